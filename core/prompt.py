@@ -1,0 +1,97 @@
+"""What a person asks a segmenter for."""
+
+from dataclasses import dataclass, replace
+from math import isfinite
+from typing import Self
+
+from core.errors import PromptError
+from core.geometry import Box, Size
+
+
+@dataclass(frozen=True, slots=True)
+class PointPrompt:
+    """One click: "this belongs" (include) or "this does not" (exclude)."""
+
+    x: float
+    y: float
+    is_include: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """All points, the box and the text so far, for one object; every change gives a new prompt."""
+
+    points: tuple[PointPrompt, ...] = ()
+    box: Box | None = None
+    text: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been asked yet."""
+        return not self.points and self.box is None and not self.text.strip()
+
+    @property
+    def include_points(self) -> tuple[PointPrompt, ...]:
+        """The points that must belong to the object."""
+        return tuple(p for p in self.points if p.is_include)
+
+    @property
+    def exclude_points(self) -> tuple[PointPrompt, ...]:
+        """The points that must not."""
+        return tuple(p for p in self.points if not p.is_include)
+
+    def with_point(self, x: float, y: float, is_include: bool = True) -> Self:
+        """Return the prompt with one more click, after the others."""
+        return replace(self, points=(*self.points, PointPrompt(x, y, is_include)))
+
+    def with_moved_point(self, index: int, x: float, y: float) -> Self:
+        """Return the prompt with the point at `index` somewhere else."""
+        moved = replace(self.points[index], x=x, y=y)
+        return replace(self, points=(*self.points[:index], moved, *self.points[index + 1 :]))
+
+    def without_point(self, index: int) -> Self:
+        """Return the prompt without the point at `index`."""
+        return replace(self, points=(*self.points[:index], *self.points[index + 1 :]))
+
+    def with_box(self, box: Box | None) -> Self:
+        """Return the prompt with another box, or with none."""
+        return replace(self, box=box)
+
+    def with_text(self, text: str) -> Self:
+        """Return the prompt with other words."""
+        return replace(self, text=text)
+
+    def checked(self, size: Size) -> Self:
+        """Return the prompt as a segmenter may see it on a photo of `size`: the box clipped to the photo.
+
+        Raises
+        ------
+        PromptError
+            If it asks for nothing, holds a number that is none, a point outside the photo, a box that holds no
+            pixel of it, or exclude points alone.
+        """
+        if self.is_empty:
+            raise PromptError("Nothing to look for: give a point, a box or a word.")
+        for point in self.points:
+            _check_point(point, size)
+        if self.points and not self.include_points and self.box is None:
+            raise PromptError("Exclude points alone select nothing: add an include point or a box.")
+        return replace(self, box=_checked_box(self.box, size)) if self.box is not None else self
+
+
+def _check_point(point: PointPrompt, size: Size) -> None:
+    if not (isfinite(point.x) and isfinite(point.y)):
+        raise PromptError("A point has a coordinate that is not a number.")
+    if not (0 <= point.x < size.width and 0 <= point.y < size.height):
+        raise PromptError(f"The point {point.x:g},{point.y:g} lies outside the photo ({size} pixels).")
+
+
+def _checked_box(box: Box, size: Size) -> Box:
+    if not box.is_finite:
+        raise PromptError("The box has a coordinate that is not a number.")
+    clipped = box.clipped(size)
+    if clipped.width < 1 or clipped.height < 1:
+        raise PromptError(
+            f"The box {box.x0:g},{box.y0:g},{box.x1:g},{box.y1:g} holds no pixel of the photo ({size} pixels)."
+        )
+    return clipped

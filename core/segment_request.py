@@ -1,0 +1,98 @@
+"""What the editor asks the segment worker for, and what comes back. Values only; safe to hand between threads."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeAlias
+
+from core.arrays import Coverage, RgbImage
+from core.cancel import CancelToken
+from core.device import Device, DeviceChoice, Precision
+from core.prompt import Prompt
+from core.segmenter import Candidate, Prediction
+
+
+class Edge(StrEnum):
+    """How the outline of a cutout is drawn."""
+
+    HARD = "hard"
+    SOFT = "soft"
+    MATTE = "matte"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """Which model a person wants, from which file, on which device. An empty name means the best that is there."""
+
+    name: str = ""
+    weights: Path | None = None
+    device: Device = Device.AUTO
+    precision: Precision = Precision.AUTO
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedWish:
+    """Get ready for prompts on this photo."""
+
+
+@dataclass(frozen=True, slots=True)
+class PredictWish:
+    """Answer a prompt. `previous` is the candidate that was on the screen when the prompt was refined."""
+
+    prompt: Prompt
+    previous: Candidate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextWish:
+    """Find what the words name: detector -> boxes -> masks, united."""
+
+    text: str
+    detector: ModelChoice
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectWish:
+    """Find the photo's main subject without a prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommitWish:
+    """Turn a candidate into coverage at the photo's full resolution."""
+
+    candidate: Candidate
+    edge: Edge
+
+
+Wish: TypeAlias = EmbedWish | PredictWish | TextWish | SubjectWish | CommitWish
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SegmentRequest:
+    """One wish about one photo.
+
+    `image` is the photo in sRGB, read-only; `image_key` names exactly these pixels. `id` rises with every request.
+    """
+
+    id: int
+    image_key: str
+    image: RgbImage = field(repr=False)
+    choice: ModelChoice
+    wish: Wish
+    token: CancelToken = field(default_factory=CancelToken, repr=False)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SegmentResult:
+    """The answer to the request of the same `id`.
+
+    `answer` is a prediction for a prompt, words or the subject, coverage for a commit, and None for an embedding.
+    `seconds` holds what was spent: ``load``, ``encode``, ``decode``, ``refine``.
+    """
+
+    id: int
+    image_key: str
+    answer: Prediction | Coverage | None = field(repr=False)
+    device_choice: DeviceChoice
+    seconds: dict[str, float]

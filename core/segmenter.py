@@ -1,0 +1,133 @@
+"""What a segmenter is, and the values that pass between it and everybody else.
+
+A segmenter is stateless: :meth:`Segmenter.embed` does the slow work on a photo once, :meth:`Segmenter.predict`
+answers any number of prompts from what it made. Its own resizing and padding never leave its module.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import cv2
+import numpy as np
+
+from core.arrays import Coverage, Logits, Mask, RgbImage
+from core.cancel import CancelToken
+from core.device import DeviceChoice
+from core.geometry import Rect, Size
+from core.prompt import Prompt
+
+
+@dataclass(frozen=True, eq=False)
+class Embedding:
+    """What a segmenter made of one photo.
+
+    `payload` belongs to the segmenter called `segmenter` and means nothing to others; `nbytes` is the memory it holds.
+    """
+
+    segmenter: str
+    image_size: Size
+    payload: Any = field(repr=False)
+    nbytes: int
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """One of the masks that a segmenter offers for a prompt.
+
+    Attributes
+    ----------
+    logits
+        Scores on the segmenter's grid, > 0 = object. Read-only. Given back to :meth:`Segmenter.predict` with the next
+        prompt, they refine the answer.
+    extent
+        Width and height, in cells of the grid, of the part that covers the photo; it starts at the grid's corner.
+    score
+        The segmenter's own estimate, in [0, 1], of the intersection over union with what was meant.
+    """
+
+    logits: Logits = field(repr=False)
+    extent: tuple[float, float]
+    score: float
+
+    def logits_at(self, size: Size, region: Rect | None = None) -> Logits:
+        """Return the logits resampled to a photo drawn at `size`, or to its part `region`, bilinearly.
+
+        The cost follows the pixels asked for, not the photo, so a preview costs what the screen shows.
+        """
+        region = region or Rect.of_size(size)
+        sx, sy = self.extent[0] / size.width, self.extent[1] / size.height
+        to_grid = np.array(
+            [[sx, 0, (region.x + 0.5) * sx - 0.5], [0, sy, (region.y + 0.5) * sy - 0.5]],
+            dtype=np.float64,
+        )
+        resampled = cv2.warpAffine(
+            self.logits,
+            to_grid,
+            (region.width, region.height),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        return np.asarray(resampled, dtype=np.float32)
+
+    def preview(self, size: Size, region: Rect | None = None) -> Mask:
+        """Return the mask of a photo drawn at `size`, or of its part `region`, straight from the logits."""
+        return self.logits_at(size, region) > 0
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """The answer to one prompt: one to three candidates, from the smallest reading (a part) to the largest."""
+
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def best_index(self) -> int:
+        """Index of the candidate with the highest score."""
+        return max(range(len(self.candidates)), key=lambda i: self.candidates[i].score)
+
+    @property
+    def best(self) -> Candidate:
+        """The candidate with the highest score."""
+        return self.candidates[self.best_index]
+
+
+class Segmenter(Protocol):
+    """A model that turns a photo and a prompt into masks. Used by one thread at a time."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the model list."""
+
+    @property
+    def device_choice(self) -> DeviceChoice:
+        """Where and how precisely it computes."""
+
+    def embed(self, image: RgbImage, token: CancelToken) -> Embedding:
+        """Do the slow work on a photo, once.
+
+        Raises
+        ------
+        Cancelled
+            If `token` was cancelled; checked before and after every slow step.
+        SegmentationError
+            If the model fails on this photo.
+        """
+
+    def predict(self, embedding: Embedding, prompt: Prompt, previous: Candidate | None = None) -> Prediction:
+        """Answer a prompt of points and a box (words have become boxes by then).
+
+        `previous` is the candidate that the person saw when making this prompt out of the last one.
+
+        Raises
+        ------
+        PromptError
+            If the prompt cannot be answered (:meth:`core.prompt.Prompt.checked`).
+        NothingFoundError
+            If the answer is empty.
+        """
+
+    def to_mask(self, embedding: Embedding, candidate: Candidate) -> Mask:
+        """Return the candidate's mask at the photo's full resolution."""
+
+    def to_soft(self, embedding: Embedding, candidate: Candidate) -> Coverage:
+        """Return the candidate at full resolution with an anti-aliased edge; 128 and above is :meth:`to_mask`."""

@@ -1,0 +1,1 @@
+"""Data that ships with Clickcut: icons, the style sheet, the model list."""

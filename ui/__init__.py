@@ -1,0 +1,1 @@
+"""What a person sees and types: the editor's window and the terminal."""

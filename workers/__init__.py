@@ -1,0 +1,1 @@
+"""Threads that carry requests to ``core`` and bring the answers back; QtCore only, no algorithm."""
