@@ -1,0 +1,122 @@
+"""From a model's name to a segmenter that is ready, or to a sentence that says what is missing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import ModelUnavailableError
+from core.model_list import MODELS, ModelSpec, Task, find_spec
+from core.model_store import ModelStore
+from core.segment_request import ModelChoice
+from core.segmenter import Segmenter
+
+FALLBACK_MODEL = "classic"
+"""The segmenter that needs nothing and is always there."""
+
+PREFERRED_MODEL = "mobile_sam"
+"""The default once its weights are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether a model can be used here and now, and if not, why, in words for the person."""
+
+    spec: ModelSpec
+    is_ready: bool
+    reason: str
+
+
+def default_model(store: ModelStore) -> str:
+    """Return the name of the best segmenter that needs no further step of the person."""
+    return PREFERRED_MODEL if store.locate(MODELS[PREFERRED_MODEL]) is not None else FALLBACK_MODEL
+
+
+def availability(spec: ModelSpec, store: ModelStore) -> Availability:
+    """Tell whether `spec` can be used with what is in `store`; nothing is loaded for it."""
+    if not spec.is_supported:
+        return Availability(spec, False, "not supported by this version yet")
+    if not spec.files:
+        return Availability(spec, True, "built in")
+    if store.locate(spec) is None:
+        return Availability(spec, False, f"not downloaded ({spec.nbytes / 1e6:.0f} MB)")
+    return Availability(spec, True, "installed")
+
+
+def available_segmenters(store: ModelStore) -> tuple[Availability, ...]:
+    """Return every segmenter of the model list with whether it can be used, in the list's order."""
+    return tuple(availability(spec, store) for spec in MODELS.values() if spec.task is Task.SEGMENT)
+
+
+def resolve_name(choice: ModelChoice, store: ModelStore) -> str:
+    """Return the name of the model that `choice` means: its own, the one its weights file holds, or the default.
+
+    Raises
+    ------
+    ModelUnavailableError
+        If the name is empty and the weights file is not one of a known model.
+    """
+    if choice.name:
+        return choice.name
+    if choice.weights is None:
+        return default_model(store)
+    from core.segmenters.sam_weights import read_weights
+
+    architecture = read_weights(choice.weights).architecture
+    return next(name for name, spec in MODELS.items() if spec.family == "sam" and spec.architecture == architecture)
+
+
+def load_segmenter(choice: ModelChoice, store: ModelStore | None = None) -> Segmenter:
+    """Load the segmenter that `choice` asks for.
+
+    Parameters
+    ----------
+    choice
+        An empty name means :func:`default_model`, or, with a weights file, the model that the file holds.
+    store
+        Where weights are looked for if `choice` names no file; the default folder if None.
+
+    Raises
+    ------
+    ModelUnavailableError
+        If there is no such segmenter, this version cannot run it, its weights are not there or are not its own, or
+        the device asked for is not there. The message says which file is missing, where it may be put and what works
+        without it. (:class:`core.model_list.UnknownModelError` if no model has the name.)
+    """
+    store = store or ModelStore()
+    spec = find_spec(resolve_name(choice, store))
+    if spec.task is not Task.SEGMENT:
+        raise ModelUnavailableError(f"{spec.title} finds boxes for words; it cannot answer clicks as the model.")
+    if not spec.is_supported:
+        raise ModelUnavailableError(
+            f"{spec.title} is not there yet in this version of Clickcut. "
+            f"Take {PREFERRED_MODEL}, or {FALLBACK_MODEL}, which needs no download."
+        )
+    if spec.family == "classic":
+        return _load_classic(choice)
+    from core.segmenters.sam import load_sam
+
+    return load_sam(spec, _weights_of(spec, choice, store), choice.device, choice.precision)
+
+
+def _load_classic(choice: ModelChoice) -> Segmenter:
+    if choice.weights is not None:
+        raise ModelUnavailableError(f"Classic needs no weights: leave out {choice.weights} or take another model.")
+    from core.segmenters.classic import ClassicSegmenter
+
+    return ClassicSegmenter()
+
+
+def _weights_of(spec: ModelSpec, choice: ModelChoice, store: ModelStore) -> Path:
+    if choice.weights is not None:
+        if not choice.weights.is_file():
+            raise ModelUnavailableError(
+                f"There is no weights file {choice.weights} for {spec.title}. "
+                f"The model {FALLBACK_MODEL} works without one."
+            )
+        return choice.weights
+    found = store.locate(spec)
+    if found is None:
+        raise ModelUnavailableError(
+            f"The weights of {spec.title} are missing: put {spec.files[0].name} at {store.path_of(spec)}, or run "
+            f"'python main.py models download {spec.name}'. The model {FALLBACK_MODEL} works without a download."
+        )
+    return found
