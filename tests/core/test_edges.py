@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from core import edges
+from core.cancel import Cancelled, CancelToken
+from core.device import CPU_ONLY, DeviceChoice
+from core.geometry import Rect, Size
+from core.segment_request import Edge
+from core.segmenter import Candidate, Embedding, Prediction
+
+SHAPES = hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=30)
+
+
+class FixedSegmenter:
+    """Answers the logits it is given, as the SAM family does."""
+
+    name = "fixed"
+    device_choice: DeviceChoice = CPU_ONLY
+
+    def embed(self, image, token) -> Embedding:
+        return Embedding(self.name, Size.of(image), None, 0)
+
+    def predict(self, embedding, prompt, previous=None) -> Prediction:
+        raise NotImplementedError
+
+    def to_mask(self, embedding, candidate):
+        return candidate.preview(embedding.image_size)
+
+    def to_soft(self, embedding, candidate):
+        return edges.soft_from_logits(candidate, embedding.image_size)
+
+
+def round_candidate(side: int = 64, radius: float = 20.0) -> Candidate:
+    offset = np.arange(side) + 0.5 - side / 2
+    logits = (radius - np.hypot(offset[:, None], offset)).astype(np.float32)
+    return Candidate(logits, (float(side), float(side)), 0.9)
+
+
+@given(hnp.arrays(np.bool_, SHAPES))
+def test_a_softened_mask_is_the_mask_at_one_half(mask: np.ndarray) -> None:
+    assert np.array_equal(edges.soften(mask) >= 128, mask)
+
+
+def test_softening_changes_only_the_pixels_at_the_outline() -> None:
+    mask = np.zeros((40, 40), bool)
+    mask[10:30, 10:30] = True
+    soft = edges.soften(mask)
+    assert (soft[13:27, 13:27] == 255).all()
+    assert (soft[:7] == 0).all()
+    assert 0 < soft[9, 20] < 128 <= soft[10, 20] < 255
+
+
+@given(hnp.arrays(np.float32, SHAPES, elements=st.floats(-8, 8, width=32)), st.integers(1, 90), st.integers(1, 90))
+def test_soft_logits_are_the_positive_logits_at_one_half(logits: np.ndarray, width: int, height: int) -> None:
+    candidate = Candidate(logits, (float(logits.shape[1]), float(logits.shape[0])), 0.5)
+    size = Size(width, height)
+    assert np.array_equal(edges.soft_from_logits(candidate, size) >= 128, candidate.logits_at(size) > 0)
+
+
+def test_the_soft_edge_of_a_disc_covers_its_true_area() -> None:
+    soft = edges.soft_from_logits(round_candidate(), Size(640, 640))
+    assert soft.sum() / 255 == pytest.approx(np.pi * 200**2, rel=2e-3)
+    assert 0 < ((soft > 0) & (soft < 255)).sum() < 3 * 2 * np.pi * 200
+
+
+def test_strips_give_what_one_piece_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    mask = round_candidate().preview(Size(100, 100))
+    whole = edges.soften(mask), edges.soft_from_logits(round_candidate(), Size(100, 100))
+    monkeypatch.setattr(edges, "_STRIP_PIXELS", 700)
+    assert np.array_equal(edges.soften(mask), whole[0])
+    assert np.array_equal(edges.soft_from_logits(round_candidate(), Size(100, 100)), whole[1])
+
+
+def test_the_reach_holds_every_positive_pixel() -> None:
+    candidate = round_candidate(64, 5.0)
+    size = Size(333, 211)
+    rect = edges.reach_of(candidate, size)
+    mask = candidate.preview(size)
+    assert mask[rect.slices].sum() == mask.sum()
+    assert Rect.of_size(size) != rect
+
+
+def test_each_edge_is_what_it_says() -> None:
+    segmenter, candidate = FixedSegmenter(), round_candidate()
+    mask = candidate.preview(Size(128, 128))
+    # The photo's outline lies two pixels outside the candidate's.
+    image = np.where(candidate.logits_at(Size(128, 128))[..., None] > -1, np.uint8(220), np.uint8(30))
+    image = np.repeat(image, 3, axis=2)
+    embedding = segmenter.embed(image, CancelToken())
+    made = {edge: edges.compute_coverage(segmenter, embedding, candidate, image, edge, CancelToken()) for edge in Edge}
+    assert np.array_equal(made[Edge.HARD], mask * np.uint8(255))
+    assert np.array_equal(made[Edge.SOFT] >= 128, mask)
+    assert ((made[Edge.MATTE] >= 128) == (image[..., 0] > 100)).mean() > 0.995
+
+
+def test_a_cancelled_commit_stops() -> None:
+    segmenter, token = FixedSegmenter(), CancelToken()
+    token.cancel()
+    image = np.zeros((64, 64, 3), np.uint8)
+    with pytest.raises(Cancelled):
+        edges.compute_coverage(segmenter, segmenter.embed(image, token), round_candidate(), image, Edge.SOFT, token)
