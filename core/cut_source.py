@@ -1,0 +1,119 @@
+"""What a person points at and cuts from.
+
+A click is about what is seen: the visible layers over one another. Objects that were already cut out of the photo
+and still lie over it, in place, show nothing new; they are left out, so that cutting one object after the other goes
+on working on one and the same picture, whose embedding is made once.
+"""
+
+from dataclasses import dataclass, field
+from typing import Self
+
+import cv2
+import numpy as np
+
+from core.arrays import Coverage, RgbaImage, RgbImage
+from core.compositor import composite_layers
+from core.document import Document
+from core.errors import PromptError
+from core.geometry import Rect
+from core.layer import Layer
+
+
+@dataclass(frozen=True, eq=False)
+class CutSource:
+    """The picture that prompts are about, and that objects are cut from.
+
+    A snapshot: it may be used in another thread while the document goes on changing.
+    """
+
+    document: Document = field(repr=False)
+    layers: tuple[Layer, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, document: Document) -> Self:
+        """Return the source of cutouts in `document`.
+
+        Raises
+        ------
+        PromptError
+            If no layer is visible.
+        """
+        visible = tuple(layer for layer in document.layers if layer.is_visible)
+        if not visible:
+            raise PromptError("There is nothing to cut from: no layer is visible. Show the photo's layer first.")
+        return cls(document, tuple(layer for layer in visible if not is_cut_in_place(layer, visible)))
+
+    @property
+    def key(self) -> str:
+        """Name of exactly the pixels of :meth:`to_model_image`."""
+        if self._photo is not None:
+            return _place_key(self._photo)
+        return "+".join(_look_key(layer) for layer in self.layers)
+
+    def to_model_image(self) -> RgbImage:
+        """Return the picture in sRGB, document size, read-only: what a segmenter sees. Slow; for a worker.
+
+        A photo alone is shown to segmenters without its mask and opacity, so that what was hidden by removing the
+        background can be pointed at again.
+        """
+        from core.color import to_model_rgb
+
+        if self._photo is not None:
+            pixels = _unmasked(self._photo, self.document.rect)
+        else:
+            pixels = composite_layers(self.layers, self.document.rect)
+        image = to_model_rgb(pixels, self.document.icc_profile)
+        image.flags.writeable = False
+        return image
+
+    def cut(self, coverage: Coverage | None, region: Rect) -> RgbaImage:
+        """Return the picture in `region` of the document, transparent where `coverage` or a layer mask hides it.
+
+        `coverage` is of the document's size; None hides nothing. Colours along the edges are cleaned of what was
+        behind them.
+        """
+        from core.cutout import make_cutout
+
+        part = coverage[region.slices] if coverage is not None else np.full(region.size.shape, 255, np.uint8)
+        if self._photo is None:
+            return make_cutout(composite_layers(self.layers, region), part, clean_edges=coverage is not None)
+        photo, pixels = self._photo, _unmasked(self._photo, region)
+        mask = photo.shown_mask
+        if mask is not None:
+            part = scaled_coverage(part, mask[region.moved(-photo.x, -photo.y).slices])
+        cutout = make_cutout(pixels, part)
+        if photo.opacity < 1:
+            cutout[..., 3] = np.rint(cutout[..., 3] * np.float32(photo.opacity))
+        return cutout
+
+    @property
+    def _photo(self) -> Layer | None:
+        """The one layer that is the whole picture, if there is such a one."""
+        if len(self.layers) != 1:
+            return None
+        layer = self.layers[0]
+        return layer if layer.rect.intersect(self.document.rect) == self.document.rect else None
+
+
+def is_cut_in_place(layer: Layer, visible: tuple[Layer, ...]) -> bool:
+    """Whether `layer` was cut or copied out of layers of `visible` other than itself, and so shows nothing new."""
+    others = {other.pixels_key for other in visible if other.id != layer.id and not other.cut_from}
+    return bool(layer.cut_from) and set(layer.cut_from) <= others
+
+
+def scaled_coverage(first: Coverage, second: Coverage) -> Coverage:
+    """Return how much both cover, ``first * second / 255`` rounded, as a new array of the same shape."""
+    return np.asarray(cv2.multiply(first, second, scale=1 / 255), dtype=np.uint8)
+
+
+def _unmasked(layer: Layer, region: Rect) -> RgbaImage:
+    return layer.pixels[region.moved(-layer.x, -layer.y).slices]
+
+
+def _place_key(layer: Layer) -> str:
+    return f"{layer.pixels_key}@{layer.x},{layer.y}"
+
+
+def _look_key(layer: Layer) -> str:
+    mask = layer.mask_key if layer.shown_mask is not None else "whole"
+    return f"{_place_key(layer)}/{mask}/{layer.opacity:.4f}"

@@ -1,0 +1,93 @@
+"""What can be undone and redone."""
+
+from core.commands import ChangeLayers, Command
+from core.document import Document
+from core.geometry import Rect
+
+DEFAULT_BUDGET_BYTES = 512 << 20
+
+
+class History:
+    """Commands that were done and undone, oldest first, within a budget of memory.
+
+    The oldest steps are forgotten when the records outgrow `budget_bytes`; the last step can always be undone.
+    """
+
+    def __init__(self, budget_bytes: int = DEFAULT_BUDGET_BYTES) -> None:
+        self._budget_bytes = budget_bytes
+        self._done: list[Command] = []
+        self._undone: list[Command] = []
+        self._clean_depth: int | None = 0
+
+    @property
+    def undo_title(self) -> str | None:
+        """What :meth:`undo` would take back; None if nothing."""
+        return self._done[-1].title if self._done else None
+
+    @property
+    def redo_title(self) -> str | None:
+        """What :meth:`redo` would do again; None if nothing."""
+        return self._undone[-1].title if self._undone else None
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether the document is as it was at the last :meth:`mark_clean`, or at the start."""
+        return self._clean_depth == len(self._done)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that all records keep alive, in bytes."""
+        return sum(command.nbytes for command in (*self._done, *self._undone))
+
+    def mark_clean(self) -> None:
+        """Remember that the document is saved as it is now."""
+        self._clean_depth = len(self._done)
+
+    def do(self, document: Document, command: Command) -> tuple[Document, Rect]:
+        """Apply a new command; what was undone cannot be redone any more."""
+        changed, rect = command.apply(document)
+        if self._clean_depth is not None and self._clean_depth > len(self._done):
+            self._clean_depth = None
+        self._undone.clear()
+        earlier = self._done[-1] if self._done and not self.is_clean else None
+        if (
+            isinstance(command, ChangeLayers)
+            and isinstance(earlier, ChangeLayers)
+            and _is_same_gesture(earlier, command)
+        ):
+            self._done[-1] = command.merged_after(earlier)
+        else:
+            self._done.append(command)
+        self._forget_oldest()
+        return changed, rect
+
+    def undo(self, document: Document) -> tuple[Document, Rect]:
+        """Take the last command back.
+
+        Raises
+        ------
+        IndexError
+            If there is none.
+        """
+        command = self._done[-1]
+        changed, rect = command.revert(document)
+        self._undone.append(self._done.pop())
+        return changed, rect
+
+    def redo(self, document: Document) -> tuple[Document, Rect]:
+        """Do again what was undone last (errors as :meth:`undo`)."""
+        command = self._undone[-1]
+        changed, rect = command.apply(document)
+        self._done.append(self._undone.pop())
+        return changed, rect
+
+    def _forget_oldest(self) -> None:
+        nbytes = self.nbytes
+        while nbytes > self._budget_bytes and len(self._done) > 1:
+            nbytes -= self._done.pop(0).nbytes
+            if self._clean_depth is not None:
+                self._clean_depth = self._clean_depth - 1 if self._clean_depth > 0 else None
+
+
+def _is_same_gesture(earlier: ChangeLayers, later: ChangeLayers) -> bool:
+    return later.merge_key is not None and later.merge_key == earlier.merge_key

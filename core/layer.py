@@ -1,0 +1,94 @@
+"""One raster of a document: pixels, where they lie, and how they are shown."""
+
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Self
+from uuid import uuid4
+
+from core.arrays import Coverage, RgbaImage, check_coverage, check_rgba, freeze
+from core.geometry import Rect
+
+_keys = count(1)
+
+
+def new_layer_id() -> str:
+    """Return an id that no other layer has, also among documents."""
+    return uuid4().hex[:12]
+
+
+def new_array_key() -> str:
+    """Return a name for pixels or a mask that nothing else in this process has had."""
+    return f"array-{next(_keys)}"
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """Pixels of the document's colour space at a place, with an optional mask.
+
+    A value: every change gives another layer, which shares the arrays that did not change. The arrays are made
+    read-only here. Other pixels or another mask come in through :meth:`with_pixels` and :meth:`with_mask`, so that
+    the keys go on naming exactly one content.
+
+    Attributes
+    ----------
+    pixels
+        ``(H, W, 4)`` uint8, straight alpha.
+    x, y
+        Where the layer's top left pixel lies in the document; may be outside of it.
+    mask
+        ``(H, W)`` coverage over the layer's own pixels: 0 hides, 255 shows.
+    opacity
+        In [0, 1].
+    cut_from
+        The `pixels_key` of every layer that this one was cut or copied out of and lies over exactly in place; empty
+        for a layer of its own.
+    pixels_key, mask_key
+        Names of the content of `pixels` and `mask`, for caches.
+    """
+
+    id: str
+    name: str
+    pixels: RgbaImage = field(repr=False)
+    x: int = 0
+    y: int = 0
+    mask: Coverage | None = field(default=None, repr=False)
+    is_mask_enabled: bool = True
+    opacity: float = 1.0
+    is_visible: bool = True
+    cut_from: tuple[str, ...] = ()
+    pixels_key: str = field(default_factory=new_array_key)
+    mask_key: str = field(default_factory=new_array_key)
+
+    def __post_init__(self) -> None:
+        check_rgba(self.pixels)
+        freeze(self.pixels)
+        if self.mask is not None:
+            check_coverage(self.mask)
+            if self.mask.shape != self.pixels.shape[:2]:
+                raise ValueError(f"layer mask of shape {self.mask.shape} over pixels of shape {self.pixels.shape}")
+            freeze(self.mask)
+        if not 0.0 <= self.opacity <= 1.0:
+            raise ValueError(f"layer opacity {self.opacity} is not between 0 and 1")
+
+    @property
+    def rect(self) -> Rect:
+        """The document pixels that the layer covers."""
+        return Rect(self.x, self.y, self.pixels.shape[1], self.pixels.shape[0])
+
+    @property
+    def shown_mask(self) -> Coverage | None:
+        """The mask, unless it is switched off."""
+        return self.mask if self.is_mask_enabled else None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the layer shows its pixels as they are: neither mask nor opacity changes them."""
+        return self.opacity == 1.0 and self.shown_mask is None
+
+    def with_pixels(self, pixels: RgbaImage, x: int, y: int) -> Self:
+        """Return the layer with other pixels at another place, without its mask."""
+        return replace(self, pixels=pixels, x=x, y=y, mask=None, pixels_key=new_array_key(), mask_key=new_array_key())
+
+    def with_mask(self, mask: Coverage | None) -> Self:
+        """Return the layer with another mask, switched on, or with none."""
+        return replace(self, mask=mask, is_mask_enabled=True, mask_key=new_array_key())

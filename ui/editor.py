@@ -1,0 +1,283 @@
+"""The editor: owns the document and its history, and is the only one who changes them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core import layer_edits, mask_ops
+from core.arrays import Coverage, RgbaImage
+from core.commands import ChangeSelection, Command
+from core.document import Document
+from core.geometry import Rect
+from core.history import History
+from core.mask_ops import SelectionMode
+from ui.stroke import Stroke
+
+
+class Editor(QObject):
+    """The open document, what was done to it, and everything that can be done to it.
+
+    Every method below `do` makes one undo step, or none if it would change nothing. Without a document nothing
+    happens. A stroke in progress is finished before anything else changes.
+    """
+
+    document_replaced = Signal()  # another document, or none
+    pixels_changed = Signal(object)  # Rect of the document that looks different
+    selection_changed = Signal(object)  # Rect of the document whose selection differs
+    layers_changed = Signal()  # list, names, order, active one, visibility, opacity, masks
+    history_changed = Signal()  # what can be undone and redone, whether anything is unsaved
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document: Document | None = None
+        self._history = History()
+        self._stroke: Stroke | None = None
+
+    @property
+    def document(self) -> Document | None:
+        """The open document. During a stroke it holds the selection from before it."""
+        return self._document
+
+    @property
+    def selection(self) -> Coverage | None:
+        """What is selected, ``(H, W)`` uint8, also in the middle of a stroke; None if nothing is. Read it, only."""
+        if self._stroke is not None:
+            return self._stroke.coverage
+        return self._document.selection if self._document is not None else None
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether there are changes that :meth:`mark_saved` has not seen."""
+        return not self._history.is_clean
+
+    @property
+    def undo_title(self) -> str | None:
+        """What :meth:`undo` would take back; None if nothing."""
+        return self._history.undo_title
+
+    @property
+    def redo_title(self) -> str | None:
+        """What :meth:`redo` would do again; None if nothing."""
+        return self._history.redo_title
+
+    def set_document(self, document: Document | None) -> None:
+        """Show another document, or none; the history starts anew."""
+        if self._stroke is not None:
+            self._stroke.cancel()
+        self._document = document
+        self._history = History()
+        self.document_replaced.emit()
+        self.history_changed.emit()
+
+    def do(self, command: Command) -> None:
+        """Change the document, as one undo step."""
+        self._finish_stroke()
+        if self._document is not None:
+            self._show(*self._history.do(self._document, command))
+
+    def undo(self) -> None:
+        """Take the last change back, if there is one."""
+        self._finish_stroke()
+        if self._document is not None and self._history.undo_title is not None:
+            self._show(*self._history.undo(self._document))
+
+    def redo(self) -> None:
+        """Do again what was taken back last, if there is such a thing."""
+        self._finish_stroke()
+        if self._document is not None and self._history.redo_title is not None:
+            self._show(*self._history.redo(self._document))
+
+    def mark_saved(self) -> None:
+        """Remember that the document is safe as it is now."""
+        self._history.mark_clean()
+        self.history_changed.emit()
+
+    # --- selection ---
+
+    def set_selection(
+        self,
+        coverage: Coverage | None,
+        mode: SelectionMode = SelectionMode.NEW,
+        title: str = "Select object",
+    ) -> None:
+        """Select `coverage`, ``(H, W)`` uint8 of the document's size (None: nothing), joined as `mode` says."""
+
+        def make(document: Document) -> Command | None:
+            return _selecting(title, document, _joined(document, coverage, mode))
+
+        self._change(make)
+
+    def select_all(self) -> None:
+        """Select every pixel."""
+        self._change(lambda document: _selecting("Select all", document, _everything(document)))
+
+    def select_none(self) -> None:
+        """Select nothing."""
+        self._change(lambda document: _selecting("Select none", document, None))
+
+    def invert_selection(self) -> None:
+        """Select what is not selected; everything, if nothing is."""
+
+        def make(document: Document) -> Command | None:
+            selection = document.selection
+            inverted = _everything(document) if selection is None else mask_ops.invert(selection)
+            return _selecting("Invert selection", document, inverted)
+
+        self._change(make)
+
+    def grow_selection(self, pixels: int) -> None:
+        """Move the selection's outline outwards."""
+        self._reshape("Grow selection", lambda selection: mask_ops.grow(selection, pixels))
+
+    def shrink_selection(self, pixels: int) -> None:
+        """Move the selection's outline inwards."""
+        self._reshape("Shrink selection", lambda selection: mask_ops.shrink(selection, pixels))
+
+    def feather_selection(self, pixels: float) -> None:
+        """Soften the selection's edge over about `pixels` to either side."""
+        self._reshape("Feather selection", lambda selection: mask_ops.feather(selection, pixels))
+
+    def begin_stroke(self, is_erase: bool, diameter: float, hardness: float) -> Stroke:
+        """Start painting on the selection, or erasing from it.
+
+        `selection` shows the stroke as it grows, `selection_changed` says where; the document and the history change
+        when it is finished.
+
+        Raises
+        ------
+        ValueError
+            If there is no document to paint on.
+        """
+        self._finish_stroke()
+        if self._document is None:
+            raise ValueError("there is no document to paint on")
+        selection = self._document.selection
+        copy = np.zeros(self._document.size.shape, np.uint8) if selection is None else selection.copy()
+        self._stroke = Stroke(copy, is_erase, diameter, hardness, self)
+        self._stroke.moved.connect(self.selection_changed)
+        self._stroke.ended.connect(self._on_stroke_ended)
+        return self._stroke
+
+    # --- layers ---
+
+    def layer_from_selection(self) -> None:
+        """Cut what is selected out into a trimmed layer of its own, which becomes the active one."""
+        self._change(layer_edits.layer_from_selection)
+
+    def remove_background(self, coverage: Coverage) -> None:
+        """Hide everything outside of `coverage`, ``(H, W)`` uint8 of the document's size, with a layer mask."""
+        self._change(lambda document: layer_edits.remove_background(document, coverage))
+
+    def add_layer(self, pixels: RgbaImage, name: str) -> None:
+        """Put pixels of the document's colour space in a new layer, centred, above the active one."""
+        self._change(lambda document: layer_edits.add_layer(document, pixels, name))
+
+    def set_active_layer(self, layer_id: str) -> None:
+        """Choose the layer to work on. Choosing is no change of the document and no undo step."""
+        if self._document is None or layer_id == self._document.active_layer_id:
+            return
+        self._document = self._document.with_layers(self._document.layers, layer_id)
+        self.layers_changed.emit()
+
+    def set_layer_visible(self, layer_id: str, is_visible: bool) -> None:
+        """Show or hide a layer."""
+        self._change(lambda document: layer_edits.show_layer(document, layer_id, is_visible))
+
+    def set_layer_opacity(self, layer_id: str, opacity: float) -> None:
+        """Set a layer's opacity, in [0, 1]; consecutive settings of one layer are one undo step."""
+        self._change(lambda document: layer_edits.set_opacity(document, layer_id, opacity))
+
+    def rename_layer(self, layer_id: str, name: str) -> None:
+        """Give a layer another name."""
+        self._change(lambda document: layer_edits.rename_layer(document, layer_id, name))
+
+    def move_layer(self, layer_id: str, index: int) -> None:
+        """Move a layer to another place in the stack, counted from the bottom."""
+        self._change(lambda document: layer_edits.move_layer(document, layer_id, index))
+
+    def duplicate_layer(self, layer_id: str) -> None:
+        """Put a copy of a layer above it."""
+        self._change(lambda document: layer_edits.duplicate_layer(document, layer_id))
+
+    def delete_layer(self, layer_id: str) -> None:
+        """Take a layer away."""
+        self._change(lambda document: layer_edits.delete_layer(document, layer_id))
+
+    def set_layer_mask_enabled(self, layer_id: str, is_enabled: bool) -> None:
+        """Switch a layer's mask on or off."""
+        self._change(lambda document: layer_edits.enable_mask(document, layer_id, is_enabled))
+
+    def apply_layer_mask(self, layer_id: str) -> None:
+        """Make what a layer's mask hides transparent, and take the mask away."""
+        self._change(lambda document: layer_edits.apply_mask(document, layer_id))
+
+    def delete_layer_mask(self, layer_id: str) -> None:
+        """Take a layer's mask away; all of the layer shows again."""
+        self._change(lambda document: layer_edits.delete_mask(document, layer_id))
+
+    # --- within ---
+
+    def _change(self, make: Callable[[Document], Command | None]) -> None:
+        self._finish_stroke()
+        command = make(self._document) if self._document is not None else None
+        if command is not None:
+            self.do(command)
+
+    def _reshape(self, title: str, reshape: Callable[[Coverage], Coverage]) -> None:
+        def make(document: Document) -> Command | None:
+            if document.selection is None:
+                return None
+            return _selecting(title, document, reshape(document.selection))
+
+        self._change(make)
+
+    def _show(self, document: Document, rect: Rect) -> None:
+        before = self._document
+        self._document = replace(document, revision=document.revision + 1)
+        if before is None or document.layers is not before.layers:
+            if not rect.is_empty:
+                self.pixels_changed.emit(rect)
+            self.layers_changed.emit()
+        if before is None or document.selection is not before.selection:
+            self.selection_changed.emit(rect)
+        self.history_changed.emit()
+
+    def _finish_stroke(self) -> None:
+        if self._stroke is not None:
+            self._stroke.finish()
+
+    @Slot(bool)
+    def _on_stroke_ended(self, is_kept: bool) -> None:
+        stroke, document = self._stroke, self._document
+        if stroke is None or document is None:
+            return
+        self._stroke = None
+        stroke.deleteLater()
+        title = "Erase from selection" if stroke.is_erase else "Paint selection"
+        command = ChangeSelection.between(title, document, stroke.coverage, within=stroke.rect)
+        if is_kept and not command.rect.is_empty:
+            self.do(command)
+        elif not stroke.rect.is_empty:
+            self.selection_changed.emit(stroke.rect)
+
+
+def _everything(document: Document) -> Coverage:
+    return np.full(document.size.shape, 255, np.uint8)
+
+
+def _joined(document: Document, coverage: Coverage | None, mode: SelectionMode) -> Coverage | None:
+    current = document.selection
+    if mode is SelectionMode.NEW:
+        return coverage
+    if coverage is None:
+        return None if mode is SelectionMode.INTERSECT else current
+    if current is None:
+        return coverage if mode is SelectionMode.ADD else None
+    return mask_ops.combine(current, coverage, mode)
+
+
+def _selecting(title: str, document: Document, selection: Coverage | None) -> Command | None:
+    command = ChangeSelection.between(title, document, selection)
+    return None if command.rect.is_empty else command

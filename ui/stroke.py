@@ -1,0 +1,51 @@
+"""A brush stroke while the button is down."""
+
+from PySide6.QtCore import QObject, Signal
+
+from core.arrays import Coverage
+from core.brush import BrushStroke
+from core.geometry import Rect
+
+
+class Stroke(QObject):
+    """Paints on a private copy of the selection until it is finished or cancelled; made by ``Editor.begin_stroke``."""
+
+    moved = Signal(object)  # Rect that was painted
+    ended = Signal(bool)  # whether to keep it
+
+    def __init__(self, coverage: Coverage, is_erase: bool, diameter: float, hardness: float, parent: QObject) -> None:
+        super().__init__(parent)
+        self.coverage = coverage
+        self.is_erase = is_erase
+        self._brush = BrushStroke(coverage, is_erase, diameter, hardness)
+        self._is_over = False
+
+    @property
+    def rect(self) -> Rect:
+        """All pixels painted so far."""
+        return self._brush.rect
+
+    def move_to(self, x: float, y: float) -> Rect:
+        """Paint on to a point in image pixels, also outside of the image; return the pixels that may have changed.
+
+        The first point paints a dot. After the stroke's end nothing is painted any more.
+        """
+        if self._is_over:
+            return Rect(0, 0, 0, 0)
+        rect = self._brush.move_to(x, y)
+        if not rect.is_empty:
+            self.moved.emit(rect)
+        return rect
+
+    def finish(self) -> None:
+        """Make the stroke one undo step."""
+        self._end(is_kept=True)
+
+    def cancel(self) -> None:
+        """Take the stroke back as if it had not been."""
+        self._end(is_kept=False)
+
+    def _end(self, is_kept: bool) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self.ended.emit(is_kept)
