@@ -1,7 +1,11 @@
 """Which device and precision a model runs on, and why."""
 
+import os
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
+
+from core.errors import ModelUnavailableError, SegmentationError
 
 
 class Device(StrEnum):
@@ -22,6 +26,10 @@ class Precision(StrEnum):
     FP16 = "fp16"
 
 
+class DeviceMemoryError(SegmentationError):
+    """The graphics card has too little free memory for what was asked; the processor may manage it."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceChoice:
     """A settled device and precision (never ``AUTO``) with the reason, in words for the person."""
@@ -31,4 +39,104 @@ class DeviceChoice:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceFacts:
+    """What this computer offers to PyTorch.
+
+    `cuda_capability` is NVIDIA's compute capability as ``(major, minor)``; ``(0, 0)`` without such a card.
+    """
+
+    has_cuda: bool
+    has_mps: bool
+    cuda_name: str = ""
+    cuda_capability: tuple[int, int] = (0, 0)
+
+
 CPU_ONLY = DeviceChoice(Device.CPU, Precision.FP32, "this segmenter runs on the processor")
+
+_OFFERED = {
+    Device.CPU: {Precision.FP32, Precision.BF16},
+    Device.MPS: {Precision.FP32, Precision.FP16},
+}
+
+
+def choose_device(device: Device, precision: Precision) -> DeviceChoice:
+    """Settle where a PyTorch model runs on this computer. Imports torch.
+
+    Raises
+    ------
+    ModelUnavailableError
+        If a device is asked for by name and is not there.
+    """
+    return settle(device, precision, probe())
+
+
+def probe() -> DeviceFacts:
+    """Ask PyTorch what this computer offers. Imports torch, which takes seconds the first time."""
+    if sys.platform == "darwin":
+        # Read when torch is imported: operations that Apple's GPU lacks run on the processor instead of failing.
+        os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")
+    import torch
+
+    has_cuda = torch.cuda.is_available()
+    return DeviceFacts(
+        has_cuda=has_cuda,
+        has_mps=torch.backends.mps.is_available(),
+        cuda_name=torch.cuda.get_device_name() if has_cuda else "",
+        cuda_capability=torch.cuda.get_device_capability() if has_cuda else (0, 0),
+    )
+
+
+def settle(device: Device, precision: Precision, facts: DeviceFacts) -> DeviceChoice:
+    """Settle device and precision from the wishes and the facts alone.
+
+    A precision that the device does not offer gives way to fp32, and the reason says so.
+
+    Raises
+    ------
+    ModelUnavailableError
+        If a device is asked for by name and `facts` do not hold it.
+    """
+    chosen, reason = _settle_device(device, facts)
+    offered = _offered(chosen, facts)
+    if precision is Precision.AUTO:
+        return DeviceChoice(chosen, _best_precision(chosen, offered), reason)
+    if precision not in offered:
+        return DeviceChoice(chosen, Precision.FP32, f"{reason}; {precision} is not offered there, so fp32")
+    return DeviceChoice(chosen, precision, f"{reason}; {precision} was asked for")
+
+
+def _settle_device(device: Device, facts: DeviceFacts) -> tuple[Device, str]:
+    if device is Device.CUDA and not facts.has_cuda:
+        raise ModelUnavailableError(
+            "CUDA was asked for, but PyTorch sees no NVIDIA graphics card here. Take the device auto or cpu."
+        )
+    if device is Device.MPS and not facts.has_mps:
+        raise ModelUnavailableError(
+            "MPS was asked for, but PyTorch sees no Apple graphics processor here. Take the device auto or cpu."
+        )
+    if device is not Device.AUTO:
+        return device, f"{device} was asked for"
+    if facts.has_cuda:
+        return Device.CUDA, f"a graphics card is there: {facts.cuda_name}"
+    if facts.has_mps:
+        return Device.MPS, "an Apple graphics processor is there"
+    return Device.CPU, "no graphics card is there that PyTorch can use"
+
+
+def _offered(device: Device, facts: DeviceFacts) -> set[Precision]:
+    if device is not Device.CUDA:
+        return _OFFERED[device]
+    # Tensor cores count in half precision from 7.0 on, in bfloat16 from 8.0 on; older cards gain nothing from either.
+    offered = {Precision.FP32}
+    if facts.cuda_capability >= (7, 0):
+        offered.add(Precision.FP16)
+    if facts.cuda_capability >= (8, 0):
+        offered.add(Precision.BF16)
+    return offered
+
+
+def _best_precision(device: Device, offered: set[Precision]) -> Precision:
+    if device is not Device.CUDA:
+        return Precision.FP32
+    return next(p for p in (Precision.BF16, Precision.FP16, Precision.FP32) if p in offered)

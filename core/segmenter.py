@@ -76,18 +76,24 @@ class Candidate:
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """The answer to one prompt: one to three candidates, from the smallest reading (a part) to the largest."""
+    """The answer to one prompt: one to three candidates, from the smallest reading (a part) to the largest.
+
+    `preferred_index` is set by a segmenter that knows better than the scores which candidate was meant.
+    """
 
     candidates: tuple[Candidate, ...]
+    preferred_index: int | None = None
 
     @property
     def best_index(self) -> int:
-        """Index of the candidate with the highest score."""
+        """Index of the candidate that the segmenter prefers, else of the one with the highest score."""
+        if self.preferred_index is not None:
+            return self.preferred_index
         return max(range(len(self.candidates)), key=lambda i: self.candidates[i].score)
 
     @property
     def best(self) -> Candidate:
-        """The candidate with the highest score."""
+        """The candidate at :attr:`best_index`."""
         return self.candidates[self.best_index]
 
 

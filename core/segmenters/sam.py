@@ -1,0 +1,225 @@
+"""SAM and MobileSAM: an encoder that looks at a photo once, and a small decoder that answers every prompt.
+
+A. Kirillov et al., "Segment Anything", ICCV 2023; C. Zhang et al., "Faster Segment Anything", 2023.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from core.arrays import Coverage, Mask, RgbImage, check_rgb, freeze
+from core.cancel import CancelToken
+from core.device import Device, DeviceChoice, DeviceMemoryError, Precision, choose_device
+from core.edges import soft_from_logits
+from core.errors import PromptError, SegmentationError
+from core.geometry import Size
+from core.model_list import ModelSpec
+from core.native_memory import reuse_memory
+from core.prompt import Prompt
+from core.segmenter import Candidate, Embedding, Prediction
+from core.segmenters.sam_readings import arrange
+from core.segmenters.sam_weights import load_network
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+_FRAME = 1024
+"""Side of the square that the encoder sees; the photo lies in its upper left corner."""
+
+_GRID = 256
+"""Side of the grid of the logits; it covers the same square."""
+
+
+def load_sam(spec: ModelSpec, weights: Path, device: Device, precision: Precision) -> "SamSegmenter":
+    """Load SAM or MobileSAM from a weights file.
+
+    Raises
+    ------
+    ModelUnavailableError
+        If the file is not one of `spec`'s network, or the device is not there.
+    DeviceMemoryError
+        If the network does not fit on the graphics card.
+    """
+    choice = choose_device(device, precision)
+    reuse_memory()
+    network = load_network(weights, spec.architecture)
+    with _in_plain_words(spec.title, "could not be loaded"):
+        network = network.to(str(choice.device))
+    return SamSegmenter(spec.name, spec.title, network, choice)
+
+
+@dataclass(frozen=True, eq=False)
+class _SamPayload:
+    """``features`` (1, 256, 64, 64) float32 on the model's device; ``inner`` is the photo's size in the frame."""
+
+    features: "Tensor"
+    inner: Size
+
+
+class SamSegmenter:
+    """SAM behind the Segmenter protocol; keeps nothing about any photo.
+
+    A single click is ambiguous: its candidates are the network's three readings of it (part, object, whole), and the
+    one that it scores highest is preferred. More points, a box or a previous answer leave little doubt; for these the
+    network has a fourth output, trained for exactly that. It is then the preferred candidate and takes the place of
+    the reading that it resembles most, so that there are never more than three.
+    """
+
+    def __init__(self, name: str, title: str, network: Any, choice: DeviceChoice) -> None:
+        self._name, self._title = name, title
+        self._network, self._choice = network, choice
+        import torch
+
+        with torch.inference_mode():
+            self._dense_pe = network.prompt_encoder.get_dense_pe()
+
+    @property
+    def name(self) -> str:
+        """Its name in the model list."""
+        return self._name
+
+    @property
+    def device_choice(self) -> DeviceChoice:
+        """Where and how precisely it computes."""
+        return self._choice
+
+    def embed(self, image: RgbImage, token: CancelToken) -> Embedding:
+        """Run the encoder; 4 MiB are kept whatever the photo's size. Errors as the protocol says."""
+        check_rgb(image)
+        token.check()
+        size = Size.of(image)
+        inner = frame_size(size)
+        # The same filter as the libraries' own preparation, so that the encoder sees the same pixels to the bit.
+        resized = np.array(Image.fromarray(image).resize((inner.width, inner.height), Image.Resampling.BILINEAR))
+        token.check()
+        with _in_plain_words(self._title, f"failed on this photo ({size} pixels)"):
+            features = self._encode(resized)
+        token.check()
+        return Embedding(self._name, size, _SamPayload(features, inner), features.nbytes)
+
+    def predict(self, embedding: Embedding, prompt: Prompt, previous: Candidate | None = None) -> Prediction:
+        """Answer from the decoder alone; the class says which candidates come. Errors as the protocol says."""
+        self._check_own(embedding)
+        checked = prompt.checked(embedding.image_size)
+        if not checked.points and checked.box is None:
+            raise PromptError(f"{self._title} needs a point or a box; words need a detector.")
+        payload: _SamPayload = embedding.payload
+        extent = (payload.inner.width * _GRID / _FRAME, payload.inner.height * _GRID / _FRAME)
+        is_refined = previous is not None and previous.logits.shape == (_GRID, _GRID) and previous.extent == extent
+        mask_input = previous.logits if is_refined and previous is not None else None
+        with _in_plain_words(self._title, "failed on this prompt"):
+            logits, scores = self._decode(payload, embedding.image_size, checked, mask_input)
+        freeze(logits)
+        is_ambiguous = len(checked.points) == 1 and checked.box is None and not is_refined
+        return arrange(logits, scores, extent, is_ambiguous)
+
+    def to_mask(self, embedding: Embedding, candidate: Candidate) -> Mask:
+        """Return the mask as the libraries' own post-processing draws it, for this one candidate."""
+        self._check_own(embedding)
+        import torch
+
+        inner: Size = embedding.payload.inner
+        with torch.inference_mode(), _in_plain_words(self._title, "could not draw the mask"):
+            logits = torch.tensor(candidate.logits)[None, None]
+            full = self._network.postprocess_masks(logits, inner.shape, embedding.image_size.shape)
+            mask = full[0, 0] > self._network.mask_threshold
+        return np.asarray(mask.numpy(), dtype=np.bool_)
+
+    def to_soft(self, embedding: Embedding, candidate: Candidate) -> Coverage:
+        """Return the anti-aliased mask; 128 and above is exactly :meth:`to_mask`."""
+        soft = soft_from_logits(candidate, embedding.image_size)
+        # The two resamplings may differ in the last place where the logits cross zero.
+        mask = self.to_mask(embedding, candidate)
+        return np.where(mask, np.maximum(soft, 128), np.minimum(soft, 127)).astype(np.uint8)
+
+    def _check_own(self, embedding: Embedding) -> None:
+        if embedding.segmenter != self._name:
+            raise ValueError(f"an embedding of {embedding.segmenter} given to {self._name}")
+
+    def _encode(self, resized: RgbImage) -> "Tensor":
+        import torch
+
+        device = str(self._choice.device)
+        kinds = {Precision.BF16: torch.bfloat16, Precision.FP16: torch.float16}
+        kind = kinds.get(self._choice.precision)
+        with torch.inference_mode():
+            pixels = torch.as_tensor(resized, device=device).permute(2, 0, 1).contiguous()[None]
+            frame = self._network.preprocess(pixels)
+            with torch.autocast(device, dtype=kind, enabled=kind is not None):
+                features = self._network.image_encoder(frame)
+            return features.float()  # type: ignore[no-any-return] # the libraries are untyped
+
+    def _decode(
+        self, payload: _SamPayload, size: Size, prompt: Prompt, mask_input: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return the logits (4, 256, 256) and scores (4,) of the unambiguous output and the three readings."""
+        import torch
+
+        device = str(self._choice.device)
+        scale = np.array([payload.inner.width / size.width, payload.inner.height / size.height])
+        with torch.inference_mode():
+            sparse, dense = self._network.prompt_encoder(
+                points=_to_points(prompt, scale, device),
+                boxes=_to_box(prompt, scale, device),
+                masks=None if mask_input is None else torch.tensor(mask_input, device=device)[None, None],
+            )
+            logits, scores = self._network.mask_decoder.predict_masks(
+                image_embeddings=payload.features,
+                image_pe=self._dense_pe,
+                sparse_prompt_embeddings=sparse,
+                dense_prompt_embeddings=dense,
+            )
+            return logits[0].float().cpu().numpy(), scores[0].float().cpu().numpy()
+
+
+def frame_size(size: Size) -> Size:
+    """Return the size of a photo in the encoder's frame: its longest side becomes 1024, no side less than 1."""
+    # The libraries round in exactly this way; another rounding would shift every coordinate.
+    scale = _FRAME / size.longest
+    return Size(max(1, int(size.width * scale + 0.5)), max(1, int(size.height * scale + 0.5)))
+
+
+def _to_points(prompt: Prompt, scale: np.ndarray, device: str) -> "tuple[Tensor, Tensor] | None":
+    import torch
+
+    if not prompt.points:
+        return None
+    places = np.array([(p.x, p.y) for p in prompt.points]) * scale
+    labels = [int(p.is_include) for p in prompt.points]
+    # Narrowed before the transfer: Apple's GPU has no float64.
+    return (
+        torch.as_tensor(places.astype(np.float32), device=device)[None],
+        torch.as_tensor(labels, dtype=torch.int, device=device)[None],
+    )
+
+
+def _to_box(prompt: Prompt, scale: np.ndarray, device: str) -> "Tensor | None":
+    import torch
+
+    if prompt.box is None:
+        return None
+    corners = np.array([(prompt.box.x0, prompt.box.y0), (prompt.box.x1, prompt.box.y1)]) * scale
+    return torch.as_tensor(corners.astype(np.float32).reshape(1, 4), device=device)
+
+
+@contextmanager
+def _in_plain_words(title: str, what: str) -> Iterator[None]:
+    """Turn PyTorch's failures into errors that a person understands."""
+    import torch
+
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        raise DeviceMemoryError(f"{title} {what}: the graphics card has too little free memory.") from error
+    except (MemoryError, RuntimeError) as error:
+        text = str(error).lower()
+        if "out of memory" in text:
+            raise DeviceMemoryError(f"{title} {what}: the graphics card has too little free memory.") from error
+        if isinstance(error, MemoryError) or "alloc" in text:
+            raise SegmentationError(f"{title} {what}: too little memory is free. Close other programs.") from error
+        raise SegmentationError(f"{title} {what}: {str(error).splitlines()[0]}") from error
