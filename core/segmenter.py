@@ -114,7 +114,8 @@ class Segmenter(Protocol):
         Raises
         ------
         Cancelled
-            If `token` was cancelled; checked before and after every slow step.
+            If `token` was cancelled; checked before every slow step. What is finished is returned all the same: the
+            request that takes this one's place is mostly about the same photo.
         SegmentationError
             If the model fails on this photo.
         """

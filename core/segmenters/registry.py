@@ -36,9 +36,18 @@ def availability(spec: ModelSpec, store: ModelStore) -> Availability:
         return Availability(spec, False, "not supported by this version yet")
     if not spec.files:
         return Availability(spec, True, "built in")
-    if store.locate(spec) is None:
+    if not _is_installed(spec, store):
         return Availability(spec, False, f"not downloaded ({spec.nbytes / 1e6:.0f} MB)")
     return Availability(spec, True, "installed")
+
+
+def _is_installed(spec: ModelSpec, store: ModelStore) -> bool:
+    if spec.task is Task.SEGMENT:
+        return store.locate(spec) is not None
+    # A detector's folder may be complete in other ways than the list's.
+    from core.detectors.registry import find_folder
+
+    return find_folder(spec, store) is not None
 
 
 def available_segmenters(store: ModelStore) -> tuple[Availability, ...]:

@@ -3,8 +3,6 @@
 A. Kirillov et al., "Segment Anything", ICCV 2023; C. Zhang et al., "Faster Segment Anything", 2023.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +12,9 @@ from PIL import Image
 
 from core.arrays import Coverage, Mask, RgbImage, check_rgb, freeze
 from core.cancel import CancelToken
-from core.device import Device, DeviceChoice, DeviceMemoryError, Precision, choose_device
+from core.device import Device, DeviceChoice, Precision, choose_device
 from core.edges import soft_from_logits
-from core.errors import PromptError, SegmentationError
+from core.errors import PromptError
 from core.geometry import Size
 from core.model_list import ModelSpec
 from core.native_memory import reuse_memory
@@ -24,6 +22,7 @@ from core.prompt import Prompt
 from core.segmenter import Candidate, Embedding, Prediction
 from core.segmenters.sam_readings import arrange
 from core.segmenters.sam_weights import load_network
+from core.torch_errors import in_plain_words
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -48,7 +47,7 @@ def load_sam(spec: ModelSpec, weights: Path, device: Device, precision: Precisio
     choice = choose_device(device, precision)
     reuse_memory()
     network = load_network(weights, spec.architecture)
-    with _in_plain_words(spec.title, "could not be loaded"):
+    with in_plain_words(spec.title, "could not be loaded"):
         network = network.to(str(choice.device))
     return SamSegmenter(spec.name, spec.title, network, choice)
 
@@ -97,9 +96,8 @@ class SamSegmenter:
         # The same filter as the libraries' own preparation, so that the encoder sees the same pixels to the bit.
         resized = np.array(Image.fromarray(image).resize((inner.width, inner.height), Image.Resampling.BILINEAR))
         token.check()
-        with _in_plain_words(self._title, f"failed on this photo ({size} pixels)"):
+        with in_plain_words(self._title, f"failed on this photo ({size} pixels)"):
             features = self._encode(resized)
-        token.check()
         return Embedding(self._name, size, _SamPayload(features, inner), features.nbytes)
 
     def predict(self, embedding: Embedding, prompt: Prompt, previous: Candidate | None = None) -> Prediction:
@@ -112,7 +110,7 @@ class SamSegmenter:
         extent = (payload.inner.width * _GRID / _FRAME, payload.inner.height * _GRID / _FRAME)
         is_refined = previous is not None and previous.logits.shape == (_GRID, _GRID) and previous.extent == extent
         mask_input = previous.logits if is_refined and previous is not None else None
-        with _in_plain_words(self._title, "failed on this prompt"):
+        with in_plain_words(self._title, "failed on this prompt"):
             logits, scores = self._decode(payload, embedding.image_size, checked, mask_input)
         freeze(logits)
         is_ambiguous = len(checked.points) == 1 and checked.box is None and not is_refined
@@ -124,7 +122,7 @@ class SamSegmenter:
         import torch
 
         inner: Size = embedding.payload.inner
-        with torch.inference_mode(), _in_plain_words(self._title, "could not draw the mask"):
+        with torch.inference_mode(), in_plain_words(self._title, "could not draw the mask"):
             logits = torch.tensor(candidate.logits)[None, None]
             full = self._network.postprocess_masks(logits, inner.shape, embedding.image_size.shape)
             mask = full[0, 0] > self._network.mask_threshold
@@ -205,21 +203,3 @@ def _to_box(prompt: Prompt, scale: np.ndarray, device: str) -> "Tensor | None":
         return None
     corners = np.array([(prompt.box.x0, prompt.box.y0), (prompt.box.x1, prompt.box.y1)]) * scale
     return torch.as_tensor(corners.astype(np.float32).reshape(1, 4), device=device)
-
-
-@contextmanager
-def _in_plain_words(title: str, what: str) -> Iterator[None]:
-    """Turn PyTorch's failures into errors that a person understands."""
-    import torch
-
-    try:
-        yield
-    except torch.OutOfMemoryError as error:
-        raise DeviceMemoryError(f"{title} {what}: the graphics card has too little free memory.") from error
-    except (MemoryError, RuntimeError) as error:
-        text = str(error).lower()
-        if "out of memory" in text:
-            raise DeviceMemoryError(f"{title} {what}: the graphics card has too little free memory.") from error
-        if isinstance(error, MemoryError) or "alloc" in text:
-            raise SegmentationError(f"{title} {what}: too little memory is free. Close other programs.") from error
-        raise SegmentationError(f"{title} {what}: {str(error).splitlines()[0]}") from error

@@ -5,6 +5,7 @@ from math import ceil
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.cancel import Cancelled, CancelToken
 from core.device import Device, Precision
@@ -196,9 +197,16 @@ def test_withdrawn_request_is_not_encoded(segmenter):
         segmenter.embed(draw_photo(64, 64), token)
 
 
-def test_request_withdrawn_during_encoding_ends_after_it(segmenter, monkeypatch):
+def test_request_withdrawn_after_the_resizing_is_not_encoded(segmenter, monkeypatch):
     token = CancelToken()
-    monkeypatch.setattr(segmenter, "_encode", lambda _resized: token.cancel())
+    resize = Image.Image.resize
+
+    def withdraw(self, *args):
+        token.cancel()
+        return resize(self, *args)
+
+    monkeypatch.setattr(Image.Image, "resize", withdraw)
+    monkeypatch.setattr(segmenter, "_encode", None)
     with pytest.raises(Cancelled):
         segmenter.embed(draw_photo(64, 64), token)
 

@@ -1,0 +1,186 @@
+"""Answers segment requests: every kind of wish, from the models that are kept loaded.
+
+Lives in one thread. Knows what to do in which order, and nothing of any model.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from time import perf_counter
+from typing import TypeAlias
+
+from core.arrays import Coverage, freeze
+from core.device import DeviceMemoryError
+from core.edges import compute_coverage
+from core.loaded_models import LoadedModels, LoadedSegmenter
+from core.segment_request import (
+    CommitWish,
+    EmbedWish,
+    PredictWish,
+    SegmentRequest,
+    SegmentResult,
+    SubjectWish,
+    TextWish,
+)
+from core.segmenter import Embedding, Prediction
+
+Report: TypeAlias = Callable[[str, float | None], None]
+"""Told which :class:`Step` begins, and how far it is from 0 to 1, None where that is not known."""
+
+_PARTS = ("load", "encode", "decode", "refine")
+
+
+class Step(StrEnum):
+    """What the service is busy with, in words for the person."""
+
+    LOADING = "Loading the model"
+    ENCODING = "Looking at the photo"
+    DETECTING = "Looking for what the words name"
+    DECODING = "Finding the object"
+    REFINING = "Drawing the edge"
+    RETRYING = "The graphics card ran out of memory: trying again on the processor"
+
+
+class SegmentService:
+    """Answers one request after the other, and keeps loaded what the next one is likely to need."""
+
+    def __init__(self, models: LoadedModels | None = None) -> None:
+        self._models = models or LoadedModels()
+
+    def answer(self, request: SegmentRequest, report: Report) -> SegmentResult:
+        """Do what `request` wishes.
+
+        What does not fit on the graphics card is done again on the processor, once; the result's ``device_choice``
+        says so, and it stays so until another model is chosen.
+
+        Raises
+        ------
+        Cancelled
+            If the request was withdrawn; the last check is right before the answer.
+        AppError
+            If a model is not available, fails, cannot answer the prompt or finds nothing. What is loaded stays.
+        """
+        job = _Job(self._models, request, report)
+        answer = self._try(job)
+        if answer is None:
+            # Outside of the handler: the error's traceback would keep the tensors on the card alive.
+            report(Step.RETRYING, None)
+            answer = job.work()
+        request.token.check()
+        return answer
+
+    def unload(self) -> None:
+        """Let go of every model and embedding, and give their memory back."""
+        self._models.unload()
+
+    def _try(self, job: "_Job") -> SegmentResult | None:
+        """Return the result, or None if the card was too small and everything has moved to the processor."""
+        try:
+            return job.work()
+        except DeviceMemoryError:
+            if not job.move_to_processor():
+                raise
+            return None
+
+
+@dataclass(eq=False)
+class _Job:
+    """One request on its way, and where its time goes."""
+
+    models: LoadedModels
+    request: SegmentRequest
+    report: Report
+    seconds: dict[str, float] = field(
+        default_factory=lambda: dict.fromkeys(("load", "encode", "decode", "refine"), 0.0)
+    )
+
+    def work(self) -> SegmentResult:
+        self.request.token.check()
+        answer = self._fulfil()
+        if answer is not None and not isinstance(answer, Prediction):
+            freeze(answer)
+        device_choice = self._segmenter().device_choice
+        return SegmentResult(self.request.id, self.request.image_key, answer, device_choice, self.seconds)
+
+    def move_to_processor(self) -> bool:
+        wish = self.request.wish
+        detector = wish.detector if isinstance(wish, TextWish) else None
+        return self.models.move_to_processor(self.request.choice, detector)
+
+    def _fulfil(self) -> Prediction | Coverage | None:
+        match self.request.wish:
+            case EmbedWish():
+                self._embedding()
+                return None
+            case PredictWish() as wish:
+                return self._answer_prompt(wish)
+            case TextWish() as wish:
+                return self._find_words(wish)
+            case SubjectWish():
+                return self._find_subject()
+            case CommitWish() as wish:
+                return self._draw(wish)
+
+    def _answer_prompt(self, wish: PredictWish) -> Prediction:
+        embedding = self._embedding()
+        with self._timed("decode", Step.DECODING):
+            return self._segmenter().predictor.segmenter.predict(embedding, wish.prompt, wish.previous)
+
+    def _find_words(self, wish: TextWish) -> Prediction:
+        from core.detectors.text_masks import find_detections, predict_text
+
+        # The detector comes first: if it is missing or finds nothing, the segmenter's encoder need not run.
+        with self._timed("load", None):
+            loaded = self.models.detector(wish.detector, self._announce_loading)
+        token, image = self.request.token, self.request.image
+        token.check()
+        with self._timed("encode", Step.DETECTING):
+            seen = loaded.embeddings.get(self.request.image_key, lambda: loaded.detector.embed(image, token))
+        token.check()
+        with self._timed("decode", None):
+            detections = find_detections(loaded.detector, seen, wish.text, wish.threshold, token)
+        embedding = self._embedding()
+        with self._timed("decode", Step.DECODING):
+            return predict_text(self._segmenter().predictor.segmenter, embedding, detections, token)
+
+    def _find_subject(self) -> Prediction:
+        from core.subject import find_subject
+
+        embedding = self._embedding()
+        with self._timed("decode", Step.DECODING):
+            segmenter = self._segmenter().predictor.segmenter
+            return find_subject(segmenter, embedding, self.request.image, self.request.token)
+
+    def _draw(self, wish: CommitWish) -> Coverage:
+        embedding = self._embedding()
+        with self._timed("refine", Step.REFINING):
+            segmenter = self._segmenter().predictor.segmenter
+            return compute_coverage(
+                segmenter, embedding, wish.candidate, self.request.image, wish.edge, self.request.token
+            )
+
+    def _embedding(self) -> Embedding:
+        predictor = self._segmenter().predictor
+        key, image, token = self.request.image_key, self.request.image, self.request.token
+        token.check()
+        with self._timed("encode", None if predictor.has_embedding(key) else Step.ENCODING):
+            return predictor.embedding(key, image, token)
+
+    def _segmenter(self) -> LoadedSegmenter:
+        with self._timed("load", None):
+            return self.models.segmenter(self.request.choice, self._announce_loading)
+
+    def _announce_loading(self) -> None:
+        self.report(Step.LOADING, None)
+
+    @contextmanager
+    def _timed(self, name: str, step: Step | None) -> Iterator[None]:
+        """Announce a step, unless None, and add what it takes to the seconds called `name`."""
+        if step is not None:
+            self.report(step, None)
+        start = perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] += perf_counter() - start
