@@ -1,0 +1,33 @@
+"""PyTorch's failures in words that a person understands."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.device import DeviceMemoryError
+from core.errors import SegmentationError
+
+
+@contextmanager
+def in_plain_words(title: str, what: str) -> Iterator[None]:
+    """Turn the failures of PyTorch inside the block into errors that say `title`, `what` and the reason.
+
+    Raises
+    ------
+    DeviceMemoryError
+        If the graphics card has too little free memory.
+    SegmentationError
+        If PyTorch fails for any other reason.
+    """
+    import torch
+
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        raise DeviceMemoryError(f"{title} {what}: the graphics card has too little free memory.") from error
+    except (MemoryError, RuntimeError) as error:
+        text = str(error).lower()
+        if "out of memory" in text:
+            raise DeviceMemoryError(f"{title} {what}: the graphics card has too little free memory.") from error
+        if isinstance(error, MemoryError) or "alloc" in text:
+            raise SegmentationError(f"{title} {what}: too little memory is free. Close other programs.") from error
+        raise SegmentationError(f"{title} {what}: {str(error).splitlines()[0]}") from error
