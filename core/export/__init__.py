@@ -1,0 +1,1 @@
+"""Documents as files for other programs, one kind of file a module."""

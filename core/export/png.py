@@ -1,0 +1,124 @@
+"""PNG files of a document: the cutout, the mask, and one file a layer. Straight alpha, with the photo's colour profile.
+
+Slow functions for a worker; a document is a snapshot, so it may go on changing meanwhile.
+"""
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from core.arrays import Coverage, RgbaImage
+from core.cut_source import CutSource
+from core.cutout import make_cutout, trimmed
+from core.document import Document
+from core.errors import AppError, ImageWriteError
+from core.image_io import write_png
+from core.layer import Layer
+
+_NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+
+
+class NothingCutOutError(AppError):
+    """The document shows an opaque photo and nothing is selected."""
+
+
+def cutout_of(document: Document) -> RgbaImage:
+    """Return what is cut out, ``(H, W, 4)`` of the document's size.
+
+    What is selected, cut from the photo. Without a selection, what the visible layers show, if some of it is
+    transparent; else the active layer alone, if that is an object cut out of the photo.
+
+    Raises
+    ------
+    NothingCutOutError
+        If all of that is opaque.
+    """
+    source = CutSource.of(document)
+    if document.selection is not None:
+        return source.cut(document.selection, document.rect)
+    visible = source.cut(None, document.rect)
+    if (visible[..., 3] < 255).any():
+        return visible
+    layer = document.active_layer
+    if layer is not None and layer not in source.layers:
+        return _on_canvas(layer, document)
+    raise NothingCutOutError("Nothing is cut out yet: select an object or remove the background first.")
+
+
+def trimmed_cutout_of(document: Document) -> RgbaImage:
+    """Return :func:`cutout_of` without its transparent margins, for the clipboard (errors as there)."""
+    return trimmed(cutout_of(document))[0]
+
+
+def export_cutout(document: Document, path: Path, trim: bool) -> Path:
+    """Write :func:`cutout_of`, perhaps without its transparent margins; return `path`.
+
+    Raises
+    ------
+    NothingCutOutError
+        If there is no cutout.
+    ImageWriteError
+        If the file cannot be written; there is no half-written one.
+    """
+    cutout = trimmed_cutout_of(document) if trim else cutout_of(document)
+    write_png(path, cutout, document.icc_profile, document.dpi)
+    return path
+
+
+def export_mask(document: Document, path: Path) -> Path:
+    """Write the selection, or else the alpha of :func:`cutout_of`, as 8-bit grey of the document's size.
+
+    Returns `path`; errors as :func:`export_cutout`.
+    """
+    write_png(path, _mask_of(document), None, document.dpi)
+    return path
+
+
+def export_layers(document: Document, folder: Path) -> tuple[Path, ...]:
+    """Write every layer, hidden ones too, to a file of the document's size; return the files, bottom layer first.
+
+    Layer masks are applied, opacity is not. The names sort in the order of the layers.
+
+    Raises
+    ------
+    ImageWriteError
+        If the folder cannot be made or a file cannot be written. Files written before stay.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImageWriteError(f"The folder {folder} cannot be made: {error.strerror}. Choose another one.") from error
+    paths = []
+    for number, layer in enumerate(document.layers, start=1):
+        path = folder / f"{number:02d} {file_stem(layer.name)}.png"
+        write_png(path, _on_canvas(layer, document), document.icc_profile, document.dpi)
+        paths.append(path)
+    return tuple(paths)
+
+
+def file_stem(name: str) -> str:
+    """Return `name` without what some file systems refuse in a file name."""
+    stem = _NOT_IN_FILE_NAMES.sub("-", name).strip(" .-")[:100]
+    return stem or "layer"
+
+
+def _mask_of(document: Document) -> Coverage:
+    if document.selection is not None:
+        return document.selection
+    return np.ascontiguousarray(cutout_of(document)[..., 3])
+
+
+def _on_canvas(layer: Layer, document: Document) -> RgbaImage:
+    """Return the layer's pixels with its mask applied, at their place in an image of the document's size."""
+    canvas = np.zeros((*document.size.shape, 4), dtype=np.uint8)
+    part = layer.rect.intersect(document.rect)
+    if part.is_empty:
+        return canvas
+    local = part.moved(-layer.x, -layer.y).slices
+    if layer.shown_mask is not None:
+        canvas[part.slices] = make_cutout(layer.pixels[local], layer.shown_mask[local])
+    else:
+        pixels = layer.pixels[local]
+        canvas[part.slices] = pixels * (pixels[..., 3:] > 0)  # nothing hides under full transparency
+    return canvas

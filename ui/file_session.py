@@ -1,0 +1,138 @@
+"""Opening and exporting files without stopping the window."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal, Slot
+
+from core.document import Document
+from core.errors import AppError
+from core.image_io import Photo
+from workers.file_worker import FileJob, FileWorker
+from workers.worker import Worker
+from workers.worker_thread import WorkerThread
+
+
+class FileKind(StrEnum):
+    """What is done with a file."""
+
+    OPEN = "open"
+    EXPORT = "export"
+    COPY = "copy"
+
+
+class FileSession(QObject):
+    """What is read and written, in the order in which it was asked for; nothing is dropped.
+
+    Files are written beside their target and moved into place, so that closing, which waits for them, and even a
+    crash leave whole files.
+    """
+
+    opened = Signal(object, object)  # Photo, its Path
+    exported = Signal(object)  # Path, or a tuple of them
+    copied = Signal(object)  # RgbaImage for the clipboard
+    failed = Signal(object)  # AppError
+    busy_changed = Signal(bool)
+
+    def __init__(self, worker_factory: Callable[[], Worker] = FileWorker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        worker = worker_factory()
+        worker.succeeded.connect(self._on_succeeded)
+        worker.failed.connect(self._on_failed)
+        self._thread = WorkerThread(worker, "file worker", self)
+        self._running: list[FileJob] = []
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is read or written."""
+        return bool(self._running)
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a file is written, or about to be."""
+        return any(job.is_writing for job in self._running)
+
+    def open_photo(self, path: Path) -> None:
+        """Read a photo; `opened` or `failed` tells the end."""
+        self._submit(FileKind.OPEN, partial(_read, path), is_writing=False)
+
+    def export_cutout(self, document: Document, path: Path, *, trim: bool) -> None:
+        """Write the cutout as it is now; `exported` or `failed` tells the end."""
+        self._submit(FileKind.EXPORT, partial(_export_cutout, document, path, trim))
+
+    def export_mask(self, document: Document, path: Path) -> None:
+        """Write the mask as it is now; `exported` or `failed` tells the end."""
+        self._submit(FileKind.EXPORT, partial(_export_mask, document, path))
+
+    def export_layers(self, document: Document, folder: Path) -> None:
+        """Write every layer as it is now; `exported` or `failed` tells the end."""
+        self._submit(FileKind.EXPORT, partial(_export_layers, document, folder))
+
+    def copy_cutout(self, document: Document) -> None:
+        """Make the trimmed cutout for the clipboard; `copied` or `failed` tells the end."""
+        self._submit(FileKind.COPY, partial(_copy_cutout, document), is_writing=False)
+
+    def shutdown(self) -> None:
+        """Wait until everything is written, however long it takes, tell how it ended, and stop for good."""
+        self._thread.shutdown()
+        # The answers lie in this thread's event queue; an export that failed must be heard of before the window goes.
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
+
+    def _submit(self, kind: FileKind, operation: Callable[[], object], is_writing: bool = True) -> None:
+        job = FileJob(kind, operation, is_writing)
+        self._running.append(job)
+        self._thread.submit(job)
+        if len(self._running) == 1:
+            self.busy_changed.emit(True)
+
+    def _end(self, job: FileJob) -> None:
+        self._running.remove(job)
+        if not self._running:
+            self.busy_changed.emit(False)
+
+    @Slot(object, object)
+    def _on_succeeded(self, job: FileJob, result: object) -> None:
+        self._end(job)
+        if job.kind == FileKind.OPEN and isinstance(result, tuple):
+            self.opened.emit(*result)
+        elif job.kind == FileKind.EXPORT:
+            self.exported.emit(result)
+        else:
+            self.copied.emit(result)
+
+    @Slot(object, object)
+    def _on_failed(self, job: FileJob, error: AppError) -> None:
+        self._end(job)
+        self.failed.emit(error)
+
+
+def _read(path: Path) -> tuple[Photo, Path]:
+    from core.image_io import read_photo
+
+    return read_photo(path), path
+
+
+def _export_cutout(document: Document, path: Path, trim: bool) -> Path:
+    from core.export.png import export_cutout
+
+    return export_cutout(document, path, trim)
+
+
+def _export_mask(document: Document, path: Path) -> Path:
+    from core.export.png import export_mask
+
+    return export_mask(document, path)
+
+
+def _export_layers(document: Document, folder: Path) -> tuple[Path, ...]:
+    from core.export.png import export_layers
+
+    return export_layers(document, folder)
+
+
+def _copy_cutout(document: Document) -> object:
+    from core.export.png import trimmed_cutout_of
+
+    return trimmed_cutout_of(document)

@@ -1,0 +1,186 @@
+"""The prompt that is being worked on: its turns, the question about it, and what is shown of the answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+
+from PySide6.QtCore import QObject, Signal
+
+from core.cut_source import CutSource
+from core.errors import AppError, PromptError
+from core.prompt import Prompt
+from core.segment_request import ModelChoice
+from core.segmenter import Candidate, Prediction
+from ui.prompt_history import PromptHistory, Turn
+from ui.prompt_wish import UnaskableError, to_wish
+from ui.segment_line import SegmentLine
+from ui.session_status import SessionStatus
+
+DEFAULT_THRESHOLD = 0.1
+"""Detector score below which a box that words found is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Who answers, and how strictly words are taken."""
+
+    choice: ModelChoice = field(default_factory=ModelChoice)
+    detector: ModelChoice = field(default_factory=ModelChoice)
+    threshold: float = DEFAULT_THRESHOLD
+
+
+class OpenPrompt(QObject):
+    """Every change asks the worker; what is shown stays until the new answer is there."""
+
+    prompt_changed = Signal()
+    preview_changed = Signal()
+    failed = Signal(object)  # AppError
+
+    def __init__(self, line: SegmentLine, status: SessionStatus, parent: QObject) -> None:
+        super().__init__(parent)
+        self._line = line
+        self._status = status
+        self._turns = PromptHistory()
+        self._asked_at = 0.0
+        self.models = Models()
+        self.source: CutSource | None = None
+        """What is pointed at; None when there is nothing to see."""
+        self.shown: Turn | None = None
+        """The turn whose answer is on the screen: the present one, or an earlier one while that is not answered."""
+        self.pending: int | None = None
+        """Id of the question about the present turn, while it is not answered."""
+
+    @property
+    def now(self) -> Turn:
+        """The present turn."""
+        return self._turns.now
+
+    def push(self, turn: Turn) -> None:
+        """Make `turn` the present one, and ask."""
+        self._turns.push(turn)
+        self.ask()
+        self.prompt_changed.emit()
+
+    def edit(self, prompt: Prompt, previous: Candidate | None) -> None:
+        """Go on with another prompt, which `previous` refines; the same one changes nothing."""
+        if prompt != self.now.prompt:
+            self.push(Turn(prompt, is_subject=self.now.is_subject, previous=previous))
+
+    @property
+    def basis(self) -> Candidate | None:
+        """What words or the subject found before the points; points alone are always asked afresh."""
+        return self.now.previous if self.now.is_subject or self.now.prompt.text else None
+
+    def undo(self) -> bool:
+        """Go back by one turn; return whether there was one."""
+        return self._turned(self._turns.undo)
+
+    def redo(self) -> bool:
+        """Go forward again by one turn; return whether there was one."""
+        return self._turned(self._turns.redo)
+
+    def choose(self, index: int) -> None:
+        """Look at another candidate; an index that none has changes nothing."""
+        shown = self.shown
+        if shown is None or shown.prediction is None or index == shown.candidate_index:
+            return
+        if not 0 <= index < len(shown.prediction.candidates):
+            return
+        chosen = replace(shown, candidate_index=index)
+        if shown is self._turns.now:
+            self._turns.now = chosen
+        self.show(chosen)
+
+    def forget_turns(self) -> None:
+        """Let an empty prompt have no turns before and after it."""
+        self._turns.clear()
+
+    def clear(self) -> None:
+        """Start with an empty prompt; a question that is under way is left to whom it was given."""
+        self._turns.clear()
+        self.pending = None
+        self.show(None)
+        self.prompt_changed.emit()
+
+    def ask(self) -> None:
+        """Ask for the present turn."""
+        self._withdraw()
+        self._status.clear_text()
+        if self.now.is_empty:
+            self.show(None)
+            return
+        try:
+            source = self._require_source()
+            wish = to_wish(self.now, source.document.size, self.models.detector, self.models.threshold)
+        except UnaskableError as hint:
+            self._status.say(str(hint))
+        except AppError as error:
+            self.fail(error)
+        else:
+            self._asked_at = perf_counter()
+            self.pending = self._line.ask(source, self.models.choice, wish)
+
+    def ask_if_unanswered(self) -> None:
+        """Ask again if the question was stopped or has failed."""
+        if self.pending is None and self.now.prediction is None:
+            self.ask()
+
+    def ask_anew(self) -> None:
+        """Forget all answers, as the model or the pixels changed, and ask again, or make the photo ready."""
+        self._turns.forget_answers()
+        if self.now.is_empty:
+            self.prepare()
+        else:
+            self.ask()
+
+    def ask_words_anew(self) -> None:
+        """Ask again if the present turn is nothing but words."""
+        prompt = self.now.prompt
+        if prompt.text and not prompt.points and prompt.box is None:
+            self._turns.now = self.now.unanswered()
+            self.ask()
+
+    def prepare(self) -> None:
+        """Make the photo ready, if there is one."""
+        if self.source is not None:
+            self._line.prepare(self.source, self.models.choice)
+
+    def take(self, prediction: Prediction) -> None:
+        """Show the answer to the present turn."""
+        self.pending = None
+        self._status.take_click(perf_counter() - self._asked_at)
+        self._turns.now = self.now.answered(prediction)
+        self.show(self._turns.now)
+
+    def fail(self, error: AppError) -> None:
+        """Tell that the present turn cannot be answered."""
+        self.pending = None
+        self.show(None)
+        self._status.fail(str(error))
+        self.failed.emit(error)
+
+    def show(self, turn: Turn | None) -> None:
+        """Put the answer of `turn` on the screen, or nothing."""
+        if turn is not self.shown:
+            self.shown = turn
+            self.preview_changed.emit()
+
+    def _turned(self, turn_page: Callable[[], bool]) -> bool:
+        if not turn_page():
+            return False
+        if self.now.prediction is None:
+            self.ask()
+        else:
+            self._withdraw()
+            self.show(self.now)
+        self.prompt_changed.emit()
+        return True
+
+    def _withdraw(self) -> None:
+        self._line.withdraw_newest()
+        self.pending = None
+
+    def _require_source(self) -> CutSource:
+        if self.source is None:
+            raise PromptError("There is nothing to cut from: no layer is visible. Show the photo's layer first.")
+        return self.source

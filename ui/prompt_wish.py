@@ -1,0 +1,57 @@
+"""From what a person points at to what a segmenter is asked."""
+
+from math import ceil, floor
+
+from core.geometry import Box, Rect, Size
+from core.prompt import Prompt
+from core.segment_request import ModelChoice, PredictWish, SubjectWish, TextWish, Wish
+from core.segmenter import Candidate
+from ui.prompt_history import Turn
+
+_OUTLINE_LONGEST = 512
+"""A candidate's bounding box is looked for in a preview of this size."""
+
+
+class UnaskableError(Exception):
+    """A prompt that is no question yet; the message says what is missing."""
+
+
+def to_wish(turn: Turn, size: Size, detector: ModelChoice, threshold: float) -> Wish:
+    """Return what to ask for `turn` on a photo of `size`.
+
+    Points and a box refine what words or the subject found: the candidate on the screen is given back. Where nothing
+    but exclude points say so, it also lends its bounding box.
+
+    Raises
+    ------
+    UnaskableError
+        If there are exclude points with nothing to exclude from.
+    """
+    prompt = turn.prompt
+    if prompt.include_points or prompt.box is not None:
+        return PredictWish(prompt.with_text(""), turn.previous)
+    if prompt.points:
+        if turn.previous is None:
+            raise UnaskableError("Click what belongs to the object, or drag a box around it")
+        return PredictWish(Prompt(prompt.points, _box_of(turn.previous, size)), turn.previous)
+    if prompt.text:
+        return TextWish(prompt.text, detector, threshold)
+    return SubjectWish()
+
+
+def snapped_point(x: float, y: float, size: Size) -> tuple[float, float]:
+    """Return the point, or the nearest one on the photo."""
+    return min(max(x, 0.0), size.width - 0.5), min(max(y, 0.0), size.height - 0.5)
+
+
+def snapped_box(box: Box, size: Size) -> Box | None:
+    """Return the box in whole pixels, within the photo; None if it holds no pixel."""
+    clipped = Box(round(box.x0), round(box.y0), round(box.x1), round(box.y1)).clipped(size)
+    return clipped if clipped.width >= 1 and clipped.height >= 1 else None
+
+
+def _box_of(candidate: Candidate, size: Size) -> Box:
+    small = size.fitted(_OUTLINE_LONGEST)
+    rect = Rect.of_mask(candidate.preview(small))
+    sx, sy = size.width / small.width, size.height / small.height
+    return Box(floor(rect.x * sx), floor(rect.y * sy), ceil(rect.right * sx), ceil(rect.bottom * sy)).clipped(size)

@@ -1,0 +1,181 @@
+"""The line to the segment worker: what was asked, what is wanted still, and which answers are let in.
+
+1. Before the first question about a photo and a model, the photo is embedded; that goes on whatever is asked meanwhile.
+2. A new question withdraws the one before, unless that one was kept (its answer will be committed).
+3. The worker drops what was withdrawn; answers whose id nobody waits for any more are dropped here, too.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.cancel import CancelToken
+from core.errors import AppError
+from core.segment_request import CommitWish, EmbedWish, ModelChoice, SegmentResult, Wish
+from workers.segment_worker import ImageSource, SegmentJob
+from workers.worker import Worker
+from workers.worker_thread import WorkerThread
+
+SHUTDOWN_SECONDS = 3.0
+"""How long closing waits for a native call that is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What an embedding is made of."""
+
+    image_key: str
+    choice: ModelChoice
+
+
+class SegmentLine(QObject):
+    """Asks the segment worker; at most one question is open besides those kept."""
+
+    answered = Signal(int, object)  # id, SegmentResult
+    failed = Signal(int, object)  # id (0: getting the photo ready), AppError
+    reported = Signal(str, object)  # step in words, fraction or None
+    changed = Signal()  # what is under way
+
+    def __init__(self, make_worker: Callable[[], Worker], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        worker = make_worker()
+        worker.succeeded.connect(self._on_succeeded)
+        worker.failed.connect(self._on_failed)
+        worker.reported.connect(self._on_reported)
+        self._thread = WorkerThread(worker, "segment worker", self)
+        self._last_id = 0
+        self._jobs: dict[int, SegmentJob] = {}
+        self._newest: int | None = None
+        self._embedding: int | None = None
+        self._ready: _Place | None = None
+
+    @property
+    def is_embedding(self) -> bool:
+        """Whether a photo is being made ready."""
+        return self._embedding is not None
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer, kept or not, is waited for."""
+        return any(not isinstance(job.wish, EmbedWish) for job in self._jobs.values())
+
+    @property
+    def is_committing(self) -> bool:
+        """Whether nothing but commits is waited for."""
+        wishes = [job.wish for job in self._jobs.values()]
+        return bool(wishes) and all(isinstance(wish, CommitWish) for wish in wishes)
+
+    def prepare(self, source: ImageSource, choice: ModelChoice) -> None:
+        """Embed the photo, unless that was done or is being done; an embedding of another one is withdrawn."""
+        place = _Place(source.key, choice)
+        running = self._jobs.get(self._embedding) if self._embedding is not None else None
+        if running is not None and _place_of(running) == place:
+            return
+        self._withdraw_embedding()
+        if self._ready != place:
+            self._embedding = self._submit(source, choice, EmbedWish())
+
+    def ask(self, source: ImageSource, choice: ModelChoice, wish: Wish) -> int:
+        """Ask; return the id that the answer will have. The question before is withdrawn, unless it was kept."""
+        self.withdraw_newest()
+        self.prepare(source, choice)
+        self._newest = self._submit(source, choice, wish)
+        return self._newest
+
+    def ask_kept(self, source: ImageSource, choice: ModelChoice, wish: Wish) -> int:
+        """Ask, without withdrawing anything, and without being withdrawn by the next question."""
+        return self._submit(source, choice, wish)
+
+    def keep(self, request_id: int) -> None:
+        """Let newer questions not withdraw this one."""
+        if self._newest == request_id:
+            self._newest = None
+
+    def withdraw(self, request_id: int) -> None:
+        """Withdraw a question; its answer will not come."""
+        job = self._jobs.pop(request_id, None)
+        if job is not None:
+            job.token.cancel()
+            self.changed.emit()
+
+    def withdraw_newest(self) -> None:
+        """Withdraw the open question, if there is one."""
+        if self._newest is not None:
+            self.withdraw(self._newest)
+            self._newest = None
+
+    def withdraw_all(self) -> None:
+        """Withdraw everything, also the embedding."""
+        for job in self._jobs.values():
+            job.token.cancel()
+        self._jobs.clear()
+        self._newest = None
+        self._embedding = None
+        self.changed.emit()
+
+    def shutdown(self) -> bool:
+        """Withdraw everything and end the thread; return whether it ended within `SHUTDOWN_SECONDS`."""
+        self.withdraw_all()
+        return self._thread.shutdown(SHUTDOWN_SECONDS)
+
+    def _submit(self, source: ImageSource, choice: ModelChoice, wish: Wish) -> int:
+        self._last_id += 1
+        job = SegmentJob(self._last_id, source, choice, wish, CancelToken())
+        self._jobs[job.id] = job
+        self._thread.submit(job)
+        self.changed.emit()
+        return job.id
+
+    def _withdraw_embedding(self) -> None:
+        if self._embedding is not None:
+            self.withdraw(self._embedding)
+            self._embedding = None
+
+    def _let_in(self, job: SegmentJob) -> bool:
+        """Whether this job's end is still waited for; it is, once."""
+        return self._jobs.pop(job.id, None) is not None
+
+    @Slot(object, object)
+    def _on_succeeded(self, job: SegmentJob, result: SegmentResult) -> None:
+        if not self._let_in(job):
+            return
+        self._ready = _place_of(job)
+        if job.id == self._embedding:
+            self._embedding = None
+        if job.id == self._newest:
+            self._newest = None
+        self.answered.emit(job.id, result)
+        self.changed.emit()
+
+    @Slot(object, object)
+    def _on_failed(self, job: SegmentJob, error: AppError) -> None:
+        if not self._let_in(job):
+            return
+        if job.id == self._newest:
+            self._newest = None
+        if job.id != self._embedding:
+            self.failed.emit(job.id, error)
+        else:
+            self._embedding = None
+            self._fail_waiting(_place_of(job), error)
+        self.changed.emit()
+
+    def _fail_waiting(self, place: _Place, error: AppError) -> None:
+        """Without its embedding no question about a photo can be answered: all fail with the same error, at once."""
+        waiting = [job for job in self._jobs.values() if _place_of(job) == place]
+        for job in waiting:
+            self.withdraw(job.id)
+        if self._newest not in self._jobs:
+            self._newest = None
+        for request_id in [job.id for job in waiting] or [0]:
+            self.failed.emit(request_id, error)
+
+    @Slot(object, str, object)
+    def _on_reported(self, job: SegmentJob, step: str, fraction: float | None) -> None:
+        if job.id in self._jobs:
+            self.reported.emit(step, fraction)
+
+
+def _place_of(job: SegmentJob) -> _Place:
+    return _Place(job.source.key, job.choice)

@@ -1,0 +1,360 @@
+"""From a gesture to a selection: the prompt in the making, its preview, and its commit.
+
+What a person does changes the prompt at once and asks the worker; the answer becomes the preview when it comes. Enter
+turns the preview into coverage at full resolution, which the editor makes the selection. Nothing here waits.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.cut_source import CutSource
+from core.document import Document
+from core.errors import AppError
+from core.geometry import Box
+from core.mask_ops import SelectionMode
+from core.prompt import Prompt
+from core.segment_request import Edge, ModelChoice, SegmentResult
+from core.segmenter import Candidate, Prediction
+from ui.commits import Commits, Intent
+from ui.editor import Editor
+from ui.open_prompt import OpenPrompt
+from ui.prompt_history import Turn
+from ui.prompt_wish import snapped_box, snapped_point
+from ui.segment_line import SegmentLine
+from ui.session_state import SessionState
+from ui.session_status import SessionStatus, model_title
+from workers.segment_worker import make_segment_worker
+from workers.worker import Worker
+
+
+class SegmentSession(QObject):
+    """The prompt that is being worked on, and everything that is asked of the segment worker.
+
+    A prompt is open from its first gesture until it is committed or dropped. A new point, box or text during a
+    commit that is under way starts a new prompt, and the commit goes on; other changes of the prompt wait for nothing
+    and do nothing then.
+    """
+
+    prompt_changed = Signal()  # points, box, text, whether a prompt is open
+    preview_changed = Signal()  # the candidates, or which of them is looked at
+    state_changed = Signal()
+    failed = Signal(object)  # AppError that the person should hear of
+
+    def __init__(
+        self,
+        editor: Editor,
+        worker_factory: Callable[[], Worker] = make_segment_worker,
+        title_of: Callable[[ModelChoice], str] = model_title,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._edge = Edge.SOFT
+        self._mode = SelectionMode.NEW
+        self._mode_once: SelectionMode | None = None
+        self._line = SegmentLine(worker_factory, self)
+        self._status = SessionStatus(self._line, title_of, self)
+        self._open = OpenPrompt(self._line, self._status, self)
+        self._commits = Commits(editor, self._line)
+        self._status.set_choice(self._open.models.choice)
+        self._connect()
+        self._on_document_replaced()
+
+    def _connect(self) -> None:
+        self._line.answered.connect(self._on_answered)
+        self._line.failed.connect(self._on_failed)
+        self._status.changed.connect(self.state_changed)
+        self._open.prompt_changed.connect(self.prompt_changed)
+        self._open.preview_changed.connect(self.preview_changed)
+        self._open.failed.connect(self.failed)
+        self._editor.document_replaced.connect(self._on_document_replaced)
+        self._editor.layers_changed.connect(self._on_layers_changed)
+        self._editor.history_changed.connect(self._on_history_changed)
+
+    # --- what stands ---
+
+    @property
+    def prompt(self) -> Prompt:
+        """Points, box and text so far."""
+        return self._open.now.prompt
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a prompt is being worked on."""
+        return not self._open.now.is_empty
+
+    @property
+    def prediction(self) -> Prediction | None:
+        """What to show: the answer to the prompt, or to the one before while the new one is not there yet."""
+        return None if self._open.shown is None else self._open.shown.prediction
+
+    @property
+    def candidate_index(self) -> int:
+        """Which candidate of `prediction` the person looks at."""
+        return 0 if self._open.shown is None else self._open.shown.candidate_index
+
+    @property
+    def candidate(self) -> Candidate | None:
+        """The candidate that the person looks at."""
+        return None if self._open.shown is None else self._open.shown.candidate
+
+    @property
+    def state(self) -> SessionState:
+        """Where the work stands."""
+        return self._status.state
+
+    @property
+    def choice(self) -> ModelChoice:
+        """The model that answers."""
+        return self._open.models.choice
+
+    @property
+    def detector(self) -> ModelChoice:
+        """The model that finds words."""
+        return self._open.models.detector
+
+    @property
+    def threshold(self) -> float:
+        """Score below which a box that words found is left out."""
+        return self._open.models.threshold
+
+    @property
+    def edge(self) -> Edge:
+        """How the outline of the next commit is drawn."""
+        return self._edge
+
+    @property
+    def mode(self) -> SelectionMode:
+        """How the open prompt will meet the selection."""
+        return self._mode if self._mode_once is None else self._mode_once
+
+    # --- settings ---
+
+    def set_choice(self, choice: ModelChoice) -> None:
+        """Let another model answer; an open prompt is asked again."""
+        if choice != self.choice:
+            self._open.models = replace(self._open.models, choice=choice)
+            self._status.set_choice(choice)
+            self._ask_anew()
+
+    def set_detector(self, detector: ModelChoice) -> None:
+        """Let another model find words; an open text prompt is asked again."""
+        self._open.models = replace(self._open.models, detector=detector)
+        self._ask_words_anew()
+
+    def set_threshold(self, threshold: float) -> None:
+        """Leave other boxes out; an open text prompt is asked again."""
+        self._open.models = replace(self._open.models, threshold=threshold)
+        self._ask_words_anew()
+
+    def set_edge(self, edge: Edge) -> None:
+        """Draw the outline of later commits otherwise."""
+        self._edge = edge
+
+    def set_mode(self, mode: SelectionMode) -> None:
+        """Let this and later prompts meet the selection otherwise."""
+        self._mode = mode
+        self._mode_once = None
+
+    # --- gestures ---
+
+    def prefetch(self) -> None:
+        """Make the photo ready, so that the first click is answered quickly."""
+        self._open.prepare()
+
+    def begin_object(self, mode: SelectionMode) -> None:
+        """Commit the open prompt as it was meant, if there is one; `mode` is for the next prompt, and for that alone."""
+        self.commit()
+        self._leave_closing()
+        self._mode_once = mode
+
+    def add_point(self, x: float, y: float, is_include: bool = True) -> None:
+        """Click: this belongs, or does not. A point outside of the photo counts where the photo is nearest."""
+        document = self._for_new_gesture()
+        if document is not None:
+            x, y = snapped_point(x, y, document.size)
+            self._open.edit(self.prompt.with_point(x, y, is_include), self.candidate)
+
+    def move_point(self, index: int, x: float, y: float) -> None:
+        """Drag a point elsewhere."""
+        document = self._editor.document
+        if document is not None and not self._commits.is_closing:
+            x, y = snapped_point(x, y, document.size)
+            self._open.edit(self.prompt.with_moved_point(index, x, y), self._open.basis)
+
+    def remove_point(self, index: int) -> None:
+        """Take a point away."""
+        if not self._commits.is_closing:
+            self._open.edit(self.prompt.without_point(index), self._open.basis)
+
+    def remove_last_point(self) -> None:
+        """Take the last point away, or the box when there is no point left."""
+        if self.prompt.points:
+            self.remove_point(len(self.prompt.points) - 1)
+        elif self.prompt.box is not None and not self._commits.is_closing:
+            self._open.edit(self.prompt.with_box(None), self._open.basis)
+
+    def set_box(self, box: Box | None) -> None:
+        """Drag a box, snapped to whole pixels of the photo; one that holds no pixel changes nothing."""
+        document = self._for_new_gesture()
+        if document is None:
+            return
+        snapped = None if box is None else snapped_box(box, document.size)
+        if snapped is not None or box is None:
+            self._open.edit(self.prompt.with_box(snapped), self._open.basis)
+
+    def ask_text(self, text: str) -> None:
+        """Look for what the words name, in place of the open prompt."""
+        text = text.strip()
+        if text and self._for_new_gesture() is not None:
+            self._open.push(Turn(Prompt(text=text)))
+
+    def find_subject(self, then_remove_background: bool = False) -> None:
+        """Look for the main subject, in place of the open prompt, and perhaps hide everything else at once."""
+        if self._for_new_gesture() is not None:
+            self._open.push(Turn(is_subject=True))
+            if then_remove_background:
+                self._close(removes_background=True)
+
+    def choose_candidate(self, index: int) -> None:
+        """Look at another candidate."""
+        if not self._commits.is_closing:
+            self._open.choose(index)
+
+    def cycle_candidate(self, step: int = 1) -> None:
+        """Look at the next candidate, or with -1 at the one before, around."""
+        if self.prediction is not None:
+            self.choose_candidate((self.candidate_index + step) % len(self.prediction.candidates))
+
+    def undo_prompt(self) -> bool:
+        """Take the last change of the prompt back; return whether there was one.
+
+        A commit that is still under way is taken back first.
+        """
+        if self._commits.is_closing:
+            self._commits.take_back()
+            self._open.ask_if_unanswered()
+            return True
+        return self._open.undo()
+
+    def redo_prompt(self) -> bool:
+        """Do again what was taken back last in the prompt; return whether there was such a thing."""
+        return not self._commits.is_closing and self._open.redo()
+
+    # --- endings ---
+
+    def commit(self) -> None:
+        """Make what is shown the selection; if its answer is still on the way, as soon as it is there."""
+        if self.is_open and not self._commits.is_closing:
+            self._close()
+
+    def drop(self) -> None:
+        """Forget the open prompt, and its commit if that is under way."""
+        self._commits.take_back()
+        self._status.clear_text()
+        self._clear()
+
+    def cancel(self) -> None:
+        """Stop everything that is under way; the open prompt stays as it is."""
+        self._commits.clear()
+        self._open.pending = None
+        self._line.withdraw_all()
+
+    def shutdown(self) -> bool:
+        """Stop for good; return whether the worker's thread ended in time (see `workers.worker_thread.leave`)."""
+        self.cancel()
+        return self._line.shutdown()
+
+    # --- within ---
+
+    def _for_new_gesture(self) -> Document | None:
+        """Return the document, if any; a prompt whose commit is under way is left to itself."""
+        if self._editor.document is not None:
+            self._leave_closing()
+        return self._editor.document
+
+    def _leave_closing(self) -> None:
+        if self._commits.is_closing:
+            self._commits.let_go()
+            self._clear()
+
+    def _clear(self) -> None:
+        self._mode_once = None
+        self._line.withdraw_newest()
+        self._open.clear()
+
+    def _close(self, removes_background: bool = False) -> None:
+        """Commit the open prompt with its answer, which is asked for if that was stopped or has failed."""
+        self._open.ask_if_unanswered()
+        source, candidate, pending = self._open.source, self._open.now.candidate, self._open.pending
+        if source is None:
+            return
+        intent = Intent(source, self.choice, self.mode, self._edge, removes_background)
+        if candidate is not None:
+            self._commits.close_with(candidate, intent)
+        elif pending is not None:
+            self._commits.close_when_answered(pending, intent)
+            self._open.pending = None
+
+    def _ask_anew(self) -> None:
+        self._leave_closing()
+        self._open.ask_anew()
+
+    def _ask_words_anew(self) -> None:
+        if not self._commits.is_closing:
+            self._open.ask_words_anew()
+
+    @Slot(int, object)
+    def _on_answered(self, request_id: int, result: SegmentResult) -> None:
+        self._status.take(result)
+        if self._commits.is_waiting_for(request_id):
+            self._take_commit(request_id, result)
+        elif request_id == self._open.pending and isinstance(result.answer, Prediction):
+            self._open.take(result.answer)
+
+    def _take_commit(self, request_id: int, result: SegmentResult) -> None:
+        was_closing = self._commits.is_closing
+        prediction = self._commits.take(request_id, result)
+        if prediction is not None:
+            self._open.take(prediction)
+        elif was_closing and not self._commits.is_closing:
+            self._clear()
+
+    @Slot(int, object)
+    def _on_failed(self, request_id: int, error: AppError) -> None:
+        self._commits.fail(request_id)
+        if request_id == self._open.pending:
+            self._open.fail(error)
+            return
+        self._status.fail(str(error))
+        if request_id != 0:  # nobody asked for anything yet when getting the photo ready fails
+            self.failed.emit(error)
+
+    @Slot()
+    def _on_document_replaced(self) -> None:
+        self.cancel()
+        self._status.clear_text()
+        self._clear()
+        self._open.source = self._visible_source()
+        self.prefetch()
+
+    @Slot()
+    def _on_layers_changed(self) -> None:
+        before, after = self._open.source, self._visible_source()
+        self._open.source = after
+        if (before and before.key) != (after and after.key):
+            self._ask_anew()
+
+    @Slot()
+    def _on_history_changed(self) -> None:
+        # Undo now means what was done to the document, not the points of a prompt that was emptied before.
+        if not self.is_open:
+            self._open.forget_turns()
+
+    def _visible_source(self) -> CutSource | None:
+        document = self._editor.document
+        if document is None or not any(layer.is_visible for layer in document.layers):
+            return None
+        return CutSource.of(document)

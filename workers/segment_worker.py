@@ -1,0 +1,90 @@
+"""Carries wishes to the segment service and answers back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from core.arrays import RgbImage
+from core.cancel import CancelToken
+from core.segment_request import ModelChoice, SegmentRequest, SegmentResult, Wish
+from workers.worker import Worker
+
+
+class ImageSource(Protocol):
+    """A photo that is turned into what models see only when it is needed, in the worker's thread."""
+
+    @property
+    def key(self) -> str:
+        """Name of exactly these pixels."""
+
+    def to_model_image(self) -> RgbImage:
+        """Return them in sRGB, read-only. Slow."""
+
+
+class Service(Protocol):
+    """Who answers requests; used in one thread."""
+
+    def answer(self, request: SegmentRequest, report: Callable[[str, float | None], None]) -> SegmentResult:
+        """Answer one request, or raise an AppError, or Cancelled."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SegmentJob:
+    """A segment request whose photo is still to be prepared."""
+
+    id: int
+    source: ImageSource = field(repr=False)
+    choice: ModelChoice
+    wish: Wish
+    token: CancelToken = field(default_factory=CancelToken, repr=False)
+
+
+class SegmentWorker(Worker):
+    """Answers segment jobs. Withdrawn ones are dropped before, between and after the slow steps.
+
+    Parameters
+    ----------
+    make_service
+        Makes the service; called in the worker's thread with the first job, so that the window is up before.
+    """
+
+    def __init__(self, make_service: Callable[[], Service]) -> None:
+        super().__init__()
+        self._make_service = make_service
+        self._service: Service | None = None
+        self._image: tuple[str, RgbImage] | None = None
+
+    def work(self, job: SegmentJob) -> SegmentResult:
+        """Return the answer to `job`."""
+        job.token.check()
+        if self._service is None:
+            self._service = self._make_service()
+        image = self._prepared(job)
+        job.token.check()
+        request = SegmentRequest(job.id, job.source.key, image, job.choice, job.wish, job.token)
+        result = self._service.answer(request, lambda step, fraction: self.report(job, step, fraction))
+        job.token.check()
+        return result
+
+    def release(self) -> None:
+        """Free the models and the photo."""
+        self._service = None
+        self._image = None
+
+    def _prepared(self, job: SegmentJob) -> RgbImage:
+        if self._image is None or self._image[0] != job.source.key:
+            self._image = None
+            self.report(job, "Preparing the photo", None)
+            self._image = (job.source.key, job.source.to_model_image())
+        return self._image[1]
+
+
+def make_segment_worker() -> SegmentWorker:
+    """Return a worker with the real segment service."""
+    return SegmentWorker(_make_service)
+
+
+def _make_service() -> Service:
+    from core.segment_service import SegmentService
+
+    return SegmentService()
