@@ -194,10 +194,8 @@ def _solve_levels(levels: list[_Level], token: CancelToken) -> Field:
     alpha = solve_alpha(coarse.image, coarse.alpha, coarse.unknown, _COARSEST_ITERATIONS, token)
     for number, level in enumerate(reversed(levels[:-1])):
         token.check()
-        size = Size.of(level.alpha)
         model = fit_affine_model(coarse.image, alpha, _UP_RADIUS, _UP_EPSILON)
-        everywhere = Rect.of_size(size)
-        guess = np.clip(model.applied(level.image, size, everywhere, everywhere), 0, 1)
+        guess = np.clip(model.applied(level.image, Rect.of_size(Size.of(level.alpha))), 0, 1)
         is_finest = number == len(levels) - 2
         guess = np.where(level.unknown, guess, level.alpha)
         alpha = solve_alpha(level.image, guess, level.unknown, _LEVEL_ITERATIONS[not is_finest], token)
@@ -210,11 +208,10 @@ def _carried(level: _Level, alpha: Field, image: RgbImage, known: Coverage, unkn
     size = Size.of(known)
     model = fit_affine_model(level.image, alpha, _UP_RADIUS, _UP_EPSILON)
     result = known.copy()
-    origin = Rect.of_size(size)
-    for rect in _tiles(origin):
+    for rect in _tiles(Rect.of_size(size)):
         doubt = unknown[rect.slices]
         if doubt.any():
-            fine = np.rint(np.clip(model.applied(image, size, rect, origin), 0, 1) * 255).astype(np.uint8)
+            fine = np.rint(np.clip(model.applied(image, rect), 0, 1) * 255).astype(np.uint8)
             result[rect.slices][doubt] = fine[doubt]
     return result
 

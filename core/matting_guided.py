@@ -27,23 +27,33 @@ class AffineModel:
     slopes: Field
     offset: Field
 
-    def applied(self, image: RgbImage, size: Size, rect: Rect, origin: Rect) -> Field:
-        """Return the field on the pixels `rect` of a photo of `size` that the grid covers exactly.
+    def applied(self, image: RgbImage, rect: Rect, cells: Rect | None = None, grid: Size | None = None) -> Field:
+        """Return the field on the pixels `rect` of the photo.
 
-        `image` holds the photo's pixels `origin`, of which `rect` is a part.
+        Parameters
+        ----------
+        image
+            ``(H, W, 3)`` uint8, the whole photo.
+        rect
+            The pixels asked for.
+        cells, grid
+            The cells that this model covers of a grid that covers the photo exactly; without them it is all of it.
         """
+        size = Size.of(image)
         height, width = self.offset.shape
-        sx, sy = width / size.width, height / size.height
-        to_grid = np.array([[sx, 0, (rect.x + 0.5) * sx - 0.5], [0, sy, (rect.y + 0.5) * sy - 0.5]])
-        packed = np.dstack([self.slopes, self.offset])
+        cells, grid = cells or Rect(0, 0, width, height), grid or Size(width, height)
+        sx, sy = grid.width / size.width, grid.height / size.height
+        to_cells = np.array(
+            [[sx, 0, (rect.x + 0.5) * sx - 0.5 - cells.x], [0, sy, (rect.y + 0.5) * sy - 0.5 - cells.y]]
+        )
         fine = cv2.warpAffine(
-            packed,
-            to_grid,
+            np.dstack([self.slopes, self.offset]),
+            to_cells,
             (rect.width, rect.height),
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REPLICATE,
         )
-        colour = image[rect.moved(-origin.x, -origin.y).slices].astype(np.float32) * np.float32(1 / 255)
+        colour = image[rect.slices].astype(np.float32) * np.float32(1 / 255)
         return np.asarray(np.einsum("ijk,ijk->ij", fine[..., :3], colour) + fine[..., 3], dtype=np.float32)
 
 

@@ -1,0 +1,165 @@
+"""The segmenter that needs no download: colour statistics, walks along edges and graph cuts."""
+
+import numpy as np
+
+from core.arrays import Coverage, Mask, RgbImage, check_rgb, freeze
+from core.cancel import CancelToken
+from core.device import CPU_ONLY, DeviceChoice
+from core.errors import NothingFoundError, PromptError
+from core.geometry import Box, Rect, Size
+from core.prompt import Prompt
+from core.segmenter import Candidate, Embedding, Prediction
+from core.segmenters.classic_colour import ColourCells
+from core.segmenters.classic_cut import contrast_channels
+from core.segmenters.classic_frame import (
+    COARSE_LENGTH,
+    FARTHEST,
+    ClassicPhoto,
+    Frame,
+    cells_of_box,
+    distance_field,
+    pin_points,
+)
+from core.segmenters.classic_outline import draw_mask, draw_soft
+from core.segmenters.classic_solver import Task, solve
+
+_CONTEXT = 0.3
+_SAME = 0.95
+_PRIOR_CELLS = 3.0
+
+
+class ClassicSegmenter:
+    """Answers points and a box on any photo, without weights, on the processor, the same every time."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the model list."""
+        return "classic"
+
+    @property
+    def device_choice(self) -> DeviceChoice:
+        """Always the processor."""
+        return CPU_ONLY
+
+    def embed(self, image: RgbImage, token: CancelToken) -> Embedding:
+        """Draw the photo ``(H, W, 3)`` small; it is kept by reference and must not change any more.
+
+        Raises
+        ------
+        Cancelled
+            If `token` was cancelled.
+        """
+        check_rgb(image)
+        token.check()
+        photo = ClassicPhoto.of(image)
+        token.check()
+        return Embedding(self.name, photo.size, photo, image.nbytes + photo.grid.nbytes)
+
+    def predict(self, embedding: Embedding, prompt: Prompt, previous: Candidate | None = None) -> Prediction:
+        """Answer a prompt of points and a box with one to three candidates, from the smallest to the largest.
+
+        Include points lie inside every candidate and exclude points outside; what a box alone asks for lies in it.
+
+        Raises
+        ------
+        PromptError
+            If the prompt cannot be answered.
+        NothingFoundError
+            If the answer is empty.
+        """
+        photo = _photo_of(embedding)
+        prompt = prompt.checked(photo.size)
+        if not prompt.points and prompt.box is None:
+            raise PromptError("The classic segmenter answers points and boxes; words need a detector.")
+        frame = _frame_of(photo, prompt)
+        coarse = Frame.of(photo, frame.cells, COARSE_LENGTH)
+        masks = solve(_task_of(coarse, prompt, previous), _task_of(frame, prompt, previous))
+        offered = [_candidate(frame, prompt, mask, 0.7) for mask in _distinct(masks)]
+        candidates = tuple(candidate for candidate in offered if (candidate.logits > 0).any())
+        if not candidates:
+            raise NothingFoundError("Nothing found there: give another point or a larger box.")
+        return Prediction(candidates)
+
+    def to_mask(self, embedding: Embedding, candidate: Candidate) -> Mask:
+        """Return the candidate's mask at the photo's full resolution, ``(H, W)``."""
+        return draw_mask(_photo_of(embedding), candidate)
+
+    def to_soft(self, embedding: Embedding, candidate: Candidate) -> Coverage:
+        """Return the candidate at full resolution with an anti-aliased edge; 128 and above is :meth:`to_mask`."""
+        return draw_soft(_photo_of(embedding), candidate)
+
+
+def _photo_of(embedding: Embedding) -> ClassicPhoto:
+    if not isinstance(embedding.payload, ClassicPhoto):
+        raise TypeError(f"an embedding of {embedding.segmenter} was given to the classic segmenter")
+    return embedding.payload
+
+
+def _frame_of(photo: ClassicPhoto, prompt: Prompt) -> Frame:
+    """Choose the part of the photo that the prompt is about, with surroundings to tell it from."""
+    whole = Rect.of_size(photo.grid_size)
+    if prompt.box is None:
+        return Frame.of(photo, whole)
+    cells = cells_of_box(photo, prompt.box)
+    for point in prompt.points:
+        cells = cells.unite(cells_of_box(photo, Box(point.x, point.y, point.x, point.y).clipped(photo.size)))
+    margin = max(8, round(_CONTEXT * max(cells.width, cells.height)))
+    return Frame.of(photo, cells.padded(margin).intersect(whole))
+
+
+def _task_of(frame: Frame, prompt: Prompt, previous: Candidate | None) -> Task:
+    cells = ColourCells.of(frame.image)
+    allowed = np.ones(frame.size.shape, dtype=bool)
+    if prompt.box is not None:
+        allowed = _inside_of(frame, prompt.box)
+    prior = None
+    if previous is not None:
+        prior = np.clip(frame.field_of(previous) / np.float32(_PRIOR_CELLS), -1, 1)
+    return Task(
+        cells,
+        contrast_channels(cells.lab),
+        tuple(frame.pixel_of(point) for point in prompt.include_points),
+        tuple(frame.pixel_of(point) for point in prompt.exclude_points),
+        allowed,
+        prompt.box is not None,
+        prior,
+    )
+
+
+def _inside_of(frame: Frame, box: Box) -> Mask:
+    """Return the frame's pixels whose middle lies in the box, at least one."""
+    (x0, y0), (x1, y1) = frame.to_frame(box.x0, box.y0), frame.to_frame(box.x1, box.y1)
+    rows, columns = np.arange(frame.size.height) + 0.5, np.arange(frame.size.width) + 0.5
+    inside = ((rows >= y0) & (rows <= y1))[:, None] & ((columns >= x0) & (columns <= x1))
+    if not inside.any():
+        row = min(int((y0 + y1) / 2), frame.size.height - 1)
+        inside[row, min(int((x0 + x1) / 2), frame.size.width - 1)] = True
+    return np.asarray(inside)
+
+
+def _distinct(masks: list[Mask]) -> list[Mask]:
+    """Return the masks from small to large without those that are nearly the same as another."""
+    kept: list[Mask] = []
+    for mask in sorted(masks, key=lambda each: int(each.sum())):
+        if all((mask & other).sum() < _SAME * (mask | other).sum() for other in kept):
+            kept.append(mask)
+    return kept
+
+
+def _candidate(frame: Frame, prompt: Prompt, mask: Mask, score: float) -> Candidate:
+    logits = distance_field(frame.to_grid(mask))
+    if prompt.box is not None:
+        _close_outside(logits, frame.photo, prompt.box)
+    pin_points(logits, frame.photo, prompt.points)
+    freeze(logits)
+    grid = Size.of(logits)
+    return Candidate(logits, (float(grid.width), float(grid.height)), score)
+
+
+def _close_outside(logits: np.ndarray, photo: ClassicPhoto, box: Box) -> None:
+    """Make every cell negative whose middle lies outside the box."""
+    sx, sy = photo.grid_size.width / photo.size.width, photo.grid_size.height / photo.size.height
+    columns, rows = np.arange(photo.grid_size.width) + 0.5, np.arange(photo.grid_size.height) + 0.5
+    outside = ~((rows >= box.y0 * sy) & (rows <= box.y1 * sy))[:, None]
+    outside = outside | ~((columns >= box.x0 * sx) & (columns <= box.x1 * sx))
+    logits[outside] = -FARTHEST
