@@ -6,12 +6,15 @@ text of which only the known fields are taken. So no folder can name code to run
 
 import json
 import pickle
+import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from core.errors import ModelUnavailableError
 
@@ -141,7 +144,10 @@ def _read_tensors(folder: Path) -> "dict[str, Tensor]":
                 return load_file(path)
             except SafetensorError as error:
                 raise ValueError("no safetensors") from error
-        tensors = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
+        with warnings.catch_warnings():
+            # A remark for those who wrote the file; what cannot be read is refused all the same.
+            warnings.filterwarnings("ignore", "Detected pickle protocol", UserWarning)
+            tensors = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
         if not isinstance(tensors, dict) or not all(isinstance(value, torch.Tensor) for value in tensors.values()):
             raise TypeError("more than named tensors")
         return tensors
@@ -151,16 +157,11 @@ def _load_network(folder: Path, model_type: str, tensors: "dict[str, Tensor]") -
     import torch
     import transformers
 
-    config_class, network_class = {
-        "owlvit": (transformers.OwlViTConfig, transformers.OwlViTForObjectDetection),
-        "owlv2": (transformers.Owlv2Config, transformers.Owlv2ForObjectDetection),
-    }[model_type]
+    network_class = {"owlvit": transformers.OwlViTForObjectDetection, "owlv2": transformers.Owlv2ForObjectDetection}
     with _faults_of(folder / "config.json"), _quiet():
-        stored = _read_object(folder / "config.json")
-        config = config_class.from_dict({name: stored[name] for name in _CONFIG_FIELDS if name in stored})
-        network, report = network_class.from_pretrained(
+        network, report = network_class[model_type].from_pretrained(
             None,
-            config=config,
+            config=_read_config(folder / "config.json", model_type),
             state_dict=tensors,
             dtype=torch.float32,
             attn_implementation="sdpa",
@@ -176,6 +177,18 @@ def _load_network(folder: Path, model_type: str, tensors: "dict[str, Tensor]") -
     return network.eval()
 
 
+def _read_config(path: Path, model_type: str) -> Any:
+    import transformers
+    from huggingface_hub.errors import StrictDataclassError
+
+    config_class = {"owlvit": transformers.OwlViTConfig, "owlv2": transformers.Owlv2Config}[model_type]
+    stored = _read_object(path)
+    try:
+        return config_class.from_dict({name: stored[name] for name in _CONFIG_FIELDS if name in stored})
+    except StrictDataclassError as error:
+        raise ValueError("no configuration") from error
+
+
 def _load_tokenizer(folder: Path, text_config: Any) -> Any:
     from transformers import CLIPTokenizer
 
@@ -183,9 +196,12 @@ def _load_tokenizer(folder: Path, text_config: Any) -> Any:
     with _faults_of(path if path.is_file() else folder / "tokenizer.json"):
         vocabulary, merges = _read_vocabulary(folder)
         tokenizer = CLIPTokenizer(vocab=vocabulary, merges=merges, pad_token="!")  # noqa: S106 - no password
+        numbers = vocabulary.values()
         # The text encoder takes its answer from the token with the highest number, which has to be the end token.
-        if tokenizer.eos_token_id != len(tokenizer) - 1 or len(tokenizer) > text_config.vocab_size:
+        if not tokenizer.eos_token_id == max(numbers) < text_config.vocab_size or min(numbers) < 0:
             raise ValueError("the vocabulary does not fit the network")
+        if len(tokenizer) != len(vocabulary):
+            raise ValueError("a vocabulary without the marks")
     return tokenizer
 
 
@@ -218,7 +234,12 @@ def _load_image_processor(folder: Path, model_type: str, vision_config: Any) -> 
         side = int(vision_config.image_size)
         # Old files ask for a crop as well, which would shift the boxes of photos that are not square.
         crop = {"do_center_crop": False} if model_type == "owlvit" else {}
-        return processor_class[model_type](size={"height": side, "width": side}, **crop, **known)
+        processor = processor_class[model_type](size={"height": side, "width": side}, **crop, **known)
+        # A wrong value would show only with the first photo.
+        trial = processor(images=np.zeros((2, 2, 3), np.uint8), return_tensors="pt")["pixel_values"]
+        if trial.shape != (1, 3, side, side) or not trial.isfinite().all():
+            raise ValueError("a preparation that makes no picture")
+    return processor
 
 
 @contextmanager
