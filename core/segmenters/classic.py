@@ -52,7 +52,6 @@ class ClassicSegmenter:
         check_rgb(image)
         token.check()
         photo = ClassicPhoto.of(image)
-        token.check()
         return Embedding(self.name, photo.size, photo, image.nbytes + photo.grid.nbytes)
 
     def predict(self, embedding: Embedding, prompt: Prompt, previous: Candidate | None = None) -> Prediction:

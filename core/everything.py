@@ -1,0 +1,103 @@
+"""Every object of a photo, without a prompt: a grid of clicks whose answers are sorted out."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core.arrays import Mask
+from core.cancel import CancelToken
+from core.errors import NothingFoundError
+from core.geometry import Size
+from core.prompt import Prompt
+from core.segmenter import Candidate, Embedding, Segmenter
+
+_CLICKS = 8
+_LENGTH = 256
+_SAME = 0.7
+_SMALLEST_SHARE = 0.0005
+_LARGEST_SHARE = 0.9
+_LOWEST_SCORE = 0.4
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    candidate: Candidate
+    mask: Mask = field(repr=False)
+    area: int
+
+
+def find_everything(
+    segmenter: Segmenter,
+    embedding: Embedding,
+    token: CancelToken,
+    report: Callable[[float], None] | None = None,
+) -> tuple[Candidate, ...]:
+    """Return one candidate for each object that a grid of include clicks finds, the largest first.
+
+    The candidates of all clicks are taken by falling score; one that overlaps a taken one by 70 % of their union is
+    the same object. Specks and what fills nearly the whole photo are left out.
+
+    Parameters
+    ----------
+    segmenter, embedding
+        The segmenter and what it made of the photo.
+    report
+        Called with the fraction done, in [0, 1], after each click.
+
+    Raises
+    ------
+    Cancelled
+        If `token` was cancelled; looked at before each click.
+    NothingFoundError
+        If no object is found.
+    """
+    size = embedding.image_size.fitted(_LENGTH)
+    found: list[_Found] = []
+    prompts = list(_grid_of(embedding.image_size))
+    for number, prompt in enumerate(prompts, start=1):
+        token.check()
+        found.extend(_answers_to(segmenter, embedding, prompt, size))
+        if report is not None:
+            report(number / len(prompts))
+    kept = _distinct(found)
+    if not kept:
+        raise NothingFoundError("No object found in this photo.")
+    return tuple(each.candidate for each in sorted(kept, key=lambda each: -each.area))
+
+
+def _grid_of(size: Size) -> Iterator[Prompt]:
+    """Yield clicks on a grid as close as eight along the longer side, at least one either way."""
+    step = size.longest / _CLICKS
+    columns, rows = max(1, round(size.width / step)), max(1, round(size.height / step))
+    for row in range(rows):
+        for column in range(columns):
+            yield Prompt().with_point((column + 0.5) * size.width / columns, (row + 0.5) * size.height / rows)
+
+
+def _answers_to(segmenter: Segmenter, embedding: Embedding, prompt: Prompt, size: Size) -> Iterator[_Found]:
+    try:
+        prediction = segmenter.predict(embedding, prompt)
+    except NothingFoundError:
+        return
+    for candidate in prediction.candidates:
+        mask = candidate.preview(size)
+        area = int(mask.sum())
+        if _SMALLEST_SHARE <= area / size.area <= _LARGEST_SHARE and candidate.score >= _LOWEST_SCORE:
+            yield _Found(candidate, mask, area)
+
+
+def _distinct(found: list[_Found]) -> list[_Found]:
+    """Return the best-scored of those that are the same; equal scores are settled by the order of the clicks."""
+    kept: list[_Found] = []
+    for each in sorted(found, key=lambda each: -each.candidate.score):
+        if all(_overlap(each, other) < _SAME for other in kept):
+            kept.append(each)
+    return kept
+
+
+def _overlap(one: _Found, other: _Found) -> float:
+    if min(one.area, other.area) < _SAME * max(one.area, other.area):
+        return 0.0
+    common = int(np.count_nonzero(one.mask & other.mask))
+    return common / (one.area + other.area - common)
