@@ -1,0 +1,91 @@
+"""Weights that a person has already: copied beside their place, checked there, and put in place only if they fit."""
+
+import shutil
+from pathlib import Path
+from tempfile import mkdtemp
+
+from core.cancel import CancelToken
+from core.download import check_space, hash_file
+from core.errors import ModelUnavailableError
+from core.model_list import ModelSpec
+
+
+def take_in(spec: ModelSpec, source: Path, folder: Path, token: CancelToken) -> dict[str, str]:
+    """Copy the files of `spec` from `source` into the models folder and return their SHA-256 by file name.
+
+    Parameters
+    ----------
+    source
+        The file, under any name, or for a model of several files the folder that holds all of them.
+    folder
+        The models folder; exists.
+
+    Raises
+    ------
+    Cancelled
+        If `token` was cancelled; nothing is changed then.
+    ModelUnavailableError
+        If the source is not there or holds something else; nothing is changed then.
+    OSError
+        If copying fails.
+    """
+    sources = _find_sources(spec, source)
+    check_space(folder, sum(path.stat().st_size for path in sources.values()))
+    # What is checked is the copy, so that the source may change or vanish meanwhile.
+    waiting_room = Path(mkdtemp(prefix=f".{spec.name}.", dir=folder))
+    try:
+        hashes = {}
+        for name, path in sources.items():
+            token.check()
+            shutil.copyfile(path, waiting_room / name)
+            hashes[name] = hash_file(waiting_room / name, token)
+        _check(spec, waiting_room, hashes, source)
+        place = folder / spec.name if spec.is_folder else folder
+        for name in sources:
+            (waiting_room / name).replace(place / name)
+    finally:
+        shutil.rmtree(waiting_room)
+    return hashes
+
+
+def _find_sources(spec: ModelSpec, source: Path) -> dict[str, Path]:
+    if not spec.is_folder:
+        if not source.is_file():
+            raise ModelUnavailableError(f"There is no file {source} to add as {spec.title}.")
+        return {spec.files[0].name: source}
+    if not source.is_dir():
+        raise ModelUnavailableError(
+            f"{spec.title} consists of several files: give the folder that holds them instead of {source}."
+        )
+    sources = {file.name: source / file.name for file in spec.files}
+    missing = [name for name, path in sources.items() if not path.is_file()]
+    if missing:
+        raise ModelUnavailableError(f"{source} lacks {', '.join(missing)} of {spec.title}.")
+    return sources
+
+
+def _check(spec: ModelSpec, waiting_room: Path, hashes: dict[str, str], source: Path) -> None:
+    """Raise unless the files are the published ones, or those of the same network."""
+    if all(file.sha256 == hashes[file.name] for file in spec.files):
+        return
+    try:
+        _check_network(spec, waiting_room)
+    except ModelUnavailableError as error:
+        copy = waiting_room if spec.is_folder else waiting_room / spec.files[0].name
+        # The person knows the file under its own name.
+        raise ModelUnavailableError(str(error).replace(str(copy), str(source))) from error
+
+
+def _check_network(spec: ModelSpec, folder: Path) -> None:
+    if spec.family == "sam":
+        from core.segmenters.sam_weights import load_network
+
+        load_network(folder / spec.files[0].name, spec.architecture)
+    elif spec.family == "owl":
+        from core.detectors.owl_folder import load_parts, read_type
+
+        if (found := read_type(folder)) != spec.architecture:
+            raise ModelUnavailableError(f"{folder} holds {found}, not {spec.title}.")
+        load_parts(folder)
+    else:
+        raise ModelUnavailableError(f"{folder / spec.files[0].name} is not the published file of {spec.title}.")
