@@ -4,15 +4,18 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal, Slot
 
 from core.document import Document
 from core.errors import AppError
-from core.image_io import Photo
 from workers.file_worker import FileJob, FileWorker
 from workers.worker import Worker
 from workers.worker_thread import WorkerThread
+
+if TYPE_CHECKING:
+    from core.image_io import Photo
 
 
 class FileKind(StrEnum):
@@ -108,7 +111,7 @@ class FileSession(QObject):
         self.failed.emit(error)
 
 
-def _read(path: Path) -> tuple[Photo, Path]:
+def _read(path: Path) -> tuple["Photo", Path]:
     from core.image_io import read_photo
 
     return read_photo(path), path

@@ -47,13 +47,16 @@ class SegmentLine(QObject):
         self._last_id = 0
         self._jobs: dict[int, SegmentJob] = {}
         self._newest: int | None = None
-        self._embedding: int | None = None
         self._ready: _Place | None = None
 
     @property
     def is_embedding(self) -> bool:
         """Whether a photo is being made ready."""
         return self._embedding is not None
+
+    @property
+    def _embedding(self) -> SegmentJob | None:
+        return next((job for job in self._jobs.values() if isinstance(job.wish, EmbedWish)), None)
 
     @property
     def is_asking(self) -> bool:
@@ -69,12 +72,13 @@ class SegmentLine(QObject):
     def prepare(self, source: ImageSource, choice: ModelChoice) -> None:
         """Embed the photo, unless that was done or is being done; an embedding of another one is withdrawn."""
         place = _Place(source.key, choice)
-        running = self._jobs.get(self._embedding) if self._embedding is not None else None
+        running = self._embedding
         if running is not None and _place_of(running) == place:
             return
-        self._withdraw_embedding()
+        if running is not None:
+            self.withdraw(running.id)
         if self._ready != place:
-            self._embedding = self._submit(source, choice, EmbedWish())
+            self._submit(source, choice, EmbedWish())
 
     def ask(self, source: ImageSource, choice: ModelChoice, wish: Wish) -> int:
         """Ask; return the id that the answer will have. The question before is withdrawn, unless it was kept."""
@@ -111,7 +115,6 @@ class SegmentLine(QObject):
             job.token.cancel()
         self._jobs.clear()
         self._newest = None
-        self._embedding = None
         self.changed.emit()
 
     def shutdown(self) -> bool:
@@ -127,11 +130,6 @@ class SegmentLine(QObject):
         self.changed.emit()
         return job.id
 
-    def _withdraw_embedding(self) -> None:
-        if self._embedding is not None:
-            self.withdraw(self._embedding)
-            self._embedding = None
-
     def _let_in(self, job: SegmentJob) -> bool:
         """Whether this job's end is still waited for; it is, once."""
         return self._jobs.pop(job.id, None) is not None
@@ -141,8 +139,6 @@ class SegmentLine(QObject):
         if not self._let_in(job):
             return
         self._ready = _place_of(job)
-        if job.id == self._embedding:
-            self._embedding = None
         if job.id == self._newest:
             self._newest = None
         self.answered.emit(job.id, result)
@@ -154,11 +150,10 @@ class SegmentLine(QObject):
             return
         if job.id == self._newest:
             self._newest = None
-        if job.id != self._embedding:
-            self.failed.emit(job.id, error)
-        else:
-            self._embedding = None
+        if isinstance(job.wish, EmbedWish):
             self._fail_waiting(_place_of(job), error)
+        else:
+            self.failed.emit(job.id, error)
         self.changed.emit()
 
     def _fail_waiting(self, place: _Place, error: AppError) -> None:

@@ -165,7 +165,7 @@ class SegmentSession(QObject):
         self._open.prepare()
 
     def begin_object(self, mode: SelectionMode) -> None:
-        """Commit the open prompt as it was meant, if there is one; `mode` is for the next prompt, and for that alone."""
+        """Commit the open prompt, if there is one, as it was meant; `mode` is for the next prompt alone."""
         self.commit()
         self._leave_closing()
         self._mode_once = mode
