@@ -157,7 +157,7 @@ def _attempt(remote: RemoteFile, part: Path, report: ByteReport, token: CancelTo
     except urllib.error.HTTPError as error:
         _handle_status(error, remote, part, start)
     except urllib.error.URLError as error:
-        raise _BrokenOffError(str(error.reason)) from error
+        raise _BrokenOffError(str(getattr(error.reason, "strerror", None) or error.reason)) from error
     except (http.client.HTTPException, TimeoutError, ConnectionError) as error:
         raise _BrokenOffError(str(error) or type(error).__name__) from error
     else:

@@ -154,6 +154,10 @@ class ModelStore:
         worst_first = (Integrity.ALTERED, Integrity.UNKNOWN, Integrity.TRUSTED, Integrity.VERIFIED)
         return next(state for state in worst_first if state in states)
 
+    def is_on_trust(self, spec: ModelSpec) -> bool:
+        """Whether a file of the model was taken without a published hash to compare it with."""
+        return any(self._trusted.get(spec.name, file.name) for file in spec.files)
+
     def remove(self, spec: ModelSpec) -> None:
         """Delete the model's files, unfinished downloads included, and forget their hashes.
 

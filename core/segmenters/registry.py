@@ -38,7 +38,7 @@ def availability(spec: ModelSpec, store: ModelStore) -> Availability:
         return Availability(spec, True, "built in")
     if not _is_installed(spec, store):
         return Availability(spec, False, f"not downloaded ({spec.nbytes / 1e6:.0f} MB)")
-    return Availability(spec, True, "installed")
+    return Availability(spec, True, "installed, on trust" if store.is_on_trust(spec) else "installed")
 
 
 def _is_installed(spec: ModelSpec, store: ModelStore) -> bool:
