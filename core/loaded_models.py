@@ -3,6 +3,7 @@
 import gc
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 SegmenterLoader: TypeAlias = Callable[[ModelChoice, ModelStore], Segmenter]
 DetectorLoader: TypeAlias = "Callable[[ModelChoice, ModelStore], Detector]"
+
+Loading: TypeAlias = Callable[[], AbstractContextManager[None]]
+"""Makes what surrounds the loading of a model: who asks can tell the person about it, and time it."""
 
 _STARVED = "the graphics card ran out of memory, so the processor took over"
 
@@ -66,8 +70,8 @@ class LoadedModels:
         self._detector: LoadedDetector | None = None
         self._starved: set[ModelChoice] = set()
 
-    def segmenter(self, asked: ModelChoice, announce: Callable[[], None]) -> LoadedSegmenter:
-        """Return the segmenter that is asked for; `announce` is called before one has to be loaded.
+    def segmenter(self, asked: ModelChoice, loading: Loading) -> LoadedSegmenter:
+        """Return the segmenter that is asked for; if it has to be loaded first, that is done inside ``loading()``.
 
         Raises
         ------
@@ -77,20 +81,20 @@ class LoadedModels:
         choice = self._resolved(asked)
         if self._segmenter is not None and self._segmenter.choice == choice:
             return self._segmenter
-        announce()
-        if self._segmenter is not None:
-            self._starved.discard(self._segmenter.choice)
-            self._segmenter = None
-            free_memory()
-        segmenter = self._load_segmenter(self._placed(choice), self._store)
+        with loading():
+            if self._segmenter is not None:
+                self._starved.discard(self._segmenter.choice)
+                self._segmenter = None
+                free_memory()
+            segmenter = self._load_segmenter(self._placed(choice), self._store)
         device_choice = segmenter.device_choice
         if choice in self._starved:
             device_choice = replace(device_choice, reason=_STARVED)
         self._segmenter = LoadedSegmenter(asked, choice, Predictor(segmenter, self._budget), device_choice)
         return self._segmenter
 
-    def detector(self, choice: ModelChoice, announce: Callable[[], None]) -> LoadedDetector:
-        """Return the detector that is asked for; `announce` is called before one has to be loaded.
+    def detector(self, choice: ModelChoice, loading: Loading) -> LoadedDetector:
+        """Return the detector that is asked for; if it has to be loaded first, that is done inside ``loading()``.
 
         Raises
         ------
@@ -99,12 +103,12 @@ class LoadedModels:
         """
         if self._detector is not None and self._detector.choice == choice:
             return self._detector
-        announce()
-        if self._detector is not None:
-            self._starved.discard(self._detector.choice)
-            self._detector = None
-            free_memory()
-        detector = self._load_detector(self._placed(choice), self._store)
+        with loading():
+            if self._detector is not None:
+                self._starved.discard(self._detector.choice)
+                self._detector = None
+                free_memory()
+            detector = self._load_detector(self._placed(choice), self._store)
         self._detector = LoadedDetector(choice, detector, RecentCache(self._budget))
         return self._detector
 

@@ -88,7 +88,7 @@ class SegmentResult:
     """The answer to the request of the same `id`.
 
     `answer` is a prediction for a prompt, words or the subject, coverage for a commit, and None for an embedding.
-    `seconds` holds what was spent: ``load``, ``encode``, ``decode``, ``refine``.
+    `seconds` holds what was spent: ``load``, ``encode``, ``decode``, ``refine``; what was not needed is not in it.
     """
 
     id: int

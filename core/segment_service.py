@@ -4,16 +4,16 @@ Lives in one thread. Knows what to do in which order, and nothing of any model.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from time import perf_counter
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from core.arrays import Coverage, freeze
 from core.device import DeviceMemoryError
 from core.edges import compute_coverage
-from core.loaded_models import LoadedModels, LoadedSegmenter
+from core.loaded_models import LoadedDetector, LoadedModels, LoadedSegmenter
 from core.segment_request import (
     CommitWish,
     EmbedWish,
@@ -25,10 +25,11 @@ from core.segment_request import (
 )
 from core.segmenter import Embedding, Prediction
 
+if TYPE_CHECKING:
+    from core.detectors.detector import DetectorEmbedding
+
 Report: TypeAlias = Callable[[str, float | None], None]
 """Told which :class:`Step` begins, and how far it is from 0 to 1, None where that is not known."""
-
-_PARTS = ("load", "encode", "decode", "refine")
 
 
 class Step(StrEnum):
@@ -91,9 +92,7 @@ class _Job:
     models: LoadedModels
     request: SegmentRequest
     report: Report
-    seconds: dict[str, float] = field(
-        default_factory=lambda: dict.fromkeys(("load", "encode", "decode", "refine"), 0.0)
-    )
+    seconds: dict[str, float] = field(default_factory=dict)
 
     def work(self) -> SegmentResult:
         self.request.token.check()
@@ -131,18 +130,13 @@ class _Job:
         from core.detectors.text_masks import find_detections, predict_text
 
         # The detector comes first: if it is missing or finds nothing, the segmenter's encoder need not run.
-        with self._timed("load", None):
-            loaded = self.models.detector(wish.detector, self._announce_loading)
-        token, image = self.request.token, self.request.image
-        token.check()
-        with self._timed("encode", Step.DETECTING):
-            seen = loaded.embeddings.get(self.request.image_key, lambda: loaded.detector.embed(image, token))
-        token.check()
-        with self._timed("decode", None):
-            detections = find_detections(loaded.detector, seen, wish.text, wish.threshold, token)
+        loaded = self.models.detector(wish.detector, self._loading)
+        seen = self._seen(loaded)
+        with self._timed("decode", Step.DETECTING):
+            detections = find_detections(loaded.detector, seen, wish.text, wish.threshold, self.request.token)
         embedding = self._embedding()
         with self._timed("decode", Step.DECODING):
-            return predict_text(self._segmenter().predictor.segmenter, embedding, detections, token)
+            return predict_text(self._segmenter().predictor.segmenter, embedding, detections, self.request.token)
 
     def _find_subject(self) -> Prediction:
         from core.subject import find_subject
@@ -164,23 +158,32 @@ class _Job:
         predictor = self._segmenter().predictor
         key, image, token = self.request.image_key, self.request.image, self.request.token
         token.check()
-        with self._timed("encode", None if predictor.has_embedding(key) else Step.ENCODING):
+        if predictor.has_embedding(key):
+            return predictor.embedding(key, image, token)
+        with self._timed("encode", Step.ENCODING):
             return predictor.embedding(key, image, token)
 
-    def _segmenter(self) -> LoadedSegmenter:
-        with self._timed("load", None):
-            return self.models.segmenter(self.request.choice, self._announce_loading)
+    def _seen(self, loaded: LoadedDetector) -> "DetectorEmbedding":
+        key, image, token = self.request.image_key, self.request.image, self.request.token
+        token.check()
+        if key not in loaded.embeddings:
+            with self._timed("encode", Step.DETECTING):
+                loaded.embeddings.get(key, lambda: loaded.detector.embed(image, token))
+            token.check()
+        return loaded.embeddings.get(key, lambda: loaded.detector.embed(image, token))
 
-    def _announce_loading(self) -> None:
-        self.report(Step.LOADING, None)
+    def _segmenter(self) -> LoadedSegmenter:
+        return self.models.segmenter(self.request.choice, self._loading)
+
+    def _loading(self) -> AbstractContextManager[None]:
+        return self._timed("load", Step.LOADING)
 
     @contextmanager
-    def _timed(self, name: str, step: Step | None) -> Iterator[None]:
-        """Announce a step, unless None, and add what it takes to the seconds called `name`."""
-        if step is not None:
-            self.report(step, None)
+    def _timed(self, name: str, step: Step) -> Iterator[None]:
+        """Announce a step, and add what it takes to the seconds called `name`."""
+        self.report(step, None)
         start = perf_counter()
         try:
             yield
         finally:
-            self.seconds[name] += perf_counter() - start
+            self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - start
