@@ -32,19 +32,36 @@ def composite_layers(layers: Sequence[Layer], region: Rect) -> RgbaImage:
     stack = _visible_stack(layers, region)
     if not stack:
         return np.zeros((region.height, region.width, 4), dtype=np.uint8)
-    base = stack[0]
-    if not (base.is_plain and _covers(base, region)):
-        image = np.zeros((region.height, region.width, 4), dtype=np.uint8)
-    elif len(stack) == 1:
-        return _cut(base.pixels, base, region)
-    else:
-        image = _cut(base.pixels, base, region).copy()
-        stack = stack[1:]
+    base, *above = stack
+    image = _alone(base, region)
+    if not above:
+        return image
+    if not image.flags.writeable:
+        image = image.copy()
     blended = Rect(0, 0, 0, 0)
-    for layer in stack:
+    for layer in above:
         blended = blended.unite(layer.rect.intersect(region))
     for strip in _strips(blended):
-        _blend(image[strip.moved(-region.x, -region.y).slices], stack, strip)
+        part = image[strip.moved(-region.x, -region.y).slices]
+        if base.is_plain:
+            _blend(part, above, strip)
+        else:
+            part[:] = 0  # a base that was rounded already would be rounded twice
+            _blend(part, stack, strip)
+    return image
+
+
+def _alone(layer: Layer, region: Rect) -> RgbaImage:
+    """Return what `layer` shows in `region` without any other: a read-only view if possible."""
+    if layer.is_plain and _covers(layer, region):
+        return _cut(layer.pixels, layer, region)
+    image = np.zeros((region.height, region.width, 4), dtype=np.uint8)
+    part = layer.rect.intersect(region)
+    shown = image[part.moved(-region.x, -region.y).slices]
+    shown[:] = _cut(layer.pixels, layer, part)
+    for strip in _strips(part) if not layer.is_plain else ():
+        alpha = _layer_alpha(layer, strip)
+        shown[strip.moved(-part.x, -part.y).slices][..., 3:] = np.rint(alpha * np.float32(255))
     return image
 
 
