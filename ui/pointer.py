@@ -1,8 +1,12 @@
 """What a tool is told about the pointer."""
 
 from dataclasses import dataclass
+from math import hypot
 
 from PySide6.QtCore import Qt
+
+DRAG_THRESHOLD = 5.0
+"""A press that moves further than this, in logical view pixels, is a drag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,8 @@ class PointerEvent:
         All buttons that are down after the change.
     pressure
         0 to 1; 1 for a mouse.
+    scale
+        Logical view pixels per photo pixel, for telling how near something is to the eye.
     """
 
     x: float
@@ -31,6 +37,16 @@ class PointerEvent:
     buttons: Qt.MouseButton = Qt.MouseButton.NoButton
     modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     pressure: float = 1.0
+    scale: float = 1.0
+
+    def is_drag_from(self, start: "PointerEvent") -> bool:
+        """Whether the pointer has moved far enough from a press for a drag."""
+        dx, dy = self.view_x - start.view_x, self.view_y - start.view_y
+        return dx * dx + dy * dy > DRAG_THRESHOLD * DRAG_THRESHOLD
+
+    def distance_to(self, x: float, y: float) -> float:
+        """Return how far a point of the photo is from the pointer, in logical view pixels."""
+        return hypot(x - self.x, y - self.y) * self.scale
 
     @property
     def is_shift(self) -> bool:

@@ -107,10 +107,9 @@ def fill_polygon(points: Sequence[tuple[float, float]], size: Size) -> Coverage:
     path.setFillRule(Qt.FillRule.WindingFill)
     image = QImage(size.width, size.height, QImage.Format.Format_Grayscale8)
     image.fill(Qt.GlobalColor.black)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.fillPath(path, Qt.GlobalColor.white)
-    painter.end()
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(path, Qt.GlobalColor.white)
     rows = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(size.height, image.bytesPerLine())
     return rows[:, : size.width].copy()
 

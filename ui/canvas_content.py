@@ -1,0 +1,132 @@
+"""What the canvas has to show: the document and the prompt's preview, followed through the signals of their owners."""
+
+from dataclasses import replace
+from time import perf_counter
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from core.geometry import Rect, Size
+from core.layer import Layer
+from ui.canvas_frame import Scene
+from ui.editor import Editor
+from ui.overlay_tint import View
+from ui.pyramid import CompositePyramid
+from ui.pyramid_levels import CoveragePyramid
+from ui.segment_session import SegmentSession
+
+_PREPARE_S = 0.006
+"""How long the photo is prepared at a stretch before events are looked at again."""
+
+
+class CanvasContent(QObject):
+    """Prepared pixels of the document's composite, of the photo without layer masks, and of the selection."""
+
+    replaced = Signal()  # another document, of another size, or none
+    photo_changed = Signal(object)  # Rect of the document whose composite looks different
+    selection_changed = Signal(object)  # Rect of the document
+    scene_changed = Signal()  # the preview
+
+    def __init__(self, editor: Editor, session: SegmentSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._session = session
+        self._photo: CompositePyramid | None = None
+        self._original: CompositePyramid | None = None
+        self._selection: CoveragePyramid | None = None
+        self._is_seen = False
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._on_timeout)
+        editor.document_replaced.connect(self._on_document_replaced)
+        editor.pixels_changed.connect(self._on_pixels_changed)
+        editor.selection_changed.connect(self._on_selection_changed)
+        session.preview_changed.connect(self.scene_changed)
+        session.prompt_changed.connect(self.scene_changed)
+        self._on_document_replaced()
+
+    @property
+    def size(self) -> Size | None:
+        """The document's size."""
+        return None if self._photo is None else self._photo.size
+
+    @property
+    def has_selection(self) -> bool:
+        """Whether anything is selected."""
+        return self._selection is not None
+
+    def scene(self, view: View) -> Scene | None:
+        """Return what to show; None without a document."""
+        if self._photo is None:
+            return None
+        photo = self._unmasked(self._photo) if view is View.ORIGINAL else self._photo
+        candidate = self._session.candidate if self._session.is_open else None
+        return Scene(photo, self._selection, candidate, self._session.mode, view)
+
+    def set_seen(self, is_seen: bool) -> None:
+        """Prepare what is only shown roughly yet, as long as anybody sees it."""
+        self._is_seen = is_seen
+        is_wanted = is_seen and self.is_preparing
+        if is_wanted != self._timer.isActive():
+            self._timer.start() if is_wanted else self._timer.stop()
+
+    @property
+    def is_preparing(self) -> bool:
+        """Whether some of the photo is only shown roughly yet."""
+        return any(pyramid is not None and not pyramid.is_complete for pyramid in (self._photo, self._original))
+
+    def _unmasked(self, photo: CompositePyramid) -> CompositePyramid:
+        """Return the photo as it was before layer masks hid any of it."""
+        document = self._editor.document
+        if document is None or all(layer.shown_mask is None for layer in document.layers):
+            return photo
+        if self._original is None:
+            self._original = CompositePyramid(document, _without_masks(document.layers))
+        return self._original
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        end = perf_counter() + _PREPARE_S
+        done = Rect(0, 0, 0, 0)
+        for pyramid in (self._photo, self._original):
+            while pyramid is not None and not pyramid.is_complete and perf_counter() < end:
+                done = done.unite(pyramid.prepare_next())
+        self.photo_changed.emit(done)
+        self.set_seen(self._is_seen)
+
+    @Slot()
+    def _on_document_replaced(self) -> None:
+        document = self._editor.document
+        self._original = None
+        self._photo = None if document is None else CompositePyramid(document)
+        self._take_selection()
+        self.replaced.emit()
+
+    @Slot(object)
+    def _on_pixels_changed(self, rect: Rect) -> None:
+        document = self._editor.document
+        self._original = None
+        if document is None or self._photo is None or document.size != self._photo.size:
+            self._on_document_replaced()
+            return
+        self._photo.update(document, rect)
+        self.photo_changed.emit(rect)
+        self.set_seen(self._is_seen)
+
+    @Slot(object)
+    def _on_selection_changed(self, rect: Rect) -> None:
+        selection = self._editor.selection
+        if selection is not None and self._selection is not None and self._selection.size == Size.of(selection):
+            self._selection.update(selection, rect)
+            self.selection_changed.emit(rect)
+        elif selection is not None or self._selection is not None:
+            # With the first selected pixel, all others look different: they are not selected.
+            self._take_selection()
+            if self.size is not None:
+                self.selection_changed.emit(Rect.of_size(self.size))
+
+    def _take_selection(self) -> None:
+        selection = self._editor.selection
+        self._selection = None if selection is None else CoveragePyramid(selection)
+
+
+def _without_masks(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    return tuple(replace(layer, is_mask_enabled=False) for layer in layers)

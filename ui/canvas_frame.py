@@ -1,0 +1,264 @@
+"""The picture that the canvas shows, kept ready at the screen's size and renewed only where something changed.
+
+Two buffers of the view's size lie behind it: the photo alone, and the photo with the selection's and the candidate's
+tint and outline. A change of the photo renews both in a rectangle; a change of the selection only the second.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter
+
+from core.arrays import Coverage
+from core.geometry import Rect, Size
+from core.mask_ops import SelectionMode
+from core.segmenter import Candidate
+from ui.canvas_sampling import sample, sample_candidate
+from ui.overlay_tint import (
+    INNER_LINE,
+    OUTER_LINE,
+    VIEW_TINTS,
+    Tint,
+    View,
+    ant_words,
+    candidate_tint,
+    inner_edge,
+    joined,
+    outer_edge,
+    tinted,
+)
+from ui.pyramid import CompositePyramid
+from ui.pyramid_levels import CoveragePyramid
+from ui.qimage import ScreenBuffer, draw_screen_pixels
+from ui.viewport import Viewport
+
+_EMPTY = Rect(0, 0, 0, 0)
+_FOOTPRINT = 3
+"""Device pixels around a change that smoothing and outlines may alter too, beside the outline's thickness."""
+
+
+@dataclass(frozen=True)
+class Backdrop:
+    """Colours behind and around the photo, and the side of a checker square in logical pixels."""
+
+    surround: QColor
+    checker_light: QColor
+    checker_dark: QColor
+    checker_side: int = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """All that is shown of the document and the prompt. Two scenes are the same if their parts are identical."""
+
+    photo: CompositePyramid
+    selection: CoveragePyramid | None = None
+    candidate: Candidate | None = None
+    mode: SelectionMode = SelectionMode.NEW
+    view: View = View.OVERLAY
+
+    @property
+    def photo_key(self) -> tuple[object, ...]:
+        """What the photo's own buffer depends on: also the colour that shows through transparency."""
+        return self.photo, self.view if self.view in (View.ON_BLACK, View.ON_WHITE) else None
+
+    @property
+    def tint_key(self) -> tuple[object, ...]:
+        """What the tint depends on."""
+        return self.selection, self.candidate, self.mode, self.view
+
+
+class CanvasFrame:
+    """Composes a :class:`Scene` for a :class:`Viewport`; :attr:`image` is up to date after :meth:`refresh`."""
+
+    def __init__(self, backdrop: Backdrop) -> None:
+        self._backdrop = backdrop
+        self._scene: Scene | None = None
+        self._viewport: Viewport | None = None
+        self._stale_photo = self._stale_tint = _EMPTY
+        self._resize(Size(1, 1))
+
+    @property
+    def image(self) -> QImage:
+        """The composed picture, in device pixels."""
+        return self._shown.image
+
+    @property
+    def has_ants(self) -> bool:
+        """Whether any outline of the selection is in view."""
+        return self._ants_rect != _EMPTY
+
+    def set_backdrop(self, backdrop: Backdrop) -> None:
+        """Use other colours."""
+        self._backdrop = backdrop
+        self.invalidate()
+
+    def show(self, scene: Scene, viewport: Viewport) -> None:
+        """Show another scene or another part of it; nothing is drawn yet, and nothing that is still right is lost."""
+        before, self._scene = self._scene, scene
+        if viewport != self._viewport or before is None or scene.photo_key != before.photo_key:
+            self._viewport = viewport
+            if viewport.device_size != self._shown.size:
+                self._resize(viewport.device_size)
+            self.invalidate()
+        elif scene.tint_key != before.tint_key:
+            self._stale_tint = Rect.of_size(self._shown.size)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._scene = self._viewport = None
+
+    def invalidate(self, rect: Rect | None = None) -> Rect:
+        """Note that the photo differs in a block of device pixels (None: everywhere); return the block to repaint."""
+        rect = self._grown(rect)
+        self._stale_photo = self._stale_photo.unite(rect)
+        return rect
+
+    def invalidate_tint(self, rect: Rect) -> Rect:
+        """Note that the selection differs in a block of device pixels; return the block to repaint."""
+        rect = self._grown(rect)
+        self._stale_tint = self._stale_tint.unite(rect)
+        return rect
+
+    def refresh(self) -> None:
+        """Renew what is out of date."""
+        if self._scene is None or self._viewport is None:
+            return
+        photo, self._stale_photo = self._stale_photo, _EMPTY
+        if not photo.is_empty:
+            self._draw_photo(self._scene, self._viewport, photo)
+        tint, self._stale_tint = self._stale_tint.unite(photo), _EMPTY
+        if not tint.is_empty:
+            self._shown.words[tint.slices] = self._photo.words[tint.slices]
+            self._ants[tint.slices] = 0
+            self._draw_tint(self._scene, self._viewport, tint.intersect(self._viewport.photo_rect))
+            self._note_ants(tint)
+
+    def march(self, phase: int) -> Rect:
+        """Move the selection's outline on; return the device pixels to repaint."""
+        self._phase = phase
+        if self.has_ants and self._stale_tint.is_empty and self._stale_photo.is_empty:
+            self._draw_ants(self._ants_rect)
+        return self._ants_rect
+
+    def _resize(self, size: Size) -> None:
+        self._photo, self._shown = ScreenBuffer(size), ScreenBuffer(size)
+        self._ants: NDArray[np.uint8] = np.zeros(size.shape, dtype=np.uint8)
+        self._ants_rect = _EMPTY
+        self._phase = 0
+        self._stale_photo = self._stale_tint = Rect.of_size(size)
+
+    def _grown(self, rect: Rect | None) -> Rect:
+        whole = Rect.of_size(self._shown.size)
+        return whole if rect is None else rect.padded(_FOOTPRINT + self._thickness).intersect(whole)
+
+    @property
+    def _thickness(self) -> int:
+        return 1 if self._viewport is None else max(1, round(self._viewport.pixel_ratio))
+
+    def _draw_photo(self, scene: Scene, viewport: Viewport, rect: Rect) -> None:
+        part = rect.intersect(viewport.photo_rect)
+        if part != rect:
+            self._photo.words[rect.slices] = self._backdrop.surround.rgb()
+        if part.is_empty:
+            return
+        pixels = sample(scene.photo.read, viewport, part)
+        if scene.photo.is_opaque:
+            self._photo.pixels[part.slices] = pixels
+            return
+        with QPainter(self._photo.image) as painter:
+            painter.setBrushOrigin(QPoint(*viewport.origin))
+            painter.fillRect(QRect(part.x, part.y, part.width, part.height), self._ground(scene.view))
+            draw_screen_pixels(painter, part.x, part.y, pixels)
+
+    def _ground(self, view: View) -> QBrush:
+        """Return what shows through the photo's transparent parts."""
+        if view is View.ON_BLACK:
+            return QBrush(Qt.GlobalColor.black)
+        if view is View.ON_WHITE:
+            return QBrush(Qt.GlobalColor.white)
+        side = self._backdrop.checker_side * self._thickness
+        tile = QImage(2 * side, 2 * side, QImage.Format.Format_RGB32)
+        tile.fill(self._backdrop.checker_light)
+        with QPainter(tile) as painter:
+            painter.fillRect(0, 0, side, side, self._backdrop.checker_dark)
+            painter.fillRect(side, side, side, side, self._backdrop.checker_dark)
+        return QBrush(tile)
+
+    def _draw_tint(self, scene: Scene, viewport: Viewport, part: Rect) -> None:
+        if part.is_empty or scene.view is View.ORIGINAL:
+            return
+        # Outlines need to know their neighbourhood, also beyond the view.
+        around = part.padded(self._thickness)
+        selection, candidate = _selection_in(scene, viewport, around), _candidate_in(scene, viewport, around)
+        if scene.view is not View.OVERLAY:
+            self._draw_cut(scene, part, joined(selection, candidate, scene.mode))
+            return
+        if selection is not None:
+            self._blend(part, selection, VIEW_TINTS[View.OVERLAY])
+            mask = cv2.threshold(selection, 127, 255, cv2.THRESH_BINARY)[1]
+            self._ants[part.slices] = self._inner(inner_edge(np.asarray(mask, dtype=np.uint8), self._thickness))
+        if candidate is not None:
+            self._blend(part, np.asarray(cv2.blur(candidate, (3, 3)), dtype=np.uint8), candidate_tint(scene.mode))
+            words = self._shown.words[part.slices]
+            words[self._inner(outer_edge(candidate, self._thickness)) > 0] = OUTER_LINE
+            words[self._inner(inner_edge(candidate, self._thickness)) > 0] = INNER_LINE
+
+    def _draw_cut(self, scene: Scene, part: Rect, coverage: Coverage | None) -> None:
+        """Show only what is selected; without a selection all of the photo, or as a mask its own transparency."""
+        if coverage is not None:
+            self._blend(part, coverage, VIEW_TINTS[scene.view])
+        elif scene.view is View.MASK and self._viewport is not None:
+            alpha = np.ascontiguousarray(sample(scene.photo.read, self._viewport, part)[..., 3])
+            self._shown.pixels[part.slices] = tinted(alpha, VIEW_TINTS[View.MASK])
+
+    def _blend(self, part: Rect, around: Coverage, tint: Tint) -> None:
+        with QPainter(self._shown.image) as painter:
+            draw_screen_pixels(painter, part.x, part.y, tinted(self._inner(around), tint))
+
+    def _inner(self, around: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return a block without the neighbourhood that was added to it."""
+        margin = self._thickness
+        return around[margin:-margin, margin:-margin]
+
+    def _note_ants(self, rect: Rect) -> None:
+        bounds = Rect.of_mask(self._ants[rect.slices])
+        found = _EMPTY if bounds.is_empty else bounds.moved(rect.x, rect.y)
+        whole = rect == Rect.of_size(self._shown.size)
+        self._ants_rect = found if whole else self._ants_rect.unite(found)
+        self._draw_ants(rect)
+
+    def _draw_ants(self, rect: Rect) -> None:
+        ants = np.ascontiguousarray(self._ants[rect.slices])
+        if not cv2.hasNonZero(ants):
+            return
+        points = np.asarray(cv2.findNonZero(ants), dtype=np.intp).reshape(-1, 2)
+        columns, rows = points[:, 0] + rect.x, points[:, 1] + rect.y
+        self._shown.words[rows, columns] = ant_words(columns, rows, self._phase)
+
+
+def _selection_in(scene: Scene, viewport: Viewport, around: Rect) -> Coverage | None:
+    pyramid = scene.selection
+    return None if pyramid is None else _placed(lambda part: sample(pyramid.read, viewport, part), viewport, around)
+
+
+def _candidate_in(scene: Scene, viewport: Viewport, around: Rect) -> Coverage | None:
+    offered = scene.candidate
+    return (
+        None if offered is None else _placed(lambda part: sample_candidate(offered, viewport, part), viewport, around)
+    )
+
+
+def _placed(sampled: Callable[[Rect], Coverage], viewport: Viewport, around: Rect) -> Coverage:
+    """Return what `sampled` gives for a block of device pixels; beyond the photo there is nothing."""
+    part = around.intersect(viewport.photo_rect)
+    coverage = sampled(part)
+    if part == around:
+        return coverage
+    placed = np.zeros(around.size.shape, dtype=np.uint8)
+    placed[part.moved(-around.x, -around.y).slices] = coverage
+    return placed

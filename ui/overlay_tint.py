@@ -1,0 +1,98 @@
+"""How the selection and a candidate tint the photo: tables of screen words, outlines, marching ants.
+
+A tint is a table of 256 premultiplied screen words ``0xAARRGGBB``, one for every coverage; looking a block of
+coverage up gives the pixels to draw over the photo.
+"""
+
+from enum import StrEnum
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import Coverage
+from core.mask_ops import SelectionMode, combine
+
+
+class View(StrEnum):
+    """How the canvas shows the selection."""
+
+    OVERLAY = "overlay"
+    ON_BLACK = "on-black"
+    ON_WHITE = "on-white"
+    MASK = "mask"
+    ORIGINAL = "original"
+
+
+Tint = NDArray[np.uint32]
+
+_VEIL = (18, 17, 46)
+_VEIL_OPACITY = 0.62
+_CANDIDATE_OPACITY = 0.42
+_CANDIDATE_COLORS = {
+    SelectionMode.NEW: (38, 132, 255),
+    SelectionMode.ADD: (38, 132, 255),
+    SelectionMode.SUBTRACT: (255, 92, 56),
+    SelectionMode.INTERSECT: (168, 92, 255),
+}
+
+INNER_LINE = 0xFFFFFFFF
+OUTER_LINE = 0xFF14305C
+ANT_WORDS = np.array([0xFFFFFFFF, 0xFF000000], dtype=np.uint32)
+ANT_LENGTH = 4
+"""Length of a light or dark piece of the marching outline, in device pixels; a power of two."""
+
+
+def fading_tint(color: tuple[int, int, int], at_none: float, at_all: float) -> Tint:
+    """Return the table that lays `color` (RGB) over the photo with an opacity going from `at_none` to `at_all`."""
+    opacity = np.linspace(at_none, at_all, 256)
+    red, green, blue = (np.rint(channel * opacity).astype(np.uint32) for channel in color)
+    alpha = np.rint(255 * opacity).astype(np.uint32)
+    return np.asarray((alpha << 24) | (red << 16) | (green << 8) | blue, dtype=np.uint32)
+
+
+def candidate_tint(mode: SelectionMode) -> Tint:
+    """Return the tint of a candidate that will meet the selection as `mode` says."""
+    return fading_tint(_CANDIDATE_COLORS[mode], 0.0, _CANDIDATE_OPACITY)
+
+
+VIEW_TINTS = {
+    View.OVERLAY: fading_tint(_VEIL, _VEIL_OPACITY, 0.0),
+    View.ON_BLACK: fading_tint((0, 0, 0), 1.0, 0.0),
+    View.ON_WHITE: fading_tint((255, 255, 255), 1.0, 0.0),
+    View.MASK: np.uint32(0xFF000000) | (np.arange(256, dtype=np.uint32) * np.uint32(0x010101)),
+}
+
+
+def tinted(coverage: Coverage, tint: Tint) -> NDArray[np.uint8]:
+    """Return the screen pixels, ``(H, W, 4)`` premultiplied, that `tint` lays over the photo."""
+    words = np.take(tint, coverage, mode="clip")  # clip: no bounds check, and no index is out of bounds
+    return words.view(np.uint8).reshape(*coverage.shape, 4)
+
+
+def joined(selection: Coverage | None, candidate: Coverage | None, mode: SelectionMode) -> Coverage | None:
+    """Return what would be selected if `candidate` were committed; None for nothing selected and nothing offered."""
+    if candidate is None:
+        return selection
+    if selection is not None:
+        return combine(selection, candidate, mode)
+    return candidate if mode in (SelectionMode.NEW, SelectionMode.ADD) else np.zeros_like(candidate)
+
+
+def inner_edge(mask: NDArray[np.uint8], thickness: int) -> NDArray[np.uint8]:
+    """Return 255 on the outermost `thickness` pixels of a mask of 0 and 255; the array's own border is no edge."""
+    return np.asarray(cv2.subtract(mask, cv2.erode(mask, _CROSS, iterations=thickness)), dtype=np.uint8)
+
+
+def outer_edge(mask: NDArray[np.uint8], thickness: int) -> NDArray[np.uint8]:
+    """Return 255 on the `thickness` pixels around a mask of 0 and 255."""
+    return np.asarray(cv2.subtract(cv2.dilate(mask, _CROSS, iterations=thickness), mask), dtype=np.uint8)
+
+
+def ant_words(columns: NDArray[np.intp], rows: NDArray[np.intp], phase: int) -> NDArray[np.uint32]:
+    """Return the colours of outline pixels in diagonal stripes, which move with `phase`."""
+    stripe = (columns + rows + phase) // ANT_LENGTH % 2
+    return np.take(ANT_WORDS, stripe)
+
+
+_CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))

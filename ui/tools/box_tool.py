@@ -1,0 +1,34 @@
+"""The box tool: drag a box around what you mean."""
+
+from core.mask_ops import SelectionMode
+from ui.overlay import Handle
+from ui.tools.prompt_tool import PromptTool
+from ui.tools.tool import gesture_mode
+
+_FIRST_HINTS = {
+    SelectionMode.NEW: "Drag a box around the object",
+    SelectionMode.ADD: "Drag a box around another object to add it",
+    SelectionMode.SUBTRACT: "Drag a box around an object to take it out of the selection",
+    SelectionMode.INTERSECT: "Drag a box around an object to keep only what is selected of it",
+}
+
+
+class BoxTool(PromptTool):
+    """Like the object tool without clicks, for crowded photos where a stray click would hurt."""
+
+    id = "box"
+    title = "Box"
+
+    def hint(self) -> str:
+        """Return what the next gesture does."""
+        if self._is_dragging:
+            verb = "find the object in the box" if self._grip is None else "put it there"
+            return f"Release to {verb} · Esc cancels"
+        if isinstance(self._grip, Handle):
+            return "Drag to resize the box"
+        if self._grip is not None:
+            return "Drag the point to move it · click to delete it"
+        wish = None if self._now is None else gesture_mode(self._now)
+        if self._session.is_open and wish is None:
+            return "Drag a grip to correct the box, or a new box · Enter commits · Esc drops"
+        return _FIRST_HINTS[wish or self._session.mode]

@@ -1,0 +1,22 @@
+"""The hand: drag the photo."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCursor
+
+from ui.tools.tool import Tool
+
+
+class HandTool(Tool):
+    """Pans; the canvas does it."""
+
+    id = "hand"
+    title = "Hand"
+    pans = True
+
+    def hint(self) -> str:
+        """Return what the next gesture does."""
+        return "Drag to move the photo · wheel to zoom"
+
+    def cursor(self) -> QCursor:
+        """Return the open hand."""
+        return QCursor(Qt.CursorShape.OpenHandCursor)

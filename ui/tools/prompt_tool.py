@@ -1,0 +1,245 @@
+"""What the tools that point at objects share: dragging boxes, and moving and deleting what was pointed at."""
+
+from math import ceil, floor
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QCursor, QKeyEvent
+
+from core.geometry import Box, Size
+from core.mask_ops import SelectionMode
+from ui.editor import Editor
+from ui.overlay import HANDLE_REACH, MARKER_REACH, Handle, OverlayPainter, ShownPrompt
+from ui.pointer import PointerEvent
+from ui.segment_session import SegmentSession
+from ui.tools.tool import Tool, gesture_mode
+
+_HANDLE_CURSORS = {
+    Handle.TOP_LEFT: Qt.CursorShape.SizeFDiagCursor,
+    Handle.BOTTOM_RIGHT: Qt.CursorShape.SizeFDiagCursor,
+    Handle.TOP_RIGHT: Qt.CursorShape.SizeBDiagCursor,
+    Handle.BOTTOM_LEFT: Qt.CursorShape.SizeBDiagCursor,
+    Handle.TOP: Qt.CursorShape.SizeVerCursor,
+    Handle.BOTTOM: Qt.CursorShape.SizeVerCursor,
+    Handle.LEFT: Qt.CursorShape.SizeHorCursor,
+    Handle.RIGHT: Qt.CursorShape.SizeHorCursor,
+}
+
+Grip = int | Handle
+"""What of the prompt is under the pointer: the index of a point, or a grip of the box."""
+
+
+class PromptTool(Tool):
+    """Drags a box, moves and deletes prompt points, and ends the prompt; what a click does is left to subclasses."""
+
+    def __init__(self, editor: Editor, session: SegmentSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._session = session
+        self._start: PointerEvent | None = None
+        self._now: PointerEvent | None = None
+        self._grip: Grip | None = None
+        self._is_dragging = False
+        session.prompt_changed.connect(self._on_prompt_changed)
+        session.preview_changed.connect(self.hint_changed)
+        editor.document_replaced.connect(self._on_prompt_changed)
+
+    def press(self, event: PointerEvent) -> None:
+        """Begin a click or a drag."""
+        if self._start is not None or self._editor.document is None:
+            return
+        self._start = self._now = event
+        self._grip = self._grip_at(event)
+
+    def move(self, event: PointerEvent) -> None:
+        """Drag a box, a point or a grip, once the pointer has moved far enough."""
+        if self._start is None:
+            return
+        self._now = event
+        # Another button clicks where it went down, however much the hand trembles.
+        is_left = self._start.button == Qt.MouseButton.LeftButton
+        if not self._is_dragging and is_left and event.is_drag_from(self._start):
+            self._is_dragging = True
+            self.hint_changed.emit()
+        self.overlay_changed.emit()
+
+    def release(self, event: PointerEvent) -> None:
+        """Carry the gesture out."""
+        start, grip, is_dragging = self._start, self._grip, self._is_dragging
+        self.cancel()
+        self._now = event
+        document = self._editor.document
+        if start is None or document is None:
+            return
+        if not is_dragging:
+            self._click(start, grip)
+        else:
+            self._drop(start, event, grip, document.size)
+        self.hover(event)
+
+    def hover(self, event: PointerEvent) -> None:
+        """Let what is under the pointer stand out."""
+        had_sign = self._now is not None and self._sign(self._now) is not SelectionMode.NEW
+        before, self._now = self._grip, event
+        self._grip = self._grip_at(event)
+        if before != self._grip or had_sign or self._sign(event) is not SelectionMode.NEW:
+            self.overlay_changed.emit()
+        self.hint_changed.emit()
+
+    def leave(self) -> None:
+        """Forget where the pointer was."""
+        if self._start is None:
+            self._now = self._grip = None
+            self.overlay_changed.emit()
+            self.hint_changed.emit()
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Commit, drop, or take the last point away."""
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Escape and self._start is not None:
+            self.cancel()
+            return True
+        if not self._session.is_open:
+            return False
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._session.commit()
+        elif key == Qt.Key.Key_Escape:
+            self._session.drop()
+        elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            self._session.remove_last_point()
+        else:
+            return False
+        return True
+
+    def cancel(self) -> None:
+        """Give up the click or drag."""
+        self._start = self._grip = None
+        self._is_dragging = False
+        self.overlay_changed.emit()
+        self.hint_changed.emit()
+
+    def cursor(self) -> QCursor:
+        """Return a cross, or the shape that says what can be dragged."""
+        if isinstance(self._grip, Handle):
+            return QCursor(_HANDLE_CURSORS[self._grip])
+        return QCursor(Qt.CursorShape.CrossCursor if self._grip is None else Qt.CursorShape.PointingHandCursor)
+
+    def shown_prompt(self) -> ShownPrompt:
+        """Return the prompt with what is being dragged."""
+        prompt, document = self._session.prompt, self._editor.document
+        hot_point = self._grip if isinstance(self._grip, int) else None
+        hot_handle = self._grip if isinstance(self._grip, Handle) else None
+        if self._is_dragging and self._now is not None and document is not None:
+            if hot_point is not None:
+                x, y = _inside(self._now.x, self._now.y, document.size)
+                prompt = prompt.with_moved_point(hot_point, x, y)
+            elif hot_handle is not None and prompt.box is not None:
+                prompt = prompt.with_box(_resized(prompt.box, hot_handle, self._now, document.size) or prompt.box)
+            elif self._begins_with(SelectionMode.NEW):
+                prompt = prompt.with_box(None)
+        return ShownPrompt(prompt, hot_point, hot_handle)
+
+    def paint(self, painter: OverlayPainter) -> None:
+        """Draw the box that is being dragged, and the sign of the mode at the pointer."""
+        if self._now is None:
+            return
+        box = self.dragged_box()
+        if box is not None:
+            painter.box(box, has_handles=False)
+            painter.label(self._now.x, self._now.y, f"{box.width:.0f} × {box.height:.0f}")
+        painter.badge(self._now.view_x, self._now.view_y, self._sign(self._start or self._now))
+
+    def dragged_box(self) -> Box | None:
+        """Return the new box that is being dragged, in whole pixels; None if none is, or none on the photo."""
+        document = self._editor.document
+        if not self._is_dragging or self._grip is not None or self._start is None or self._now is None:
+            return None
+        if document is None:
+            return None
+        return snapped(Box.from_corners(self._start.x, self._start.y, self._now.x, self._now.y), document.size)
+
+    def _click_at(self, start: PointerEvent) -> None:
+        """React to a click on the photo that met no point of the prompt."""
+
+    def _click(self, start: PointerEvent, grip: Grip | None) -> None:
+        document = self._editor.document
+        if isinstance(grip, int):
+            self._session.remove_point(grip)
+        elif grip is None and document is not None and _is_inside(start, document.size):
+            self._click_at(start)
+
+    def _drop(self, start: PointerEvent, end: PointerEvent, grip: Grip | None, size: Size) -> None:
+        old = self._session.prompt.box
+        if isinstance(grip, int):
+            self._session.move_point(grip, *_inside(end.x, end.y, size))
+        elif isinstance(grip, Handle):
+            box = None if old is None else _resized(old, grip, end, size)
+            if box is not None:
+                self._session.set_box(box)
+        else:
+            self._drop_box(start, snapped(Box.from_corners(start.x, start.y, end.x, end.y), size))
+
+    def _drop_box(self, start: PointerEvent, box: Box | None) -> None:
+        if box is None:
+            return
+        mode = gesture_mode(start)
+        if mode is not None:
+            self._session.begin_object(mode)
+        self._session.set_box(box)
+
+    def _grip_at(self, event: PointerEvent) -> Grip | None:
+        prompt = self._session.prompt
+        if event.is_shift:
+            return None  # Shift means another object: what belongs to this one is not grabbed
+        # Points lie over the box, and later points over earlier ones.
+        for index in reversed(range(len(prompt.points))):
+            point = prompt.points[index]
+            if event.distance_to(point.x, point.y) <= MARKER_REACH:
+                return index
+        if prompt.box is None:
+            return None
+        near = [(event.distance_to(*handle.point_on(prompt.box)), handle) for handle in Handle]
+        distance, handle = min(near, key=lambda found: found[0])
+        return handle if distance <= HANDLE_REACH else None
+
+    def _sign(self, event: PointerEvent) -> SelectionMode:
+        """Return the mode that a drag begun at `event` would have."""
+        return gesture_mode(event) or self._session.mode
+
+    def _begins_with(self, mode: SelectionMode) -> bool:
+        return self._start is not None and (gesture_mode(self._start) or SelectionMode.NEW) is mode
+
+    def _on_prompt_changed(self) -> None:
+        if self._start is None:
+            self._grip = None if self._now is None else self._grip_at(self._now)
+        self.overlay_changed.emit()
+        self.hint_changed.emit()
+
+
+def snapped(box: Box, size: Size) -> Box | None:
+    """Return the box in whole pixels inside a photo of `size`, at least one pixel wide and high; None if outside."""
+    x0, x1 = _snapped_span(box.x0, box.x1)
+    y0, y1 = _snapped_span(box.y0, box.y1)
+    clipped = Box(x0, y0, x1, y1).clipped(size)
+    return clipped if clipped.width >= 1 and clipped.height >= 1 else None
+
+
+def _snapped_span(low: float, high: float) -> tuple[int, int]:
+    first, last = floor(low + 0.5), floor(high + 0.5)
+    # A box within one pixel, dragged at a large zoom, means that pixel.
+    return (first, last) if last > first else (floor(low), max(ceil(high), floor(low) + 1))
+
+
+def _resized(box: Box, handle: Handle, event: PointerEvent, size: Size) -> Box | None:
+    """Return the box with a grip dragged to the pointer; beyond the opposite side it turns over."""
+    u, v = handle.value
+    x0, x1 = (event.x if u == 0.0 else box.x0), (event.x if u == 1.0 else box.x1)
+    y0, y1 = (event.y if v == 0.0 else box.y0), (event.y if v == 1.0 else box.y1)
+    return snapped(Box.from_corners(x0, y0, x1, y1), size)
+
+
+def _inside(x: float, y: float, size: Size) -> tuple[float, float]:
+    return min(max(x, 0.0), size.width - 0.5), min(max(y, 0.0), size.height - 0.5)
+
+
+def _is_inside(event: PointerEvent, size: Size) -> bool:
+    return 0 <= event.x < size.width and 0 <= event.y < size.height
