@@ -1,7 +1,7 @@
 """Which boxes stay."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.detectors.detector import Detection
@@ -65,7 +65,6 @@ def test_limits_that_mean_nothing_are_refused(threshold: float, iou: float) -> N
         filter_detections([], threshold, iou)
 
 
-@settings(deadline=None)
 @given(many, st.floats(0, 1), st.floats(0.1, 0.9))
 def test_survivors_are_strong_sorted_and_apart(found: list[Detection], threshold: float, iou: float) -> None:
     kept = filter_detections(found, threshold, iou)
@@ -75,7 +74,6 @@ def test_survivors_are_strong_sorted_and_apart(found: list[Detection], threshold
         assert all(overlap(one.box, o.box) <= iou + 1e-6 for o in kept[i + 1 :] if o.label == one.label)
 
 
-@settings(deadline=None)
 @given(many, st.floats(0, 1), st.floats(0.1, 0.9))
 def test_everything_that_went_was_weak_or_covered_by_a_better_one(
     found: list[Detection], threshold: float, iou: float
@@ -87,7 +85,6 @@ def test_everything_that_went_was_weak_or_covered_by_a_better_one(
         )
 
 
-@settings(deadline=None)
 @given(many, st.floats(0, 1), st.floats(0, 1))
 def test_a_higher_threshold_only_takes_away(found: list[Detection], one: float, other: float) -> None:
     low, high = sorted((one, other))
