@@ -65,7 +65,7 @@ def to_mask(coverage: Coverage) -> Mask:
     return coverage >= 128
 
 
-def _check(array: NDArray[np.uint8], noun: str, channels: int | None) -> None:
+def _check(array: object, noun: str, channels: int | None) -> None:
     if not isinstance(array, np.ndarray) or array.dtype != np.uint8:
         kind = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
         raise TypeError(f"{noun}: expected a uint8 array, got {kind}")

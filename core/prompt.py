@@ -45,13 +45,16 @@ class Prompt:
         return replace(self, points=(*self.points, PointPrompt(x, y, is_include)))
 
     def with_moved_point(self, index: int, x: float, y: float) -> Self:
-        """Return the prompt with the point at `index` somewhere else."""
-        moved = replace(self.points[index], x=x, y=y)
-        return replace(self, points=(*self.points[:index], moved, *self.points[index + 1 :]))
+        """Return the prompt with the point at `index` somewhere else; -1 is the last one."""
+        points = list(self.points)
+        points[index] = replace(points[index], x=x, y=y)
+        return replace(self, points=tuple(points))
 
     def without_point(self, index: int) -> Self:
-        """Return the prompt without the point at `index`."""
-        return replace(self, points=(*self.points[:index], *self.points[index + 1 :]))
+        """Return the prompt without the point at `index`; -1 is the last one."""
+        points = list(self.points)
+        del points[index]
+        return replace(self, points=tuple(points))
 
     def with_box(self, box: Box | None) -> Self:
         """Return the prompt with another box, or with none."""

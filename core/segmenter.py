@@ -55,6 +55,9 @@ class Candidate:
         The cost follows the pixels asked for, not the photo, so a preview costs what the screen shows.
         """
         region = region or Rect.of_size(size)
+        if region.is_empty:
+            # OpenCV would take an empty size for "as large as the grid".
+            return np.empty((max(0, region.height), max(0, region.width)), np.float32)
         sx, sy = self.extent[0] / size.width, self.extent[1] / size.height
         to_grid = np.array(
             [[sx, 0, (region.x + 0.5) * sx - 0.5], [0, sy, (region.y + 0.5) * sy - 0.5]],

@@ -1,0 +1,123 @@
+"""Candidates are drawn at any size and in any part alike; predictions know their best."""
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.arrays import freeze
+from core.geometry import Rect, Size
+from core.segmenter import Candidate, Prediction
+
+GRID = 64
+LOGITS = cv2.GaussianBlur(np.random.default_rng(7).normal(size=(GRID, GRID)).astype(np.float32), (0, 0), 2) * 20
+freeze(LOGITS)
+
+# The coordinates of a resampling are single precision, so the last digits are not those of a double.
+NEAR = 1e-3
+
+SIZES = [Size(64, 64), Size(200, 200), Size(333, 217), Size(217, 333), Size(1200, 900), Size(40, 25), Size(1, 1)]
+EXTENTS = [(64.0, 64.0), (64.0, 42.6875), (37.25, 64.0)]
+
+
+def candidate(extent: tuple[float, float] = (GRID, GRID), score: float = 0.5) -> Candidate:
+    return Candidate(LOGITS, extent, score)
+
+
+def by_hand(extent: tuple[float, float], size: Size) -> np.ndarray:
+    """Interpolate between the four cells around each pixel's centre, in double precision."""
+
+    def cells(count: int, length: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        places = np.clip((np.arange(count) + 0.5) * length / count - 0.5, 0, GRID - 1)
+        first = np.floor(places).astype(int)
+        return first, np.minimum(first + 1, GRID - 1), places - first
+
+    (y0, y1, fy), (x0, x1, fx) = cells(size.height, extent[1]), cells(size.width, extent[0])
+    rows = LOGITS[y0] * (1 - fy)[:, None] + LOGITS[y1] * fy[:, None]
+    return np.asarray(rows[:, x0] * (1 - fx) + rows[:, x1] * fx)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_grid_that_covers_the_photo_is_resampled_as_opencv_does(size: Size) -> None:
+    expected = cv2.resize(LOGITS, (size.width, size.height), interpolation=cv2.INTER_LINEAR)
+    assert np.abs(candidate().logits_at(size) - expected).max() < NEAR
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_grid_that_covers_the_photo_is_resampled_as_pytorch_does(size: Size) -> None:
+    import torch
+
+    cells = torch.tensor(LOGITS)[None, None]
+    expected = torch.nn.functional.interpolate(cells, size.shape, mode="bilinear", align_corners=False)[0, 0]
+    assert np.abs(candidate().logits_at(size) - expected.numpy()).max() < NEAR
+
+
+@pytest.mark.parametrize("extent", EXTENTS)
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_only_the_extent_is_drawn(extent: tuple[float, float], size: Size) -> None:
+    drawn = candidate(extent).logits_at(size)
+    assert drawn.shape == size.shape
+    assert drawn.dtype == np.float32
+    assert np.abs(drawn - by_hand(extent, size)).max() < NEAR
+
+
+@given(st.sampled_from(SIZES), st.sampled_from(EXTENTS), st.data())
+def test_a_region_is_the_crop_of_the_whole(size: Size, extent: tuple[float, float], data: st.DataObject) -> None:
+    x, y = data.draw(st.integers(0, size.width - 1)), data.draw(st.integers(0, size.height - 1))
+    width = data.draw(st.integers(1, size.width - x))
+    height = data.draw(st.integers(1, size.height - y))
+    region = Rect(x, y, width, height)
+    part = candidate(extent).logits_at(size, region)
+    assert part.shape == (height, width)
+    assert np.abs(part - candidate(extent).logits_at(size)[region.slices]).max() < NEAR
+
+
+def test_an_empty_region_holds_nothing() -> None:
+    assert candidate().logits_at(Size(100, 80), Rect(0, 0, 0, 0)).shape == (0, 0)
+    assert candidate().logits_at(Size(100, 80), Rect(5, 5, 0, 7)).shape == (7, 0)
+
+
+def test_tiles_meet_without_a_seam() -> None:
+    size = Size(301, 203)
+    tiles = [Rect(x, y, 64, 64).clipped(size) for y in range(0, 203, 64) for x in range(0, 301, 64)]
+    joined = np.full(size.shape, np.nan, np.float32)
+    for tile in tiles:
+        joined[tile.slices] = candidate().logits_at(size, tile)
+    assert np.abs(joined - candidate().logits_at(size)).max() < NEAR
+
+
+def test_the_preview_is_where_the_logits_are_above_zero() -> None:
+    size, region = Size(300, 200), Rect(20, 30, 100, 90)
+    whole = candidate().preview(size)
+    assert whole.dtype == np.bool_
+    assert (whole == (candidate().logits_at(size) > 0)).all()
+    assert (candidate().preview(size, region) == whole[region.slices]).mean() > 0.9999
+
+
+def test_a_small_preview_agrees_with_a_large_one() -> None:
+    small, large = candidate().preview(Size(150, 150)), candidate().preview(Size(1350, 1350))
+    # Nine large pixels share their middle one with the small pixel.
+    assert (small == large[4::9, 4::9]).mean() > 0.999
+
+
+def test_drawing_changes_nothing() -> None:
+    before = LOGITS.copy()
+    candidate().logits_at(Size(500, 500))[:] = 0
+    candidate().logits_at(Size(GRID, GRID))[:] = 0
+    assert (before == LOGITS).all()
+
+
+def test_the_best_candidate_has_the_highest_score() -> None:
+    candidates = tuple(candidate(score=score) for score in (0.3, 0.9, 0.6))
+    prediction = Prediction(candidates)
+    assert prediction.best_index == 1
+    assert prediction.best is candidates[1]
+
+
+def test_of_equal_scores_the_smaller_reading_is_the_best() -> None:
+    assert Prediction((candidate(), candidate(), candidate(score=0.2))).best_index == 0
+
+
+def test_a_prediction_does_not_print_its_pixels() -> None:
+    assert len(repr(Prediction((candidate(),)))) < 200
