@@ -180,6 +180,24 @@ def test_longest_side_fills_the_frame_in_both_orientations(size, expected):
     assert frame_size(size) == expected
 
 
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (1, 2000), (2000, 1)])
+def test_the_narrowest_photos_are_answered(segmenter, width, height):
+    embedding = segmenter.embed(draw_photo(width, height), CancelToken())
+    try:
+        best = segmenter.predict(embedding, Prompt().with_point(width / 2, height / 2)).best
+    except NothingFoundError:
+        return
+    assert segmenter.to_mask(embedding, best).shape == (height, width)
+    assert segmenter.to_soft(embedding, best).shape == (height, width)
+
+
+def test_a_thousand_points_are_answered(segmenter, square):
+    prompt = Prompt()
+    for place in range(1000):
+        prompt = prompt.with_point(place % 200, place // 10, is_include=place % 3 > 0)
+    assert segmenter.predict(square[0], prompt).candidates
+
+
 def test_words_alone_are_refused_with_what_is_needed(segmenter, square):
     with pytest.raises(PromptError, match="point or a box"):
         segmenter.predict(square[0], Prompt(text="dog"))

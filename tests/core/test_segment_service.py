@@ -1,4 +1,3 @@
-import sys
 import weakref
 from dataclasses import replace
 from itertools import count
@@ -188,9 +187,7 @@ def test_the_subject_is_found_without_a_prompt(bench, monkeypatch):
         answers.append(segmenter.predict(embedding, Prompt().with_point(1, 1)))
         return answers[0]
 
-    module = type(sys)("core.subject")
-    module.find_subject = find
-    monkeypatch.setitem(sys.modules, "core.subject", module)
+    monkeypatch.setattr("core.subject.find_subject", find)
     assert bench.ask(SubjectWish()).answer is answers[0]
 
 
