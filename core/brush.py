@@ -82,4 +82,5 @@ class BrushStroke:
         distance /= np.float32(self._outer - self._inner)
         fade = np.clip(distance, 0, 1, out=distance)
         smooth = fade * fade * (3 - 2 * fade)
-        return np.rint((1 - smooth) * 255).astype(np.uint8)
+        covered: NDArray[np.uint8] = np.rint((1 - smooth) * 255).astype(np.uint8)
+        return covered

@@ -12,7 +12,9 @@ import cv2
 import numpy as np
 
 from core.arrays import Coverage, RgbaImage, RgbImage
+from core.color import to_model_rgb
 from core.compositor import composite_layers
+from core.cutout import make_cutout
 from core.document import Document
 from core.errors import PromptError
 from core.geometry import Rect
@@ -56,8 +58,6 @@ class CutSource:
         A photo alone is shown to segmenters without its mask and opacity, so that what was hidden by removing the
         background can be pointed at again.
         """
-        from core.color import to_model_rgb
-
         if self._photo is not None:
             pixels = _unmasked(self._photo, self.document.rect)
         else:
@@ -72,8 +72,6 @@ class CutSource:
         `coverage` is of the document's size; None hides nothing. Colours along the edges are cleaned of what was
         behind them.
         """
-        from core.cutout import make_cutout
-
         part = coverage[region.slices] if coverage is not None else np.full(region.size.shape, 255, np.uint8)
         if self._photo is None:
             return make_cutout(composite_layers(self.layers, region), part, clean_edges=coverage is not None)

@@ -48,7 +48,7 @@ class Document:
     revision: int = 0
 
     def __post_init__(self) -> None:
-        if self.active_layer_id is not None and all(layer.id != self.active_layer_id for layer in self.layers):
+        if self.active_layer_id is not None and not self.has_layer(self.active_layer_id):
             raise ValueError(f"the active layer {self.active_layer_id} is not in the document")
         if self.selection is not None:
             check_coverage(self.selection)
@@ -79,6 +79,10 @@ class Document:
     def active_layer(self) -> Layer | None:
         """The layer that the person works on."""
         return None if self.active_layer_id is None else self.layer(self.active_layer_id)
+
+    def has_layer(self, layer_id: str) -> bool:
+        """Whether there is a layer with this id."""
+        return any(layer.id == layer_id for layer in self.layers)
 
     def layer(self, layer_id: str) -> Layer:
         """Return the layer with this id.

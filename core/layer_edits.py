@@ -1,4 +1,7 @@
-"""What a person does to layers: each function makes the command for one gesture, or None if it would change nothing."""
+"""What a person does to layers: a function for each gesture makes its command, or None if it would change nothing.
+
+What takes long is apart, as a function of a snapshot: it may run in another thread while the document goes on changing.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,18 +9,20 @@ from dataclasses import replace
 import numpy as np
 
 from core.arrays import Coverage, RgbaImage
+from core.color import convert_profile
 from core.commands import ChangeLayers, ChangeSelection, Command, Together
 from core.cut_source import CutSource, is_cut_in_place, scaled_coverage
+from core.cutout import make_cutout
 from core.document import Document
 from core.geometry import Rect
 from core.layer import Layer, new_layer_id
 
-_EDGE_CONTEXT = 32
+_EDGE_CONTEXT = 96
 """Pixels around an object that its edge colours are estimated from."""
 
 
-def layer_from_selection(document: Document) -> Command | None:
-    """Make a layer of what is selected, trimmed, above the active layer; None if nothing visible is selected."""
+def cut_layer(document: Document) -> Layer | None:
+    """Return what is selected as a trimmed layer in place; None if nothing visible is selected. Slow when large."""
     if document.selection is None or not any(layer.is_visible for layer in document.layers):
         return None
     source = CutSource.of(document)
@@ -26,7 +31,7 @@ def layer_from_selection(document: Document) -> Command | None:
     rect = Rect.of_mask(cutout[..., 3])
     if rect.is_empty:
         return None
-    layer = Layer(
+    return Layer(
         new_layer_id(),
         unused_name(document, "Object"),
         np.ascontiguousarray(cutout[rect.slices]),
@@ -34,7 +39,12 @@ def layer_from_selection(document: Document) -> Command | None:
         region.y + rect.y,
         cut_from=tuple(part.pixels_key for part in source.layers),
     )
-    return _insertion("Layer from selection", document, layer)
+
+
+def insert_cutout(document: Document, layer: Layer) -> Command:
+    """Put what :func:`cut_layer` made above the active layer."""
+    named = replace(layer, name=unused_name(document, "Object"))
+    return _insertion("Layer from selection", document, named)
 
 
 def remove_background(document: Document, coverage: Coverage) -> Command | None:
@@ -57,8 +67,9 @@ def remove_background(document: Document, coverage: Coverage) -> Command | None:
     return Together(title, (hide, ChangeSelection.between(title, document, None)))
 
 
-def add_layer(document: Document, pixels: RgbaImage, name: str) -> Command:
-    """Put `pixels`, in the document's colour space, in a layer above the active one, centred."""
+def add_layer(document: Document, pixels: RgbaImage, name: str, icc_profile: bytes | None = None) -> Command:
+    """Put `pixels`, in the space of `icc_profile` (None: sRGB), in a layer above the active one, centred."""
+    pixels = convert_profile(pixels, icc_profile, document.icc_profile)
     height, width = pixels.shape[:2]
     x, y = (document.size.width - width) // 2, (document.size.height - height) // 2
     return _insertion("Add layer", document, Layer(new_layer_id(), name, pixels, x, y))
@@ -128,14 +139,17 @@ def delete_mask(document: Document, layer_id: str) -> Command | None:
     )
 
 
-def apply_mask(document: Document, layer_id: str) -> Command | None:
-    """Make what a layer's mask hides transparent for good, with cleaned edge colours, and take the mask away."""
-    from core.cutout import make_cutout
-
-    layer = document.layer(layer_id)
+def masked_pixels(layer: Layer) -> RgbaImage:
+    """Return a layer's pixels, transparent where its mask hides them, with cleaned edge colours. Slow when large."""
     if layer.mask is None:
-        return None
-    applied = layer.with_pixels(make_cutout(layer.pixels, layer.mask), layer.x, layer.y)
+        return layer.pixels
+    return make_cutout(layer.pixels, layer.mask)
+
+
+def apply_mask(document: Document, layer_id: str, pixels: RgbaImage) -> Command:
+    """Give a layer the `pixels` that :func:`masked_pixels` made of it, and take its mask away."""
+    layer = document.layer(layer_id)
+    applied = layer.with_pixels(pixels, layer.x, layer.y)
     return ChangeLayers.between("Apply mask", document, _with_layer(document, applied))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
@@ -12,15 +13,21 @@ from core.commands import ChangeSelection, Command
 from core.document import Document
 from core.geometry import Rect
 from core.history import History
+from core.layer import Layer
 from core.mask_ops import SelectionMode
+from ui.slow_edits import SlowEdit, SlowEdits
 from ui.stroke import Stroke
+
+LARGE_AREA = 1 << 18
+"""Pixels above which an edit is computed in the background: about 50 ms of work."""
 
 
 class Editor(QObject):
     """The open document, what was done to it, and everything that can be done to it.
 
     Every method below `do` makes one undo step, or none if it would change nothing. Without a document nothing
-    happens. A stroke in progress is finished before anything else changes.
+    happens. A stroke in progress is finished before anything else changes. What takes long on a large area is
+    computed in another thread, and the step is made when that is done.
     """
 
     document_replaced = Signal()  # another document, or none
@@ -28,12 +35,18 @@ class Editor(QObject):
     selection_changed = Signal(object)  # Rect of the document whose selection differs
     layers_changed = Signal()  # list, names, order, active one, visibility, opacity, masks
     history_changed = Signal()  # what can be undone and redone, whether anything is unsaved
+    busy_changed = Signal(bool)  # whether a large edit is being computed
+    failed = Signal(object)  # AppError: a large edit could not be made
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document: Document | None = None
         self._history = History()
         self._stroke: Stroke | None = None
+        self._slow_edits = SlowEdits(self._settled_document, self)
+        self._slow_edits.finished.connect(self._on_slow_edit_finished)
+        self._slow_edits.failed.connect(self.failed)
+        self._slow_edits.busy_changed.connect(self.busy_changed)
 
     @property
     def document(self) -> Document | None:
@@ -66,6 +79,7 @@ class Editor(QObject):
         """Show another document, or none; the history starts anew."""
         if self._stroke is not None:
             self._stroke.cancel()
+        self._slow_edits.clear()
         self._document = document
         self._history = History()
         self.document_replaced.emit()
@@ -78,9 +92,11 @@ class Editor(QObject):
             self._show(*self._history.do(self._document, command))
 
     def undo(self) -> None:
-        """Take the last change back, if there is one."""
+        """Take the last change back, if there is one; first of all one that is being computed still."""
         self._finish_stroke()
-        if self._document is not None and self._history.undo_title is not None:
+        if self._slow_edits.is_busy:
+            self._slow_edits.take_back()
+        elif self._document is not None and self._history.undo_title is not None:
             self._show(*self._history.undo(self._document))
 
     def redo(self) -> None:
@@ -88,6 +104,15 @@ class Editor(QObject):
         self._finish_stroke()
         if self._document is not None and self._history.redo_title is not None:
             self._show(*self._history.redo(self._document))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a large edit is being computed."""
+        return self._slow_edits.is_busy
+
+    def shutdown(self) -> bool:
+        """Stop for good; return whether a large edit under way ended in time (see `workers.worker_thread.leave`)."""
+        return self._slow_edits.shutdown()
 
     def mark_saved(self) -> None:
         """Remember that the document is safe as it is now."""
@@ -164,15 +189,19 @@ class Editor(QObject):
 
     def layer_from_selection(self) -> None:
         """Cut what is selected out into a trimmed layer of its own, which becomes the active one."""
-        self._change(layer_edits.layer_from_selection)
+
+        def finish(document: Document, layer: Layer | None) -> Command | None:
+            return None if layer is None else layer_edits.insert_cutout(document, layer)
+
+        self._edit(_selected_area, SlowEdit(layer_edits.cut_layer, finish, lambda _snapshot, _now: True))
 
     def remove_background(self, coverage: Coverage) -> None:
         """Hide everything outside of `coverage`, ``(H, W)`` uint8 of the document's size, with a layer mask."""
         self._change(lambda document: layer_edits.remove_background(document, coverage))
 
-    def add_layer(self, pixels: RgbaImage, name: str) -> None:
-        """Put pixels of the document's colour space in a new layer, centred, above the active one."""
-        self._change(lambda document: layer_edits.add_layer(document, pixels, name))
+    def add_layer(self, pixels: RgbaImage, name: str, icc_profile: bytes | None = None) -> None:
+        """Put pixels of the space of `icc_profile` (None: sRGB) in a new layer, centred, above the active one."""
+        self._change(lambda document: layer_edits.add_layer(document, pixels, name, icc_profile))
 
     def set_active_layer(self, layer_id: str) -> None:
         """Choose the layer to work on. Choosing is no change of the document and no undo step."""
@@ -211,7 +240,18 @@ class Editor(QObject):
 
     def apply_layer_mask(self, layer_id: str) -> None:
         """Make what a layer's mask hides transparent, and take the mask away."""
-        self._change(lambda document: layer_edits.apply_mask(document, layer_id))
+
+        def compute(document: Document) -> RgbaImage:
+            return layer_edits.masked_pixels(document.layer(layer_id))
+
+        def finish(document: Document, pixels: RgbaImage) -> Command | None:
+            return layer_edits.apply_mask(document, layer_id, pixels) if document.has_layer(layer_id) else None
+
+        def has_mask(document: Document) -> int:
+            layer = document.layer(layer_id)
+            return 0 if layer.mask is None else layer.rect.size.area
+
+        self._edit(has_mask, SlowEdit(compute, finish, partial(_has_same_content, layer_id)))
 
     def delete_layer_mask(self, layer_id: str) -> None:
         """Take a layer's mask away; all of the layer shows again."""
@@ -226,12 +266,32 @@ class Editor(QObject):
             self.do(command)
 
     def _reshape(self, title: str, reshape: Callable[[Coverage], Coverage]) -> None:
-        def make(document: Document) -> Command | None:
-            if document.selection is None:
-                return None
-            return _selecting(title, document, reshape(document.selection))
+        def compute(document: Document) -> Coverage | None:
+            return None if document.selection is None else reshape(document.selection)
 
-        self._change(make)
+        def finish(document: Document, selection: Coverage | None) -> Command | None:
+            return _selecting(title, document, selection)
+
+        self._edit(_selected_area, SlowEdit(compute, finish, lambda snapshot, now: snapshot.selection is now.selection))
+
+    def _edit(self, area_of: Callable[[Document], int], edit: SlowEdit) -> None:
+        """Make an edit at once if its area, in pixels, is small, and in the background if it is large; none if 0."""
+        self._finish_stroke()
+        area = 0 if self._document is None else area_of(self._document)
+        if area > LARGE_AREA or (area > 0 and self._slow_edits.is_busy):
+            self._slow_edits.submit(edit)
+        elif area > 0:
+            self._change(lambda document: edit.finish(document, edit.compute(document)))
+
+    def _settled_document(self) -> Document | None:
+        """Return the document with what is being painted; a large edit must not go by it."""
+        self._finish_stroke()
+        return self._document
+
+    @Slot(object)
+    def _on_slow_edit_finished(self, command: Command | None) -> None:
+        if command is not None:
+            self.do(command)
 
     def _show(self, document: Document, rect: Rect) -> None:
         before = self._document
@@ -261,6 +321,17 @@ class Editor(QObject):
             self.do(command)
         elif not stroke.rect.is_empty:
             self.selection_changed.emit(stroke.rect)
+
+
+def _selected_area(document: Document) -> int:
+    return 0 if document.selection is None else Rect.of_mask(document.selection).size.area
+
+
+def _has_same_content(layer_id: str, snapshot: Document, now: Document) -> bool:
+    if not now.has_layer(layer_id):
+        return True  # there is nothing to compute again
+    before, after = snapshot.layer(layer_id), now.layer(layer_id)
+    return (before.pixels_key, before.mask_key) == (after.pixels_key, after.mask_key)
 
 
 def _everything(document: Document) -> Coverage:

@@ -4,18 +4,16 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal, Slot
 
 from core.document import Document
 from core.errors import AppError
+from core.export import png
+from core.image_io import Photo, read_photo
 from workers.file_worker import FileJob, FileWorker
 from workers.worker import Worker
 from workers.worker_thread import WorkerThread
-
-if TYPE_CHECKING:
-    from core.image_io import Photo
 
 
 class FileKind(StrEnum):
@@ -44,7 +42,7 @@ class FileSession(QObject):
         worker = worker_factory()
         worker.succeeded.connect(self._on_succeeded)
         worker.failed.connect(self._on_failed)
-        self._thread = WorkerThread(worker, "file worker", self)
+        self._thread = WorkerThread(worker, "file worker", None, self)
         self._running: list[FileJob] = []
 
     @property
@@ -63,19 +61,19 @@ class FileSession(QObject):
 
     def export_cutout(self, document: Document, path: Path, *, trim: bool) -> None:
         """Write the cutout as it is now; `exported` or `failed` tells the end."""
-        self._submit(FileKind.EXPORT, partial(_export_cutout, document, path, trim))
+        self._submit(FileKind.EXPORT, partial(png.export_cutout, document, path, trim))
 
     def export_mask(self, document: Document, path: Path) -> None:
         """Write the mask as it is now; `exported` or `failed` tells the end."""
-        self._submit(FileKind.EXPORT, partial(_export_mask, document, path))
+        self._submit(FileKind.EXPORT, partial(png.export_mask, document, path))
 
     def export_layers(self, document: Document, folder: Path) -> None:
         """Write every layer as it is now; `exported` or `failed` tells the end."""
-        self._submit(FileKind.EXPORT, partial(_export_layers, document, folder))
+        self._submit(FileKind.EXPORT, partial(png.export_layers, document, folder))
 
     def copy_cutout(self, document: Document) -> None:
         """Make the trimmed cutout for the clipboard; `copied` or `failed` tells the end."""
-        self._submit(FileKind.COPY, partial(_copy_cutout, document), is_writing=False)
+        self._submit(FileKind.COPY, partial(png.trimmed_cutout_of, document), is_writing=False)
 
     def shutdown(self) -> None:
         """Wait until everything is written, however long it takes, tell how it ended, and stop for good."""
@@ -111,31 +109,5 @@ class FileSession(QObject):
         self.failed.emit(error)
 
 
-def _read(path: Path) -> tuple["Photo", Path]:
-    from core.image_io import read_photo
-
+def _read(path: Path) -> tuple[Photo, Path]:
     return read_photo(path), path
-
-
-def _export_cutout(document: Document, path: Path, trim: bool) -> Path:
-    from core.export.png import export_cutout
-
-    return export_cutout(document, path, trim)
-
-
-def _export_mask(document: Document, path: Path) -> Path:
-    from core.export.png import export_mask
-
-    return export_mask(document, path)
-
-
-def _export_layers(document: Document, folder: Path) -> tuple[Path, ...]:
-    from core.export.png import export_layers
-
-    return export_layers(document, folder)
-
-
-def _copy_cutout(document: Document) -> object:
-    from core.export.png import trimmed_cutout_of
-
-    return trimmed_cutout_of(document)

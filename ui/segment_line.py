@@ -43,7 +43,7 @@ class SegmentLine(QObject):
         worker.succeeded.connect(self._on_succeeded)
         worker.failed.connect(self._on_failed)
         worker.reported.connect(self._on_reported)
-        self._thread = WorkerThread(worker, "segment worker", self)
+        self._thread = WorkerThread(worker, "segment worker", SHUTDOWN_SECONDS, self)
         self._last_id = 0
         self._jobs: dict[int, SegmentJob] = {}
         self._newest: int | None = None
@@ -120,7 +120,7 @@ class SegmentLine(QObject):
     def shutdown(self) -> bool:
         """Withdraw everything and end the thread; return whether it ended within `SHUTDOWN_SECONDS`."""
         self.withdraw_all()
-        return self._thread.shutdown(SHUTDOWN_SECONDS)
+        return self._thread.shutdown()
 
     def _submit(self, source: ImageSource, choice: ModelChoice, wish: Wish) -> int:
         self._last_id += 1

@@ -11,7 +11,7 @@ import os
 import sys
 from time import monotonic
 
-from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, Signal, Slot
 
 from workers.worker import Worker
 
@@ -23,20 +23,31 @@ _left_running: list[tuple[QThread, Worker]] = []
 class WorkerThread(QObject):
     """A thread for one kind of work. Jobs are done one at a time, in the order in which they were submitted.
 
-    The thread starts with the first job.
+    The thread starts with the first job. It is shut down when the application quits, at the latest.
+
+    Parameters
+    ----------
+    patience_seconds
+        How long :meth:`shutdown` waits for the jobs that are queued; None for as long as it takes.
     """
 
     _submitted = Signal(object)
     _finishing = Signal()
 
-    def __init__(self, worker: Worker, name: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self, worker: Worker, name: str, patience_seconds: float | None = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._patience_seconds = patience_seconds
         self._worker: Worker | None = worker
         self._thread = QThread()
         self._thread.setObjectName(name)
         worker.moveToThread(self._thread)
         self._submitted.connect(worker.run)
         self._finishing.connect(worker.finish)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._on_about_to_quit)
 
     @property
     def is_running(self) -> bool:
@@ -51,23 +62,27 @@ class WorkerThread(QObject):
             self._thread.start()
         self._submitted.emit(job)
 
-    def shutdown(self, timeout_seconds: float | None = None) -> bool:
+    def shutdown(self) -> bool:
         """End the thread after the jobs that are queued, and wait for it; return whether it ended in time.
 
-        May be called again. Without a time limit it waits for as long as it takes.
+        May be called again.
         """
         worker, self._worker = self._worker, None
         if worker is None or not self._thread.isRunning():
-            return worker is None or not self._thread.isRunning()
+            return not self._thread.isRunning()
         self._finishing.emit()
         deadline = QDeadlineTimer(QDeadlineTimer.ForeverConstant.Forever)
-        if timeout_seconds is not None:
-            deadline = QDeadlineTimer(int(timeout_seconds * 1000))
+        if self._patience_seconds is not None:
+            deadline = QDeadlineTimer(int(self._patience_seconds * 1000))
         if self._thread.wait(deadline):
             return True
         logger.warning("%s is still busy and is left behind", self._thread.objectName())
         _left_running.append((self._thread, worker))
         return False
+
+    @Slot()
+    def _on_about_to_quit(self) -> None:
+        self.shutdown()
 
 
 def leave(exit_code: int, patience_seconds: float = 0.0) -> int:

@@ -33,9 +33,12 @@ def done(document, command):
     return command.apply(document)[0]
 
 
+def cut_out(document):
+    return done(document, layer_edits.insert_cutout(document, layer_edits.cut_layer(document)))
+
+
 def cut(document, *rect):
-    document = document.with_selection(block(*rect))
-    return done(document, layer_edits.layer_from_selection(document))
+    return cut_out(document.with_selection(block(*rect)))
 
 
 def test_a_layer_from_a_selection_is_trimmed_and_in_place_and_active(document):
@@ -51,7 +54,7 @@ def test_partial_coverage_becomes_straight_alpha():
     pixels = np.full((HEIGHT, WIDTH, 4), 255, np.uint8)
     layer = Layer(new_layer_id(), "White", pixels)
     white = Document(Size(WIDTH, HEIGHT), (layer,), layer.id).with_selection(block(10, 5, 20, 30, value=128))
-    cutout = done(white, layer_edits.layer_from_selection(white)).active_layer
+    cutout = cut_out(white).active_layer
     assert np.unique(cutout.pixels.reshape(-1, 4), axis=0).tolist() == [[255, 255, 255, 128]]
 
 
@@ -62,13 +65,13 @@ def test_object_after_object_is_cut_from_the_photo_and_not_from_the_last_cutout(
 
 
 def test_without_a_selection_or_anything_in_it_no_layer_is_made(document):
-    assert layer_edits.layer_from_selection(document) is None
+    assert layer_edits.cut_layer(document) is None
     hidden = replace(document.layers[0], is_visible=False)
     nothing = replace(document, layers=(hidden,)).with_selection(block(0, 0, 5, 5))
-    assert layer_edits.layer_from_selection(nothing) is None
+    assert layer_edits.cut_layer(nothing) is None
     clear = replace(document, layers=(hidden.with_pixels(np.zeros((HEIGHT, WIDTH, 4), np.uint8), 0, 0),))
     clear = replace(clear, layers=(replace(clear.layers[0], is_visible=True),)).with_selection(block(0, 0, 5, 5))
-    assert layer_edits.layer_from_selection(clear) is None
+    assert layer_edits.cut_layer(clear) is None
 
 
 def test_removing_the_background_masks_and_deselects_and_leaves_the_pixels_alone(document):
@@ -108,13 +111,13 @@ def test_the_mask_of_a_layer_that_sticks_out_hides_what_is_outside(document):
 
 def test_applying_a_mask_makes_what_it_hides_transparent_for_good(document):
     after = done(document, layer_edits.remove_background(document, block(10, 5, 20, 30)))
-    layer_id = after.active_layer_id
-    after = done(after, layer_edits.apply_mask(after, layer_id))
+    pixels = layer_edits.masked_pixels(after.active_layer)
+    after = done(after, layer_edits.apply_mask(after, after.active_layer_id, pixels))
     layer = after.active_layer
     assert layer.mask is None
     np.testing.assert_array_equal(layer.pixels[..., 3], block(10, 5, 20, 30))
     assert not layer.pixels[0, 0].any()
-    assert layer_edits.apply_mask(after, layer_id) is None
+    assert layer_edits.masked_pixels(layer) is layer.pixels
 
 
 def test_deleting_a_mask_shows_everything_again(document):

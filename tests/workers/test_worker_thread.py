@@ -74,7 +74,7 @@ def listener(worker):
 def thread(worker, listener):
     thread = WorkerThread(worker, "test worker")
     yield thread
-    assert thread.shutdown(10)
+    assert thread.shutdown()
 
 
 def test_jobs_are_done_in_the_order_in_which_they_came_and_heard_of_in_the_listeners_thread(qtbot, thread, listener):
@@ -157,8 +157,8 @@ def test_shutting_down_lets_all_queued_jobs_be_done_first(qtbot, thread, worker,
 
 def test_a_thread_that_never_had_a_job_shuts_down_at_once_and_again(thread):
     assert not thread.is_running
-    assert thread.shutdown(0)
-    assert thread.shutdown(0)
+    assert thread.shutdown()
+    assert thread.shutdown()
 
 
 def test_jobs_after_the_shutdown_are_ignored(thread, listener):
@@ -168,10 +168,10 @@ def test_jobs_after_the_shutdown_are_ignored(thread, listener):
 
 
 def test_a_thread_deep_in_a_native_call_is_left_behind_and_ends_by_itself(qtbot, worker, listener):
-    thread, gate = WorkerThread(worker, "busy worker"), Gate()
+    thread, gate = WorkerThread(worker, "busy worker", 0), Gate()
     thread.submit(gate.pass_through)
     gate.wait_reached()
-    assert not thread.shutdown(0)
+    assert not thread.shutdown()
     gate.open()
     qtbot.waitUntil(lambda: not thread.is_running)
 
@@ -189,10 +189,10 @@ class Stuck(Worker):
 
 started = threading.Event()
 app = QCoreApplication([])
-thread = WorkerThread(Stuck(), "stuck worker")
+thread = WorkerThread(Stuck(), "stuck worker", 0.01)
 thread.submit("job")
 started.wait()
-assert not thread.shutdown(0.01)
+assert not thread.shutdown()
 sys.exit(leave(7))
 """
 
@@ -204,9 +204,29 @@ def test_a_program_whose_worker_hangs_ends_with_its_exit_code_and_without_a_comp
     assert "Traceback" not in ended.stderr
 
 
+_FORGETFUL = """
+from PySide6.QtCore import QCoreApplication, QTimer
+from workers.worker import Worker
+from workers.worker_thread import WorkerThread
+
+class Quick(Worker):
+    def work(self, job):
+        return job
+
+app = QCoreApplication([])
+thread = WorkerThread(Quick(), "forgotten worker")
+thread.submit("job")
+QTimer.singleShot(0, app.quit)
+app.exec()
+"""
+
+
+def test_a_program_that_forgets_to_shut_a_thread_down_ends_cleanly_all_the_same():
+    ended = subprocess.run([sys.executable, "-c", _FORGETFUL], capture_output=True, text=True, timeout=30, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 def test_leaving_returns_the_exit_code_when_no_thread_was_left_behind():
-    script = _STUCK.replace("threading.Event().wait()", "pass").replace(
-        "not thread.shutdown(0.01)", "thread.shutdown()"
-    )
+    script = _STUCK.replace("threading.Event().wait()", "pass").replace("not thread.shutdown()", "thread.shutdown()")
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False)
     assert (ended.returncode, ended.stderr) == (7, "")

@@ -1,0 +1,105 @@
+"""What is written for other programs: straight alpha, right size, nothing hidden."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core import layer_edits
+from core.document import Document
+from core.export.png import NothingCutOutError, cutout_of, export_cutout, export_layers, export_mask, file_stem
+from core.geometry import Size
+from core.image_io import read_photo
+from core.layer import Layer, new_layer_id
+from tests.fakes import make_document, make_pixels
+
+WIDTH, HEIGHT = 64, 48
+
+
+def block(x, y, width, height, value=255):
+    coverage = np.zeros((HEIGHT, WIDTH), np.uint8)
+    coverage[y : y + height, x : x + width] = value
+    return coverage
+
+
+@pytest.fixture
+def document():
+    return make_document(WIDTH, HEIGHT)
+
+
+def done(document, command):
+    return command.apply(document)[0]
+
+
+def test_a_white_subject_at_half_alpha_is_written_white(tmp_path):
+    layer = Layer(new_layer_id(), "White", np.full((HEIGHT, WIDTH, 4), 255, np.uint8))
+    white = Document(Size(WIDTH, HEIGHT), (layer,), layer.id).with_selection(block(10, 5, 20, 30, value=128))
+    export_cutout(white, tmp_path / "white.png", trim=True)
+    written = read_photo(tmp_path / "white.png").pixels
+    assert np.unique(written.reshape(-1, 4), axis=0).tolist() == [[255, 255, 255, 128]]
+
+
+def test_nothing_hides_under_what_is_transparent(document):
+    cutout = cutout_of(document.with_selection(block(10, 5, 20, 30)))
+    assert not cutout[cutout[..., 3] == 0].any()
+
+
+def test_the_cutout_is_the_same_before_and_after_it_became_a_layer(document):
+    selected = document.with_selection(block(10, 5, 20, 30))
+    with_layer = done(selected, layer_edits.insert_cutout(selected, layer_edits.cut_layer(selected)))
+    np.testing.assert_array_equal(cutout_of(selected), cutout_of(with_layer))
+    np.testing.assert_array_equal(cutout_of(selected), cutout_of(with_layer.with_selection(None)))
+
+
+def test_without_a_selection_the_cutout_is_what_a_layer_mask_leaves(document):
+    masked = done(document, layer_edits.remove_background(document, block(10, 5, 20, 30)))
+    np.testing.assert_array_equal(cutout_of(masked)[..., 3], block(10, 5, 20, 30))
+
+
+def test_an_opaque_photo_without_a_selection_is_no_cutout(document, tmp_path):
+    with pytest.raises(NothingCutOutError):
+        export_cutout(document, tmp_path / "out.png", trim=False)
+    with pytest.raises(NothingCutOutError):
+        export_mask(document, tmp_path / "mask.png")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_mask_is_the_selection_or_what_is_opaque(document, tmp_path):
+    export_mask(document.with_selection(block(10, 5, 20, 30, value=77)), tmp_path / "selection.png")
+    masked = done(document, layer_edits.remove_background(document, block(3, 3, 9, 9)))
+    export_mask(masked, tmp_path / "masked.png")
+    np.testing.assert_array_equal(read_photo(tmp_path / "selection.png").pixels[..., 0], block(10, 5, 20, 30, 77))
+    np.testing.assert_array_equal(read_photo(tmp_path / "masked.png").pixels[..., 0], block(3, 3, 9, 9))
+
+
+def test_layers_are_written_bottom_first_in_place_and_with_their_masks(document, tmp_path):
+    document = done(document, layer_edits.remove_background(document, block(10, 5, 20, 30)))
+    document = done(document, layer_edits.add_layer(document, make_pixels(10, 8, seed=1), "Über/Ich"))
+    paths = export_layers(document, tmp_path / "new" / "folder")
+    assert [path.name for path in paths] == ["01 photo.png", "02 Über-Ich.png"]
+    photo, pasted = (read_photo(path).pixels for path in paths)
+    np.testing.assert_array_equal(photo[..., 3], block(10, 5, 20, 30))
+    np.testing.assert_array_equal(pasted[20:28, 27:37], document.layers[1].pixels)
+    assert pasted[..., 3].sum() == 80 * 255
+
+
+def test_a_layer_that_lies_outside_is_written_empty(document, tmp_path):
+    away = replace(document, layers=(replace(document.layers[0], x=1000),))
+    assert not read_photo(export_layers(away, tmp_path)[0]).pixels.any()
+
+
+def test_the_colour_profile_and_the_print_size_are_kept(document, tmp_path):
+    from PIL import Image, ImageCms
+
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    document = replace(document, icc_profile=profile, dpi=(300.0, 300.0)).with_selection(block(10, 5, 20, 30))
+    with Image.open(export_cutout(document, tmp_path / "out.png", trim=False)) as image:
+        assert image.info["icc_profile"] == profile
+        assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"), [("a/b\\c:d", "a-b-c-d"), ("...", "layer"), ("", "layer"), ("猫", "猫"), ("x" * 300, "x" * 100)]
+)
+def test_layer_names_become_file_names_that_every_system_takes(name, stem):
+    assert file_stem(name) == stem
