@@ -19,16 +19,15 @@ from core.mask_ops import SelectionMode
 from core.segmenter import Candidate
 from ui.canvas_sampling import sample, sample_candidate
 from ui.overlay_tint import (
-    INNER_LINE,
-    OUTER_LINE,
+    ANT_PERIOD,
     VIEW_TINTS,
     Tint,
     View,
-    ant_words,
+    ant_pattern,
     candidate_tint,
     inner_edge,
     joined,
-    outer_edge,
+    outlined,
     tinted,
 )
 from ui.pyramid import CompositePyramid
@@ -80,6 +79,7 @@ class CanvasFrame:
         self._scene: Scene | None = None
         self._viewport: Viewport | None = None
         self._stale_photo = self._stale_tint = _EMPTY
+        self._phase = 0
         self._resize(Size(1, 1))
 
     @property
@@ -149,7 +149,7 @@ class CanvasFrame:
         self._photo, self._shown = ScreenBuffer(size), ScreenBuffer(size)
         self._ants: NDArray[np.uint8] = np.zeros(size.shape, dtype=np.uint8)
         self._ants_rect = _EMPTY
-        self._phase = 0
+        self._pattern: NDArray[np.uint8] | None = None
         self._stale_photo = self._stale_tint = Rect.of_size(size)
 
     def _grown(self, rect: Rect | None) -> Rect:
@@ -203,10 +203,7 @@ class CanvasFrame:
             mask = cv2.threshold(selection, 127, 255, cv2.THRESH_BINARY)[1]
             self._ants[part.slices] = self._inner(inner_edge(np.asarray(mask, dtype=np.uint8), self._thickness))
         if candidate is not None:
-            self._blend(part, np.asarray(cv2.blur(candidate, (3, 3)), dtype=np.uint8), candidate_tint(scene.mode))
-            words = self._shown.words[part.slices]
-            words[self._inner(outer_edge(candidate, self._thickness)) > 0] = OUTER_LINE
-            words[self._inner(inner_edge(candidate, self._thickness)) > 0] = INNER_LINE
+            self._blend_candidate(part, candidate, candidate_tint(scene.mode))
 
     def _draw_cut(self, scene: Scene, part: Rect, coverage: Coverage | None) -> None:
         """Show only what is selected; without a selection all of the photo, or as a mask its own transparency."""
@@ -215,6 +212,16 @@ class CanvasFrame:
         elif scene.view is View.MASK and self._viewport is not None:
             alpha = np.ascontiguousarray(sample(scene.photo.read, self._viewport, part)[..., 3])
             self._shown.pixels[part.slices] = tinted(alpha, VIEW_TINTS[View.MASK])
+
+    def _blend_candidate(self, part: Rect, around: Coverage, tint: Tint) -> None:
+        """Tint a candidate where it is: most candidates cover little of the view."""
+        margin = self._thickness
+        x, y, width, height = cv2.boundingRect(around)
+        outer = part.padded(margin)
+        touched = Rect(x, y, width, height).moved(outer.x, outer.y).padded(margin + 1).intersect(part)
+        if width and not touched.is_empty:
+            block = around[touched.padded(margin).moved(-outer.x, -outer.y).slices]
+            self._blend(touched, outlined(block, margin), tint)
 
     def _blend(self, part: Rect, around: Coverage, tint: Tint) -> None:
         with QPainter(self._shown.image) as painter:
@@ -226,19 +233,19 @@ class CanvasFrame:
         return around[margin:-margin, margin:-margin]
 
     def _note_ants(self, rect: Rect) -> None:
-        bounds = Rect.of_mask(self._ants[rect.slices])
-        found = _EMPTY if bounds.is_empty else bounds.moved(rect.x, rect.y)
+        x, y, width, height = cv2.boundingRect(np.ascontiguousarray(self._ants[rect.slices]))
+        found = Rect(x, y, width, height).moved(rect.x, rect.y) if width else _EMPTY
         whole = rect == Rect.of_size(self._shown.size)
         self._ants_rect = found if whole else self._ants_rect.unite(found)
-        self._draw_ants(rect)
+        self._draw_ants(found)
 
     def _draw_ants(self, rect: Rect) -> None:
-        ants = np.ascontiguousarray(self._ants[rect.slices])
-        if not cv2.hasNonZero(ants):
+        if rect.is_empty:
             return
-        points = np.asarray(cv2.findNonZero(ants), dtype=np.intp).reshape(-1, 2)
-        columns, rows = points[:, 0] + rect.x, points[:, 1] + rect.y
-        self._shown.words[rows, columns] = ant_words(columns, rows, self._phase)
+        if self._pattern is None:
+            self._pattern = ant_pattern(self._shown.size)
+        stripes = self._pattern[rect.moved(self._phase % ANT_PERIOD, 0).slices]
+        cv2.copyTo(stripes, self._ants[rect.slices], self._shown.pixels[rect.slices])
 
 
 def _selection_in(scene: Scene, viewport: Viewport, around: Rect) -> Coverage | None:

@@ -199,7 +199,12 @@ class OverlayPainter:
 
 
 def _double_pens() -> tuple[QPen, QPen]:
-    return QPen(_DARK, 3.2), QPen(_LIGHT, 1.3)
+    # Round joins: a sharp corner of an outline must not stick out of the region that was claimed for it.
+    return _round_pen(_DARK, 3.2), _round_pen(_LIGHT, 1.3)
+
+
+def _round_pen(color: QColor, width: float) -> QPen:
+    return QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
 
 
 def _sides(rect: QRectF) -> Iterator[QRectF]:

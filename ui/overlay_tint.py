@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Coverage
+from core.geometry import Size
 from core.mask_ops import SelectionMode, combine
 
 
@@ -36,11 +37,10 @@ _CANDIDATE_COLORS = {
     SelectionMode.INTERSECT: (168, 92, 255),
 }
 
-INNER_LINE = 0xFFFFFFFF
-OUTER_LINE = 0xFF14305C
-ANT_WORDS = np.array([0xFFFFFFFF, 0xFF000000], dtype=np.uint32)
-ANT_LENGTH = 4
-"""Length of a light or dark piece of the marching outline, in device pixels; a power of two."""
+_INNER_LINE = 0xFFFFFFFF
+_OUTER_LINE = 0xFF14305C
+ANT_PERIOD = 8
+"""Length of a light and a dark piece of the marching outline together, in device pixels."""
 
 
 def fading_tint(color: tuple[int, int, int], at_none: float, at_all: float) -> Tint:
@@ -52,8 +52,20 @@ def fading_tint(color: tuple[int, int, int], at_none: float, at_all: float) -> T
 
 
 def candidate_tint(mode: SelectionMode) -> Tint:
-    """Return the tint of a candidate that will meet the selection as `mode` says."""
-    return fading_tint(_CANDIDATE_COLORS[mode], 0.0, _CANDIDATE_OPACITY)
+    """Return the tint for :func:`outlined` of a candidate that will meet the selection as `mode` says."""
+    tint = fading_tint(_CANDIDATE_COLORS[mode], 0.0, _CANDIDATE_OPACITY)
+    tint[-2:] = _OUTER_LINE, _INNER_LINE
+    return tint
+
+
+def outlined(mask: NDArray[np.uint8], thickness: int) -> NDArray[np.uint8]:
+    """Return what :func:`candidate_tint` shows of a mask of 0 and 255; the array's own border is no edge.
+
+    The mask is softened, with 255 on a line along its inside and 254 on a line around it.
+    """
+    body = np.minimum(np.asarray(cv2.blur(mask, (3, 3)), dtype=np.uint8), np.uint8(253))
+    around = np.minimum(outer_edge(mask, thickness), np.uint8(254))
+    return np.maximum(np.maximum(body, around), inner_edge(mask, thickness))
 
 
 VIEW_TINTS = {
@@ -89,10 +101,14 @@ def outer_edge(mask: NDArray[np.uint8], thickness: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.subtract(cv2.dilate(mask, _CROSS, iterations=thickness), mask), dtype=np.uint8)
 
 
-def ant_words(columns: NDArray[np.intp], rows: NDArray[np.intp], phase: int) -> NDArray[np.uint32]:
-    """Return the colours of outline pixels in diagonal stripes, which move with `phase`."""
-    stripe = (columns + rows + phase) // ANT_LENGTH % 2
-    return np.take(ANT_WORDS, stripe)
+def ant_pattern(size: Size) -> NDArray[np.uint8]:
+    """Return light and dark diagonal stripes, ``(height, width + ANT_PERIOD, 4)`` opaque screen pixels.
+
+    Cut out from a column p on, p below :data:`ANT_PERIOD`, they are the stripes after p steps of the march.
+    """
+    diagonal = np.arange(size.width + ANT_PERIOD) + np.arange(size.height)[:, np.newaxis]
+    words = np.where(diagonal % ANT_PERIOD < ANT_PERIOD // 2, np.uint32(0xFFFFFFFF), np.uint32(0xFF000000))
+    return words.view(np.uint8).reshape(*words.shape, 4)
 
 
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))

@@ -19,6 +19,9 @@ from core.layer import Layer
 from ui.pyramid_levels import LEVELS, halve, level_rect, level_size
 from ui.qimage import to_screen
 
+Block = tuple[int, int]
+"""Row and column of a block."""
+
 BLOCK = 512
 """Side of a block in photo pixels; a multiple of the coarsest level's ``2**LEVELS``."""
 
@@ -29,9 +32,14 @@ _AT_ONCE = 16 * BLOCK * BLOCK
 _AT_ONCE_CONVERTED = 4 * BLOCK * BLOCK
 """Photo pixels prepared inside one request: four megapixels, one if a colour profile has to be converted."""
 
+_FULL_BLOCKS = 256
+"""Blocks kept at full size, a megabyte each: more than the largest screen shows at 51 %."""
+
 
 class CompositePyramid:
     """Screen pixels of a stack of layers at every level.
+
+    The coarser levels are kept whole. Of the full size, only the blocks that were looked at last are kept.
 
     Parameters
     ----------
@@ -46,46 +54,47 @@ class CompositePyramid:
         self.is_opaque = True
         self._icc_profile = document.icc_profile
         self._layers = tuple(document.layers if layers is None else layers)
-        # Memory of an empty array is only taken where it is written: level 0 costs what has been looked at closely.
-        self._levels = [np.empty((*level_size(self.size, k).shape, 4), dtype=np.uint8) for k in range(LEVELS + 1)]
+        self._levels = [np.empty((*level_size(self.size, k).shape, 4), np.uint8) for k in range(1, LEVELS + 1)]
         blocks = -(-self.size.height // BLOCK), -(-self.size.width // BLOCK)
-        self._is_ready = np.zeros((2, *blocks), dtype=bool)
-        self._is_painted = np.zeros((LEVELS + 1, *blocks), dtype=bool)
-        self._wanted: list[tuple[int, int]] = []
+        self._is_ready = np.zeros(blocks, dtype=bool)
+        self._is_painted = np.zeros((LEVELS, *blocks), dtype=bool)
+        self._full: dict[Block, NDArray[np.uint8]] = {}
+        self._rough: set[Block] = set()
+        self._wanted: list[Block] = []
         self._overview: tuple[int, NDArray[np.uint8]] | None = None
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything but the full size is prepared, and the full size where it was asked for."""
-        return not self._is_due.any()
+        """Whether everything but the full size is prepared, and the full size where it is kept."""
+        return bool(self._is_ready.all()) and not self._rough
 
     def read(self, level: int, region: Rect) -> NDArray[np.uint8]:
-        """Return a view of a block of a level's screen pixels; what is not prepared yet shows roughly.
+        """Return a block of a level's screen pixels, to be used at once; what is not prepared yet shows roughly.
 
-        `region` lies inside the level. The view is overwritten when its pixels are prepared or change.
+        `region` lies inside the level.
         """
-        fine = min(level, 1)
-        missing = [block for block in self._blocks(region, level) if not self._is_ready[fine][block]]
+        blocks = list(self._blocks(region, level))
+        missing = [block for block in blocks if not self._is_exact(block, level)]
         limit = _AT_ONCE if self._icc_profile is None else _AT_ONCE_CONVERTED
         if len(missing) * BLOCK * BLOCK <= limit:
             for block in missing:
                 self._prepare(block, with_full_size=level == 0)
         else:
             for block in missing:
-                if not self._is_painted[level][block]:
-                    self._paint_roughly(level, block)
+                self._paint_roughly(level, block)
             self._want(missing)
-        return self._levels[level][region.slices]
+        return self._levels[level - 1][region.slices] if level else self._assembled(region, blocks)
 
     def prepare_next(self) -> Rect:
         """Prepare one more block, wanted ones first, and return its photo pixels; an empty rectangle when done."""
-        is_due = self._is_due
         while self._wanted:
             block = self._wanted.pop(0)
-            if is_due[block]:
+            if not self._is_ready[block] or block in self._rough:
                 return self._prepare(block)
-        due = np.argwhere(is_due)
-        return self._prepare((int(due[0, 0]), int(due[0, 1]))) if len(due) else Rect(0, 0, 0, 0)
+        unprepared = np.argwhere(~self._is_ready)
+        if len(unprepared):
+            return self._prepare((int(unprepared[0, 0]), int(unprepared[0, 1])))
+        return self._prepare(next(iter(self._rough))) if self._rough else Rect(0, 0, 0, 0)
 
     def update(self, document: Document, rect: Rect, layers: Sequence[Layer] | None = None) -> None:
         """Take over a document of the same size whose composite differs only inside `rect`.
@@ -99,50 +108,74 @@ class CompositePyramid:
         if rect.width * rect.height <= BLOCK * BLOCK:
             self._reprepare(rect)
             return
-        stale = [block for block in self._blocks(rect, 0) if self._is_painted[:, *block].any()]
+        stale = list(self._blocks(rect, 0))
         for block in stale:
-            self._is_ready[:, *block] = False
+            self._is_ready[block] = False
+        self._rough |= set(stale) & set(self._full)
         self._want(stale)
 
-    @property
-    def _is_due(self) -> NDArray[np.bool_]:
-        return np.asarray(~self._is_ready[1] | (self._is_painted[0] & ~self._is_ready[0]))
+    def _is_exact(self, block: Block, level: int) -> bool:
+        if level == 0:
+            return block in self._full and block not in self._rough
+        return bool(self._is_ready[block])
 
-    def _blocks(self, region: Rect, level: int) -> Iterator[tuple[int, int]]:
+    def _blocks(self, region: Rect, level: int) -> Iterator[Block]:
         side = BLOCK >> level
         for row in range(region.y // side, -(-region.bottom // side)):
             for column in range(region.x // side, -(-region.right // side)):
                 yield row, column
 
-    def _block_rect(self, block: tuple[int, int]) -> Rect:
+    def _block_rect(self, block: Block) -> Rect:
         return Rect(block[1] * BLOCK, block[0] * BLOCK, BLOCK, BLOCK).clipped(self.size)
 
-    def _want(self, blocks: list[tuple[int, int]]) -> None:
+    def _assembled(self, region: Rect, blocks: list[Block]) -> NDArray[np.uint8]:
+        """Return pixels of the full size, which `blocks` hold."""
+        pixels = np.empty((*region.size.shape, 4), dtype=np.uint8)
+        for block in blocks:
+            whole = self._block_rect(block)
+            part = whole.intersect(region)
+            tile = self._full[block] = self._full.pop(block)  # the last in the dictionary was used last
+            pixels[part.moved(-region.x, -region.y).slices] = tile[part.moved(-whole.x, -whole.y).slices]
+        return pixels
+
+    def _keep_full(self, block: Block, pixels: NDArray[np.uint8]) -> None:
+        self._full[block] = pixels
+        while len(self._full) > _FULL_BLOCKS:
+            oldest = next(iter(self._full))
+            del self._full[oldest]
+            self._rough.discard(oldest)
+
+    def _want(self, blocks: list[Block]) -> None:
         first = set(blocks)
         self._wanted = blocks + [block for block in self._wanted if block not in first]
 
-    def _prepare(self, block: tuple[int, int], with_full_size: bool = False) -> Rect:
+    def _prepare(self, block: Block, with_full_size: bool = False) -> Rect:
         rect = self._block_rect(block)
-        # What the full size shows already is kept right with the rest.
-        self._is_painted[0][block] |= with_full_size
-        self._is_ready[0][block] = self._is_painted[0][block]
-        self._write(rect, bool(self._is_ready[0][block]))
-        self._is_ready[1][block] = True
-        self._is_painted[1:, *block] = True
+        pixels = self._compose(rect)
+        if with_full_size or block in self._full:
+            self._keep_full(block, pixels)
+            self._rough.discard(block)
+        self._reduce(rect, pixels)
+        self._is_ready[block] = True
+        self._is_painted[:, *block] = True
         return rect
 
     def _reprepare(self, rect: Rect) -> None:
+        """Renew part of the photo, whose corner lies on a multiple of ``2**LEVELS``, where it was prepared."""
         for block in self._blocks(rect, 0):
-            if self._is_ready[1][block]:
-                self._write(rect.intersect(self._block_rect(block)), bool(self._is_ready[0][block]))
+            whole = self._block_rect(block)
+            part = rect.intersect(whole)
+            if not self._is_ready[block]:
+                continue
+            pixels = self._compose(part)
+            if block in self._full:
+                self._full[block][part.moved(-whole.x, -whole.y).slices] = pixels
+            self._reduce(part, pixels)
 
-    def _write(self, rect: Rect, with_full_size: bool) -> None:
-        """Compose `rect`, whose corner lies on a multiple of ``2**LEVELS``, and store it at every level."""
-        finer = self._compose(rect)
-        if with_full_size:
-            self._levels[0][rect.slices] = finer
-        for level in range(1, LEVELS + 1):
-            target = self._levels[level][level_rect(rect, level).slices]
+    def _reduce(self, rect: Rect, pixels: NDArray[np.uint8]) -> None:
+        finer = pixels
+        for level, coarser in enumerate(self._levels, start=1):
+            target = coarser[level_rect(rect, level).slices]
             halve(finer, target)
             finer = target
 
@@ -151,13 +184,21 @@ class CompositePyramid:
         self.is_opaque = self.is_opaque and is_opaque
         return pixels
 
-    def _paint_roughly(self, level: int, block: tuple[int, int]) -> None:
+    def _paint_roughly(self, level: int, block: Block) -> None:
+        """Fill a block from the overview, unless it shows something already."""
+        if block in self._full if level == 0 else self._is_painted[level - 1][block]:
+            return
         step, overview = self._sampled()
         rect = self._block_rect(block)
-        target = self._levels[level][level_rect(rect, level).slices]
         part = overview[rect.y // step : -(-rect.bottom // step), rect.x // step : -(-rect.right // step)]
-        target[...] = cv2.resize(part, (target.shape[1], target.shape[0]), interpolation=cv2.INTER_LINEAR)
-        self._is_painted[level][block] = True
+        target = level_rect(rect, level)
+        rough = cv2.resize(part, (target.width, target.height), interpolation=cv2.INTER_LINEAR)
+        if level == 0:
+            self._keep_full(block, np.asarray(rough, dtype=np.uint8))
+            self._rough.add(block)
+        else:
+            self._levels[level - 1][target.slices] = rough
+            self._is_painted[level - 1][block] = True
 
     def _sampled(self) -> tuple[int, NDArray[np.uint8]]:
         """Return every n-th pixel of every n-th row, and n: cheap, as whole rows are never averaged."""
