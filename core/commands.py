@@ -15,6 +15,7 @@ from core.geometry import Rect
 from core.layer import Layer
 
 NOWHERE = Rect(0, 0, 0, 0)
+_STRIP_ROWS = 64
 
 
 class Command(Protocol):
@@ -39,16 +40,13 @@ class Command(Protocol):
 class ChangeSelection:
     """Another selection, kept as the block of coverage that differs.
 
-    `before` and `after` are ``rect``'s coverage, read-only; `was_none` and `is_none` say whether nothing at all was,
-    or is, selected.
+    `before` and `after` are the coverage of `rect`, read-only; None where nothing at all was, or is, selected.
     """
 
     title: str
     rect: Rect
-    before: Coverage = field(repr=False)
-    after: Coverage = field(repr=False)
-    was_none: bool
-    is_none: bool
+    before: Coverage | None = field(repr=False)
+    after: Coverage | None = field(repr=False)
 
     @classmethod
     def between(cls, title: str, document: Document, selection: Coverage | None, within: Rect | None = None) -> Self:
@@ -57,33 +55,27 @@ class ChangeSelection:
         An all-zero array counts as none. Nothing outside of `within` differs; by default it may differ anywhere.
         The command's `rect` is empty if nothing changes. `selection` is read, not kept.
         """
-        within = (within or document.rect).clipped(document.size)
-        old = _block(document.selection, within)
-        new = _block(selection, within)
-        rect = Rect.of_mask(old != new)
-        before, after = old[rect.slices].copy(), new[rect.slices].copy()
-        freeze(before)
-        freeze(after)
-        is_none = selection is None or not selection.any()
-        rect = rect.moved(within.x, within.y)
-        return cls(title, rect, before, after, was_none=document.selection is None, is_none=is_none)
+        old = document.selection
+        new = selection if selection is not None and selection.any() else None
+        rect = _differing_rect(old, new, (within or document.rect).clipped(document.size))
+        return cls(title, rect, _block(old, rect), _block(new, rect))
 
     @property
     def nbytes(self) -> int:
         """Bytes of the two blocks."""
-        return self.before.nbytes + self.after.nbytes
+        return sum(block.nbytes for block in (self.before, self.after) if block is not None)
 
     def apply(self, document: Document) -> tuple[Document, Rect]:
         """Return the document with the new selection."""
-        return self._write(document, self.after, self.is_none)
+        return self._write(document, self.after)
 
     def revert(self, document: Document) -> tuple[Document, Rect]:
         """Return the document with the former selection."""
-        return self._write(document, self.before, self.was_none)
+        return self._write(document, self.before)
 
-    def _write(self, document: Document, block: Coverage, is_none: bool) -> tuple[Document, Rect]:
-        if is_none:
-            return document.with_selection(None), self.rect
+    def _write(self, document: Document, block: Coverage | None) -> tuple[Document, Rect]:
+        if block is None or self.rect == document.rect:
+            return document.with_selection(block), self.rect
         if document.selection is None:
             selection = np.zeros(document.size.shape, dtype=np.uint8)
         else:
@@ -182,10 +174,26 @@ class Together:
         return document, rect
 
 
-def _block(selection: Coverage | None, rect: Rect) -> Coverage:
+def _block(selection: Coverage | None, rect: Rect) -> Coverage | None:
     if selection is None:
-        return np.zeros(rect.size.shape, dtype=np.uint8)
-    return selection[rect.slices]
+        return None
+    block = selection[rect.slices].copy()
+    freeze(block)
+    return block
+
+
+def _differing_rect(old: Coverage | None, new: Coverage | None, within: Rect) -> Rect:
+    """Return the smallest rectangle that holds every difference in `within`."""
+    if old is None or new is None:
+        only = new if old is None else old
+        found = NOWHERE if only is None else Rect.of_mask(only[within.slices])
+        return found.moved(within.x, within.y)
+    found = NOWHERE
+    for top in range(within.y, within.bottom, _STRIP_ROWS):  # a whole array of differences is slow to allocate
+        strip = Rect(within.x, top, within.width, min(_STRIP_ROWS, within.bottom - top))
+        differing = Rect.of_mask(old[strip.slices] != new[strip.slices])
+        found = found.unite(differing.moved(strip.x, strip.y))
+    return found
 
 
 def _arrays(layers: tuple[Layer, ...]) -> dict[str, int]:

@@ -58,8 +58,9 @@ def test_selecting_nothing_is_no_selection_at_all(document):
     assert ChangeSelection.between("None", selected, block(0, 0, 0, 0)).apply(selected)[0].selection is None
 
 
-def test_the_first_selection_goes_back_to_none(document):
+def test_the_first_selection_keeps_one_block_and_goes_back_to_none(document):
     command = ChangeSelection.between("Select", document, block(2, 2, 3, 3))
+    assert command.nbytes == 9
     assert command.revert(command.apply(document)[0])[0].selection is None
 
 

@@ -12,14 +12,18 @@ WIDTH, HEIGHT = 20, 10
 
 
 class Bench:
-    """A document with its history."""
+    """A document, of which the last column is selected, with its history."""
 
     def __init__(self, **options):
-        self.document, self.history = make_document(WIDTH, HEIGHT), History(**options)
+        selection = np.zeros((HEIGHT, WIDTH), np.uint8)
+        selection[:, -1] = 255
+        self.document = make_document(WIDTH, HEIGHT).with_selection(selection)
+        self.history = History(**options)
 
     def select(self, width):
         coverage = np.zeros((HEIGHT, WIDTH), np.uint8)
         coverage[:, :width] = 255
+        coverage[:, -1] = 255
         command = ChangeSelection.between(f"Select {width}", self.document, coverage)
         self.document, _ = self.history.do(self.document, command)
 
@@ -35,7 +39,7 @@ class Bench:
 
     @property
     def selected(self):
-        return 0 if self.document.selection is None else int(np.count_nonzero(self.document.selection[0]))
+        return int(np.count_nonzero(self.document.selection[0, :-1]))
 
 
 @pytest.fixture
