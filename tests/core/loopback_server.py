@@ -1,8 +1,18 @@
 """A real HTTP server on this computer that serves a few bytes, and misbehaves in the ways that servers do."""
 
+import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class _QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """Say nothing of clients that hang up: some tests are about just that."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class LoopbackServer:
@@ -15,8 +25,7 @@ class LoopbackServer:
         self.files = files
         self.requests: list[tuple[str, str | None]] = []
         self.behave: Callable[[BaseHTTPRequestHandler, bytes], bool] = lambda _handler, _content: False
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._make_handler())
-        self._server.daemon_threads = True
+        self._server = _QuietServer(("127.0.0.1", 0), self._make_handler())
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
 
     @property

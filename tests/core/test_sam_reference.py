@@ -112,9 +112,10 @@ def test_mobile_sam_equals_the_corrected_library(segmenter, predictor, embedded,
     assert_same_answers(segmenter, embedding, predictor, scaled(prompt, embedding.image_size))
 
 
-@pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS.keys())
-def test_mobile_sam_fed_with_its_last_answer_equals_the_library(segmenter, predictor, embedded, prompt):
+@pytest.mark.parametrize("name", ["click", "box and points"])
+def test_mobile_sam_fed_with_its_last_answer_equals_the_library(segmenter, predictor, embedded, name):
     embedding, _ = embedded
+    prompt = PROMPTS[name]
     first = segmenter.predict(embedding, scaled(CLICK, embedding.image_size)).best
     assert_same_answers(segmenter, embedding, predictor, scaled(prompt, embedding.image_size), previous=first)
 
@@ -191,10 +192,10 @@ def test_the_narrowest_photos_are_answered(segmenter, width, height):
     assert segmenter.to_soft(embedding, best).shape == (height, width)
 
 
-def test_a_thousand_points_are_answered(segmenter, square):
+def test_hundreds_of_points_are_answered(segmenter, square):
     prompt = Prompt()
-    for place in range(1000):
-        prompt = prompt.with_point(place % 200, place // 10, is_include=place % 3 > 0)
+    for place in range(300):
+        prompt = prompt.with_point(place % 200, place // 2, is_include=place % 3 > 0)
     assert segmenter.predict(square[0], prompt).candidates
 
 
@@ -268,10 +269,16 @@ def test_sam_vit_b_equals_its_library(tmp_path):
 
     path = write_weights(tmp_path / "sam_vit_b_01ec64.pth", "vit_b")
     segmenter = load_segmenter(ModelChoice("sam_vit_b", device=Device.CPU), ModelStore(tmp_path))
+    assert len(segmenter._network.image_encoder.blocks) == 12
+    predictor = segment_anything.SamPredictor(build_network("vit_b", path))
+    # The whole file was loaded by both. Three of the twelve like blocks, one with global attention among them, are
+    # enough to compare, and a quarter of the time.
+    for network in (segmenter._network, predictor.model):
+        network.image_encoder.blocks = network.image_encoder.blocks[:3]
     image = draw_photo(150, 211)
     embedding = segmenter.embed(image, CancelToken())
-    predictor = segment_anything.SamPredictor(build_network("vit_b", path))
     predictor.set_image(image)
+    np.testing.assert_array_equal(embedding.payload.features.numpy(), predictor.features.numpy())
     first = None
     for prompt in PROMPTS.values():
         prediction = assert_same_answers(segmenter, embedding, predictor, scaled(prompt, embedding.image_size))
