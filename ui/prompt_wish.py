@@ -11,6 +11,9 @@ from ui.prompt_history import Turn
 _OUTLINE_LONGEST = 512
 """A candidate's bounding box is looked for in a preview of this size."""
 
+UNASKABLE = "Click what belongs to the object, or drag a box around it"
+"""What to do about exclude points with nothing to exclude from."""
+
 
 class UnaskableError(Exception):
     """A prompt that is no question yet; the message says what is missing."""
@@ -32,7 +35,7 @@ def to_wish(turn: Turn, size: Size, detector: ModelChoice, threshold: float) -> 
         return PredictWish(prompt.with_text(""), turn.previous)
     if prompt.points:
         if turn.previous is None:
-            raise UnaskableError("Click what belongs to the object, or drag a box around it")
+            raise UnaskableError(UNASKABLE)
         return PredictWish(Prompt(prompt.points, _box_of(turn.previous, size)), turn.previous)
     if prompt.text:
         return TextWish(prompt.text, detector, threshold)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.cut_source import CutSource
 from core.document import Document
-from core.errors import AppError
+from core.errors import AppError, PromptError
 from core.geometry import Box
 from core.mask_ops import SelectionMode
 from core.prompt import Prompt
@@ -21,7 +21,7 @@ from ui.commits import Commits, Intent
 from ui.editor import Editor
 from ui.open_prompt import OpenPrompt
 from ui.prompt_history import Turn
-from ui.prompt_wish import snapped_box, snapped_point
+from ui.prompt_wish import UNASKABLE, snapped_box, snapped_point
 from ui.segment_line import SegmentLine
 from ui.session_state import SessionState
 from ui.session_status import SessionStatus, model_title
@@ -40,6 +40,7 @@ class SegmentSession(QObject):
     prompt_changed = Signal()  # points, box, text, whether a prompt is open
     preview_changed = Signal()  # the candidates, or which of them is looked at
     state_changed = Signal()
+    committed = Signal()  # an answer has become the selection, or a layer's mask
     failed = Signal(object)  # AppError that the person should hear of
 
     def __init__(
@@ -297,6 +298,8 @@ class SegmentSession(QObject):
         elif pending is not None:
             self._commits.close_when_answered(pending, intent)
             self._open.pending = None
+        else:
+            self._open.fail(PromptError(f"{UNASKABLE}."))
 
     def _ask_anew(self) -> None:
         self._leave_closing()
@@ -319,8 +322,11 @@ class SegmentSession(QObject):
         prediction = self._commits.take(request_id, result)
         if prediction is not None:
             self._open.take(prediction)
-        elif was_closing and not self._commits.is_closing:
+            return
+        if was_closing and not self._commits.is_closing:
             self._clear()
+        if not isinstance(result.answer, Prediction):
+            self.committed.emit()
 
     @Slot(int, object)
     def _on_failed(self, request_id: int, error: AppError) -> None:

@@ -234,7 +234,14 @@ def test_exclude_points_alone_ask_nothing_and_say_what_is_missing(opened, servic
     assert opened.is_open
     assert "belongs" in opened.state.text
     assert service.counts()[PredictWish] == 0
-    opened.commit()
+
+
+def test_committing_exclude_points_alone_fails_with_what_is_missing_and_keeps_them(opened, qtbot, service):
+    opened.add_point(20, 30, is_include=False)
+    with qtbot.waitSignal(opened.failed) as failed:
+        opened.commit()
+    assert "belongs" in str(failed.args[0])
+    assert opened.is_open
     assert service.counts()[CommitWish] == 0
 
 
@@ -340,6 +347,18 @@ def test_enter_while_the_photo_is_made_ready_is_kept_too(editor, session, servic
     gate.open()
     settle()
     np.testing.assert_array_equal(editor.selection, disc(20, 30))
+
+
+def test_a_commit_is_told_when_the_selection_is_there_and_dropping_is_none(opened, editor, qtbot):
+    opened.add_point(20, 30)
+    opened.commit()
+    with qtbot.assertNotEmitted(opened.committed):
+        opened.drop()
+    opened.add_point(20, 30)
+    with qtbot.waitSignal(opened.committed):
+        opened.commit()
+    assert editor.selection is not None
+    assert not opened.is_open
 
 
 def test_enter_without_a_prompt_does_nothing(opened, service, settle):
