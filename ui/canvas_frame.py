@@ -242,9 +242,10 @@ class CanvasFrame:
     def _draw_ants(self, rect: Rect) -> None:
         if rect.is_empty:
             return
+        period = ANT_PERIOD * self._thickness
         if self._pattern is None:
-            self._pattern = ant_pattern(self._shown.size)
-        stripes = self._pattern[rect.moved(self._phase % ANT_PERIOD, 0).slices]
+            self._pattern = ant_pattern(self._shown.size, period)
+        stripes = self._pattern[rect.moved(self._phase * self._thickness % period, 0).slices]
         cv2.copyTo(stripes, self._ants[rect.slices], self._shown.pixels[rect.slices])
 
 

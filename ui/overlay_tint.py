@@ -40,7 +40,7 @@ _CANDIDATE_COLORS = {
 _INNER_LINE = 0xFFFFFFFF
 _OUTER_LINE = 0xFF14305C
 ANT_PERIOD = 8
-"""Length of a light and a dark piece of the marching outline together, in device pixels."""
+"""Length of a light and a dark piece of the marching outline together, in logical pixels."""
 
 
 def fading_tint(color: tuple[int, int, int], at_none: float, at_all: float) -> Tint:
@@ -101,13 +101,13 @@ def outer_edge(mask: NDArray[np.uint8], thickness: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.subtract(cv2.dilate(mask, _CROSS, iterations=thickness), mask), dtype=np.uint8)
 
 
-def ant_pattern(size: Size) -> NDArray[np.uint8]:
-    """Return light and dark diagonal stripes, ``(height, width + ANT_PERIOD, 4)`` opaque screen pixels.
+def ant_pattern(size: Size, period: int) -> NDArray[np.uint8]:
+    """Return light and dark diagonal stripes, ``(height, width + period, 4)`` opaque screen pixels.
 
-    Cut out from a column p on, p below :data:`ANT_PERIOD`, they are the stripes after p steps of the march.
+    Cut out from a column p on, p below `period`, they are the stripes after they moved by p pixels.
     """
-    diagonal = np.arange(size.width + ANT_PERIOD) + np.arange(size.height)[:, np.newaxis]
-    words = np.where(diagonal % ANT_PERIOD < ANT_PERIOD // 2, np.uint32(0xFFFFFFFF), np.uint32(0xFF000000))
+    diagonal = np.arange(size.width + period) + np.arange(size.height)[:, np.newaxis]
+    words = np.where(diagonal % period < period // 2, np.uint32(0xFFFFFFFF), np.uint32(0xFF000000))
     return words.view(np.uint8).reshape(*words.shape, 4)
 
 

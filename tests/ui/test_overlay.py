@@ -178,7 +178,7 @@ def test_a_candidates_outline_is_told_from_its_body():
 
 
 def test_the_stripes_of_the_outline_move_and_come_back():
-    pattern = ant_pattern(Size(20, 10))
+    pattern = ant_pattern(Size(20, 10), ANT_PERIOD)
     steps = [pattern[:, step : step + 20, 0] for step in range(ANT_PERIOD)]
     assert set(np.unique(pattern[..., :3])) == {0, 255}
     assert not np.array_equal(steps[0], steps[1])
