@@ -7,6 +7,7 @@ from time import perf_counter
 from PySide6.QtCore import QObject, Signal
 
 from core.cut_source import CutSource
+from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.errors import AppError, PromptError
 from core.prompt import Prompt
 from core.segment_request import ModelChoice
@@ -15,9 +16,6 @@ from ui.prompt_history import PromptHistory, Turn
 from ui.prompt_wish import UnaskableError, to_wish
 from ui.segment_line import SegmentLine
 from ui.session_status import SessionStatus
-
-DEFAULT_THRESHOLD = 0.1
-"""Detector score below which a box that words found is left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,18 @@ def test_the_cutout_is_the_same_before_and_after_it_became_a_layer(document):
     np.testing.assert_array_equal(cutout_of(selected), cutout_of(with_layer.with_selection(None)))
 
 
+def test_the_colours_along_a_soft_edge_are_the_same_in_the_layer_and_in_the_file():
+    photo = make_document(400, 300)
+    y, x = np.mgrid[:300, :400]
+    coverage = np.clip((90 - np.hypot(x - 210, y - 140)) * 40, 0, 255).astype(np.uint8)
+    selected = photo.with_selection(coverage)
+    with_layer = done(selected, layer_edits.insert_cutout(selected, layer_edits.cut_layer(selected)))
+    cutout = cutout_of(selected)
+    soft = (coverage > 0) & (coverage < 255)
+    assert (cutout[soft] != photo.layers[0].pixels[soft]).any()
+    np.testing.assert_array_equal(cutout, cutout_of(with_layer.with_selection(None)))
+
+
 def test_without_a_selection_the_cutout_is_what_a_layer_mask_leaves(document):
     masked = done(document, layer_edits.remove_background(document, block(10, 5, 20, 30)))
     np.testing.assert_array_equal(cutout_of(masked)[..., 3], block(10, 5, 20, 30))
