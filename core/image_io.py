@@ -1,0 +1,142 @@
+"""Reading photos as they come, and writing PNGs."""
+
+import io
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from core.arrays import Coverage, RgbaImage, check_rgba, freeze
+from core.atomic_file import replacing
+from core.errors import ImageReadError
+from core.geometry import Size
+from core.image_decoding import Decoded, UndecodableError, decode
+from core.png_io import write_png_to
+
+READABLE_SUFFIXES: tuple[str, ...] = (
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".tif", ".tiff"),
+    *(".bmp", ".dib", ".gif", ".avif", ".avifs", ".jp2", ".j2k", ".ppm", ".pgm", ".pbm"),
+)
+"""How the names of photos usually end; what a file holds decides, not its name."""
+
+_SNIFFED_BYTES = 32
+_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
+_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """A photo as a person sees it.
+
+    Attributes
+    ----------
+    pixels
+        Read-only RGBA with straight alpha, turned as its EXIF data say, in the colour space of `icc_profile`.
+    icc_profile
+        An RGB profile; None = sRGB.
+    dpi
+        Horizontal and vertical pixels per inch, if the file tells.
+    has_alpha
+        Whether some pixel is not opaque.
+    notes
+        Sentences for the person: what was given up on the way in.
+    name
+        The file's name without its suffix.
+    """
+
+    pixels: RgbaImage = field(repr=False)
+    icc_profile: bytes | None = field(repr=False)
+    dpi: tuple[float, float] | None
+    has_alpha: bool
+    notes: tuple[str, ...]
+    name: str
+
+    @property
+    def size(self) -> Size:
+        """Width and height in pixels."""
+        return Size.of(self.pixels)
+
+
+def read_photo(path: Path) -> Photo:
+    """Read a photo; what the file holds decides how, not its name.
+
+    Raises
+    ------
+    ImageReadError
+        If there is no such file, it cannot be read, is no photo, is damaged, or holds more than 100 megapixels.
+    """
+    try:
+        if path.is_dir():
+            raise ImageReadError(f"{path} is a folder, not a photo.")
+        if path.exists() and not path.is_file():
+            raise ImageReadError(f"{path} is not a file.")
+        with path.open("rb") as file:
+            decoded = _decode_file(file, path)
+    except FileNotFoundError as error:
+        raise ImageReadError(f"There is no file {path}.") from error
+    except PermissionError as error:
+        raise ImageReadError(f"{path} cannot be opened: there is no permission to read it.") from error
+    except OSError as error:
+        raise ImageReadError(f"{path} cannot be read: {error.strerror or error}.") from error
+    freeze(decoded.pixels)
+    return Photo(
+        decoded.pixels, decoded.icc_profile, decoded.dpi, decoded.has_alpha, decoded.notes, path.stem or path.name
+    )
+
+
+def photo_from_rgba(pixels: RgbaImage, name: str) -> Photo:
+    """Return sRGB pixels that came from elsewhere, such as the clipboard, as a photo. They are made read-only."""
+    check_rgba(pixels)
+    freeze(pixels)
+    return Photo(pixels, None, None, bool(pixels[..., 3].min() < 255), (), name)
+
+
+def write_png(
+    path: Path,
+    pixels: RgbaImage | Coverage,
+    icc_profile: bytes | None = None,
+    dpi: tuple[float, float] | None = None,
+) -> None:
+    """Write RGBA pixels or coverage as a PNG with straight alpha; `path` gets the whole file or stays as it was.
+
+    Raises
+    ------
+    ImageWriteError
+        If `path` cannot be written.
+    """
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        write_png_to(file, pixels, icc_profile, dpi)
+
+
+def encode_png(
+    pixels: RgbaImage | Coverage,
+    icc_profile: bytes | None = None,
+    dpi: tuple[float, float] | None = None,
+) -> bytes:
+    """Return the bytes that :func:`write_png` writes."""
+    buffer = io.BytesIO()
+    write_png_to(buffer, pixels, icc_profile, dpi)
+    return buffer.getvalue()
+
+
+def _decode_file(file: BinaryIO, path: Path) -> Decoded:
+    if os.fstat(file.fileno()).st_size == 0:
+        raise ImageReadError(f"{path} is empty (0 bytes).")
+    start = file.read(_SNIFFED_BYTES)
+    file.seek(0)
+    try:
+        return decode(file)
+    except ImageReadError as error:
+        raise ImageReadError(f"{path} {error}") from error
+    except MemoryError as error:
+        raise ImageReadError(f"There is not enough memory to open {path}.") from error
+    except UndecodableError as error:
+        raise ImageReadError(_why_unreadable(path, start, error.is_damaged)) from error
+
+
+def _why_unreadable(path: Path, start: bytes, is_damaged: bool) -> str:
+    if start[4:8] == b"ftyp" and start[8:12] in _HEIF_BRANDS:
+        return f"{path} is a HEIC photo, which Clickcut does not read: save it as JPEG or PNG first."
+    if not is_damaged and not start.startswith(_SIGNATURES):
+        return f"{path} is not a photo in a format that Clickcut reads (JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF)."
+    return f"{path} is damaged or cut off: it starts like a photo, but its pixels cannot be read."
