@@ -250,6 +250,8 @@ class Canvas(QWidget):
     def _set_up_widget(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        # The right button excludes; a window's own menu must not open over it.
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Photo")
         self.setAccessibleDescription("No photo is open.")

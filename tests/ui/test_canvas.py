@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QNativeGestureEvent, QPointingDevice
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QProxyStyle, QStyle, QVBoxLayout, QWidget
 
 from core.document import Document
 from core.geometry import Box, Size
@@ -404,6 +404,30 @@ def test_the_outline_marches_only_while_something_is_selected_and_seen(stage):
     assert stage.canvas.is_animating
     stage.editor.select_none()
     assert not stage.canvas.is_animating
+
+
+def test_the_outline_stands_still_where_animations_are_unwanted(stage):
+    class StillStyle(QProxyStyle):
+        def styleHint(self, hint, option=None, widget=None, returned=None):  # noqa: N802
+            return 0 if hint == QStyle.StyleHint.SH_Widget_Animation_Duration else 1
+
+    style = StillStyle()
+    stage.canvas.setStyle(style)
+    stage.select(5, 5, 20, 20)
+    assert not stage.canvas.is_animating
+    assert {tuple(c) for c in shown_photo(stage)[5 * 5, 5 * 5 : 25 * 5]} == {(0, 0, 0), (255, 255, 255)}
+    stage.canvas.setStyle(None)
+
+
+def test_a_right_click_opens_no_menu_of_the_window_around(qtbot, stage):
+    window = QMainWindow()
+    asked = []
+    window.contextMenuEvent = asked.append
+    stage.canvas.setParent(window)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(5, 5), QPoint(5, 5))
+    QApplication.sendEvent(stage.canvas, event)
+    stage.canvas.setParent(None)
+    assert not asked
 
 
 def test_the_canvas_has_a_name_and_a_description_for_screen_readers(stage):
