@@ -266,11 +266,13 @@ class Editor(QObject):
             self.do(command)
 
     def _reshape(self, title: str, reshape: Callable[[Coverage], Coverage]) -> None:
-        def compute(document: Document) -> Coverage | None:
-            return None if document.selection is None else reshape(document.selection)
+        def compute(document: Document) -> Command | None:
+            if document.selection is None:
+                return None
+            return _selecting(title, document, reshape(document.selection))
 
-        def finish(document: Document, selection: Coverage | None) -> Command | None:
-            return _selecting(title, document, selection)
+        def finish(_document: Document, command: Command | None) -> Command | None:
+            return command
 
         self._edit(_selected_area, SlowEdit(compute, finish, lambda snapshot, now: snapshot.selection is now.selection))
 
