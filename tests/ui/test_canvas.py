@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QNativeGestureEvent, QPointingDevice
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QInputDevice,
+    QNativeGestureEvent,
+    QPointingDevice,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QProxyStyle, QStyle, QVBoxLayout, QWidget
 
@@ -175,8 +183,12 @@ def test_on_black_transparent_parts_are_black(stage):
 
 @pytest.mark.parametrize("zoom", [0.3, 1.0, 4.0])
 @pytest.mark.parametrize("view", [View.OVERLAY, View.MASK])
-def test_repainting_a_part_gives_the_same_picture_as_painting_all(stage, zoom, view):
+@pytest.mark.parametrize("has_prompt", [False, True])
+def test_repainting_a_part_gives_the_same_picture_as_painting_all(stage, zoom, view, has_prompt):
     stage.editor.set_document(make_document(900, 700))
+    if has_prompt:
+        stage.session.add_point(420, 350)
+        stage.answer()
     stage.canvas.set_zoom(zoom)
     stage.canvas.set_view(view)
     stage.select(300, 250, 200, 150)
@@ -234,6 +246,23 @@ def test_the_wheel_zooms_at_the_pointer(qtbot, stage):
     assert stage.canvas.viewport.to_image(210, 160) == pytest.approx(before, abs=0.2)
     stage.wheel(-120, 210, 160, CTRL)
     assert stage.canvas.zoom == pytest.approx(5.0)
+
+
+def test_two_fingers_on_a_touch_pad_move_the_photo(stage):
+    kinds = QInputDevice.DeviceType.TouchPad, QPointingDevice.PointerType.Finger
+    pad = QPointingDevice("pad", 7, *kinds, QInputDevice.Capability.Scroll, 5, 0)
+    stage.canvas.set_zoom(20.0)
+    before = stage.canvas.viewport
+    at = QPointF(200, 150)
+    event = QWheelEvent(
+        at, QPointF(stage.canvas.mapToGlobal(at)), QPoint(-30, 12), QPoint(-60, 24), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.ScrollUpdate, False,
+        Qt.MouseEventSource.MouseEventNotSynthesized, pad,
+    )  # fmt: skip
+    QApplication.sendEvent(stage.canvas, event)
+    after = stage.canvas.viewport
+    assert (after.left - before.left, after.top - before.top) == (-30, 12)
+    assert after.zoom == before.zoom
 
 
 def test_the_wheel_stops_at_both_ends(stage):
