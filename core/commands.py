@@ -16,6 +16,7 @@ from core.layer import Layer
 
 NOWHERE = Rect(0, 0, 0, 0)
 _STRIP_ROWS = 64
+_LARGE_PART = 4
 
 
 class Command(Protocol):
@@ -40,7 +41,9 @@ class Command(Protocol):
 class ChangeSelection:
     """Another selection, kept as the block of coverage that differs.
 
-    `before` and `after` are the coverage of `rect`, read-only; None where nothing at all was, or is, selected.
+    `before` and `after` are the coverage of `rect`, read-only; None where nothing at all was, or is, selected. A
+    block that would be a large part of a read-only array is that array itself, of the document's size: nothing is
+    copied for it, and the document shares it.
     """
 
     title: str
@@ -53,7 +56,7 @@ class ChangeSelection:
         """Return the command that gives `document` the selection `selection`.
 
         An all-zero array counts as none. Nothing outside of `within` differs; by default it may differ anywhere.
-        The command's `rect` is empty if nothing changes. `selection` is read, not kept.
+        The command's `rect` is empty if nothing changes. A writable `selection` is read, not kept.
         """
         old = document.selection
         new = selection if selection is not None and selection.any() else None
@@ -74,7 +77,7 @@ class ChangeSelection:
         return self._write(document, self.before)
 
     def _write(self, document: Document, block: Coverage | None) -> tuple[Document, Rect]:
-        if block is None or self.rect == document.rect:
+        if block is None or block.shape == document.size.shape:
             return document.with_selection(block), self.rect
         if document.selection is None:
             selection = np.zeros(document.size.shape, dtype=np.uint8)
@@ -177,6 +180,8 @@ class Together:
 def _block(selection: Coverage | None, rect: Rect) -> Coverage | None:
     if selection is None:
         return None
+    if not selection.flags.writeable and rect.size.area * _LARGE_PART >= selection.size:
+        return selection
     block = selection[rect.slices].copy()
     freeze(block)
     return block

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core import layer_edits, mask_ops
-from core.arrays import Coverage, RgbaImage
+from core.arrays import Coverage, RgbaImage, freeze
 from core.commands import ChangeSelection, Command
 from core.document import Document
 from core.geometry import Rect
@@ -127,7 +127,10 @@ class Editor(QObject):
         mode: SelectionMode = SelectionMode.NEW,
         title: str = "Select object",
     ) -> None:
-        """Select `coverage`, ``(H, W)`` uint8 of the document's size (None: nothing), joined as `mode` says."""
+        """Select `coverage`, ``(H, W)`` uint8 of the document's size (None: nothing), joined as `mode` says.
+
+        A read-only array may be kept as it is, a writable one is copied.
+        """
 
         def make(document: Document) -> Command | None:
             return _selecting(title, document, _joined(document, coverage, mode))
@@ -148,6 +151,7 @@ class Editor(QObject):
         def make(document: Document) -> Command | None:
             selection = document.selection
             inverted = _everything(document) if selection is None else mask_ops.invert(selection)
+            freeze(inverted)
             return _selecting("Invert selection", document, inverted)
 
         self._change(make)
@@ -269,7 +273,9 @@ class Editor(QObject):
         def compute(document: Document) -> Command | None:
             if document.selection is None:
                 return None
-            return _selecting(title, document, reshape(document.selection))
+            reshaped = reshape(document.selection)
+            freeze(reshaped)
+            return _selecting(title, document, reshaped)
 
         def finish(_document: Document, command: Command | None) -> Command | None:
             return command
@@ -337,7 +343,9 @@ def _has_same_content(layer_id: str, snapshot: Document, now: Document) -> bool:
 
 
 def _everything(document: Document) -> Coverage:
-    return np.full(document.size.shape, 255, np.uint8)
+    coverage = np.full(document.size.shape, 255, np.uint8)
+    freeze(coverage)
+    return coverage
 
 
 def _joined(document: Document, coverage: Coverage | None, mode: SelectionMode) -> Coverage | None:
@@ -348,7 +356,9 @@ def _joined(document: Document, coverage: Coverage | None, mode: SelectionMode) 
         return None if mode is SelectionMode.INTERSECT else current
     if current is None:
         return coverage if mode is SelectionMode.ADD else None
-    return mask_ops.combine(current, coverage, mode)
+    combined = mask_ops.combine(current, coverage, mode)
+    freeze(combined)
+    return combined
 
 
 def _selecting(title: str, document: Document, selection: Coverage | None) -> Command | None:

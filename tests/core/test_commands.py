@@ -77,6 +77,18 @@ def test_a_difference_is_looked_for_only_where_it_can_be(document):
     assert command.rect == Rect(2, 2, 3, 3)
 
 
+def test_a_large_selection_that_cannot_change_any_more_is_shared_and_not_copied(document):
+    coverage = block(0, 0, 20, 16)
+    coverage.flags.writeable = False
+    command = ChangeSelection.between("Select", document, coverage)
+    assert command.rect == Rect(0, 0, 20, 16)
+    changed, _ = command.apply(document)
+    assert changed.selection is coverage
+    back = ChangeSelection.between("None", changed, block(0, 0, 4, 4))
+    np.testing.assert_array_equal(back.apply(changed)[0].selection, block(0, 0, 4, 4))
+    assert back.revert(back.apply(changed)[0])[0].selection is coverage
+
+
 def test_the_record_is_a_copy(document):
     coverage = block(2, 2, 3, 3)
     command = ChangeSelection.between("Select", document, coverage)
@@ -146,7 +158,9 @@ def change_something(draw, document):
     layer_id = draw(st.sampled_from([layer.id for layer in document.layers])) if document.layers else None
     if kind == "select":
         x, y, width, height = (draw(st.integers(0, 12)) for _ in range(4))
-        return ChangeSelection.between("Select", document, block(x, y, width, height, draw(st.integers(1, 255))))
+        coverage = block(x, y, width, height, draw(st.integers(1, 255)))
+        coverage.flags.writeable = draw(st.booleans())
+        return ChangeSelection.between("Select", document, coverage)
     if kind == "add" or layer_id is None:
         return layer_edits.add_layer(document, make_pixels(draw(st.integers(1, 30)), 5), "Pasted")
     if kind == "remove":
