@@ -1,0 +1,104 @@
+"""The whole job as a function: a photo and what is meant in it go in, a cutout is saved."""
+
+from pathlib import Path
+
+import numpy as np
+
+from core.arrays import Coverage, RgbaImage, freeze, to_coverage, to_mask
+from core.atomic_file import check_writable, replacing_all
+from core.cancel import CancelToken
+from core.color import convert_profile, to_model_rgb
+from core.cut_plan import plan_prompts
+from core.cut_request import CutRequest, CutResult
+from core.cut_search import Search
+from core.cutout import BackgroundKind, make_cutout, place_on, trimmed
+from core.device import DeviceMemoryError
+from core.errors import NothingFoundError
+from core.geometry import Rect
+from core.image_io import Photo, read_photo
+from core.loaded_models import LoadedModels
+from core.png_io import write_png_to
+from core.stopwatch import Stopwatch
+
+STEPS = ("load", "encode", "decode", "refine", "write")
+"""What is timed: reading photo and model, the segmenter's two halves, drawing the edge, saving."""
+
+
+def run_cut(request: CutRequest, models: LoadedModels | None = None, token: CancelToken | None = None) -> CutResult:
+    """Read, find, cut out and save. Nothing is written unless everything before succeeded.
+
+    What does not fit on the graphics card is done again on the processor.
+
+    Raises
+    ------
+    AppError
+        The child that fits: the photo or a background cannot be read, a prompt cannot be answered, a model is not
+        available or fails, nothing is found, or a file cannot be written.
+    Cancelled
+        If `token` was cancelled.
+    """
+    models, token = models or LoadedModels(), token or CancelToken()
+    try:
+        return _run(request, models, token)
+    except DeviceMemoryError:
+        if not models.move_to_processor(request.choice, request.detector if request.texts else None):
+            raise
+    # Outside of the handler: the error's traceback would keep what is on the card alive.
+    return _run(request, models, token)
+
+
+def _run(request: CutRequest, models: LoadedModels, token: CancelToken) -> CutResult:
+    stopwatch = Stopwatch(*STEPS)
+    with stopwatch.measure("load"):
+        for path in _outputs(request):
+            check_writable(path)
+        photo, picture = _read(request)
+        prompts = plan_prompts(request.points, request.boxes, photo.size)
+        image = to_model_rgb(photo.pixels, photo.icc_profile)
+        freeze(image)
+    search = Search(request, models, token, stopwatch)
+    scene, found = search.find(image, prompts)
+    with stopwatch.measure("refine"):
+        coverage, summaries = search.draw(scene, found)
+        mask = to_mask(coverage)
+        box = Rect.of_mask(mask)
+        if box.is_empty:
+            raise NothingFoundError("Nothing was found: not one pixel belongs to it. Give other points or boxes.")
+        rgba = _finished(request, photo, coverage, picture)
+    token.check()
+    with stopwatch.measure("write"):
+        _write(request, photo, rgba, to_coverage(mask))
+    area = int(np.count_nonzero(mask))
+    model, device_choice = scene.segmenter.name, scene.device_choice
+    return CutResult(model, device_choice, summaries, found.chosen, area, box, stopwatch.seconds, photo.notes)
+
+
+def _outputs(request: CutRequest) -> list[Path]:
+    return [path for path in (request.output, request.mask_output) if path is not None]
+
+
+def _read(request: CutRequest) -> tuple[Photo, RgbaImage | None]:
+    """Return the photo, and the background's picture in the photo's colours if there is one."""
+    photo = read_photo(request.image)
+    background = request.background
+    if background.kind is not BackgroundKind.IMAGE or background.path is None:
+        return photo, None
+    behind = read_photo(background.path)
+    return photo, convert_profile(behind.pixels, behind.icc_profile, photo.icc_profile)
+
+
+def _finished(request: CutRequest, photo: Photo, coverage: Coverage, picture: RgbaImage | None) -> RgbaImage:
+    cutout = make_cutout(photo.pixels, coverage)
+    placed = place_on(cutout, photo.pixels, request.background, picture=picture, icc_profile=photo.icc_profile)
+    if not request.is_cropped:
+        return placed
+    _, seen = trimmed(cutout)
+    return placed[seen.slices]
+
+
+def _write(request: CutRequest, photo: Photo, rgba: RgbaImage, mask: Coverage) -> None:
+    rasters = (rgba, mask)
+    with replacing_all(_outputs(request)) as temporaries:
+        for temporary, raster in zip(temporaries, rasters, strict=False):
+            with temporary.open("wb") as file:
+                write_png_to(file, raster, photo.icc_profile, photo.dpi)

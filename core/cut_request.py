@@ -1,0 +1,78 @@
+"""What the terminal's ``cut`` asks for, and what it tells afterwards. Values only."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.cutout import Background
+from core.device import DeviceChoice
+from core.geometry import Box, Rect
+from core.prompt import PointPrompt
+from core.segment_request import Edge, ModelChoice
+
+
+@dataclass(frozen=True)
+class CutRequest:
+    """A cutout as it is asked for on the command line.
+
+    Attributes
+    ----------
+    image, output, mask_output
+        The photo to read, and the PNG files to write; no mask is written for None.
+    points, boxes, texts, is_subject, is_everything
+        What is meant; all of it is united. See :func:`core.cut_plan.plan_prompts` for points and boxes.
+    candidate
+        Which of a model's readings is taken, from 1; None for the one with the highest score. Of everything, it is
+        the n-th largest object, and None takes them all.
+    is_cropped
+        Save only the part of the photo that the cutout fills.
+    """
+
+    image: Path
+    output: Path
+    points: tuple[PointPrompt, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    texts: tuple[str, ...] = ()
+    is_subject: bool = False
+    is_everything: bool = False
+    choice: ModelChoice = field(default_factory=ModelChoice)
+    detector: ModelChoice = field(default_factory=ModelChoice)
+    threshold: float = 0.1
+    candidate: int | None = None
+    mask_output: Path | None = None
+    background: Background = field(default_factory=Background)
+    edge: Edge = Edge.SOFT
+    is_cropped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateSummary:
+    """One mask that was on offer: the model's own estimate of how right it is, and its pixels."""
+
+    score: float
+    area: int
+
+
+@dataclass(frozen=True)
+class CutResult:
+    """What a finished job did.
+
+    Attributes
+    ----------
+    chosen
+        Number, from 1, of the candidate that was taken; None if all of them were united.
+    mask_area, box
+        Pixels of the mask in the photo, and the rectangle around them.
+    seconds
+        Time spent: ``load`` (photo and model), ``encode``, ``decode``, ``refine``, ``write``.
+    notes
+        Sentences for the person about the photo.
+    """
+
+    model: str
+    device_choice: DeviceChoice
+    candidates: tuple[CandidateSummary, ...]
+    chosen: int | None
+    mask_area: int
+    box: Rect
+    seconds: dict[str, float]
+    notes: tuple[str, ...]

@@ -1,0 +1,49 @@
+"""Clickcut: point at something on a photo and get a clean cutout.
+
+``python main.py [FILE...]`` opens the editor; ``cut``, ``demo`` and ``models`` work in the terminal.
+"""
+
+import sys
+import traceback
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the terminal's command, or the editor with the given files, and return the exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    from ui.terminal import is_for_terminal, run
+
+    if is_for_terminal(words):
+        sys.excepthook = _tell_in_one_line
+        if not sys.warnoptions:
+            # What libraries think of each other is nothing that the person can act on.
+            warnings.simplefilter("ignore")
+        return run(words, open_editor=_open_editor)
+    return _open_editor([Path(word) for word in words if word != "--"])
+
+
+def _open_editor(files: Sequence[Path]) -> int:
+    from ui.terminal_display import why_no_display
+
+    reason = why_no_display()
+    if reason is not None:
+        sys.stderr.write(f"clickcut: {reason}\n")
+        return 1
+    from ui.app import run_editor
+
+    return run_editor(files)
+
+
+def _tell_in_one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Report a mistake in the program itself; Python then ends with exit code 1."""
+    frames = traceback.extract_tb(trace)
+    place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    message = " ".join(str(error).split())
+    sys.stderr.write(f"clickcut: Something went wrong inside Clickcut: {kind.__name__}: {message}{place}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.cut_plan import plan_prompts
+from core.errors import PromptError
+from core.geometry import Box, Size
+from core.prompt import PointPrompt, Prompt
+
+_SIZE = Size(100, 80)
+_LEFT, _RIGHT = Box(0, 0, 40, 80), Box(60, 0, 100, 80)
+
+
+def test_points_without_boxes_are_about_one_object():
+    points = (PointPrompt(1, 2), PointPrompt(3, 4, is_include=False))
+
+    assert plan_prompts(points, (), _SIZE) == (Prompt(points),)
+
+
+def test_no_points_and_no_boxes_are_no_prompt():
+    assert plan_prompts((), (), _SIZE) == ()
+
+
+def test_each_box_is_an_object_with_the_points_inside_it():
+    left, right = PointPrompt(10, 10), PointPrompt(70, 10)
+
+    assert plan_prompts((right, left), (_LEFT, _RIGHT), _SIZE) == (Prompt((left,), _LEFT), Prompt((right,), _RIGHT))
+
+
+def test_exclude_points_go_to_every_object():
+    exclude, outside = PointPrompt(10, 10, is_include=False), PointPrompt(50, 50)
+
+    prompts = plan_prompts((exclude, outside), (_LEFT, _RIGHT), _SIZE)
+
+    assert prompts == (Prompt((exclude,), _LEFT), Prompt((exclude,), _RIGHT), Prompt((outside, exclude)))
+
+
+def test_a_point_in_two_boxes_belongs_to_the_smaller_one():
+    point, small = PointPrompt(10, 10), Box(5, 5, 20, 20)
+
+    assert plan_prompts((point,), (_LEFT, small), _SIZE) == (Prompt((), _LEFT), Prompt((point,), small))
+
+
+@pytest.mark.parametrize(
+    ("points", "boxes"),
+    [
+        ((PointPrompt(100, 1),), ()),
+        ((PointPrompt(1, 1, is_include=False),), ()),
+        ((), (Box(200, 0, 300, 80),)),
+        ((PointPrompt(-1, 1),), (_LEFT,)),
+    ],
+)
+def test_what_no_segmenter_can_answer_is_refused(points, boxes):
+    with pytest.raises(PromptError):
+        plan_prompts(points, boxes, _SIZE)
+
+
+@given(
+    st.lists(st.builds(PointPrompt, st.integers(0, 99), st.integers(0, 79), st.booleans()), max_size=8),
+    st.lists(
+        st.builds(lambda x, y: Box(x, y, x + 20, y + 20), st.integers(0, 70), st.integers(0, 50)),
+        min_size=1,
+        max_size=4,
+    ),
+)
+def test_every_box_and_every_include_point_is_asked_exactly_once(points, boxes):
+    prompts = plan_prompts(points, boxes, _SIZE)
+
+    assert [p.box for p in prompts if p.box is not None] == boxes
+    asked = [point for prompt in prompts for point in prompt.include_points]
+    assert sorted(asked, key=repr) == sorted((p for p in points if p.is_include), key=repr)
+    assert all(list(p.exclude_points) == [q for q in points if not q.is_include] for p in prompts)

@@ -1,0 +1,140 @@
+"""The command line: ``cut``, ``demo`` and ``models``. Imports no Qt, so it runs on a server.
+
+Exit codes: 0 done, 2 usage, 3 unreadable image, 4 model or weights not available, 5 nothing found, 1 anything else.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NoReturn, TypeAlias
+
+from core.errors import AppError, ImageReadError, ModelUnavailableError, NothingFoundError, PromptError
+from ui.terminal_cut import add_cut_parser, joined_coordinates, request_from, summary_json, summary_text
+
+DONE, FAILED, USAGE, UNREADABLE, NOT_AVAILABLE, NOT_FOUND, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+_COMMANDS = ("cut", "demo", "models")
+
+OpenEditor: TypeAlias = Callable[[Sequence[Path]], int]
+"""Opens photos in the editor and returns its exit code when it is closed."""
+
+
+def is_for_terminal(argv: Sequence[str]) -> bool:
+    """Whether these words are answered here: a command or an option comes first. Files are for the editor."""
+    return bool(argv) and (argv[0] in _COMMANDS or (argv[0].startswith("-") and argv[0] != "--"))
+
+
+def run(argv: Sequence[str], open_editor: OpenEditor | None = None) -> int:
+    """Run one command and return its exit code.
+
+    Parameters
+    ----------
+    argv
+        Words after the program's name.
+    open_editor
+        Lets ``demo`` show its photo; it is not shown for None.
+    """
+    try:
+        parser = _parser(argv)
+        args = parser.parse_args(joined_coordinates(argv))
+        if "run" not in args:
+            parser.error("give a command")
+        code: int = args.run(args, open_editor)
+        return code
+    except AppError as error:
+        return _tell(str(error), _exit_code(error))
+    except MemoryError:
+        return _tell("There is not enough memory for this.", FAILED)
+    except KeyboardInterrupt:
+        return _tell("Stopped.", INTERRUPTED)
+    except SystemExit as end:  # how argparse ends after --help and usage errors
+        return end.code if isinstance(end.code, int) else FAILED
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports usage errors in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = _Parser(
+        prog="clickcut",
+        usage="%(prog)s [FILE ...] | cut ... | demo ... | models ...",
+        description="Clickcut: point at something on a photo and get a clean cutout. Without a command it opens the "
+        "editor with the given files.",
+        epilog="Exit codes: 0 done, 2 wrong usage, 3 unreadable image, 4 model or weights not available, "
+        "5 nothing found, 1 anything else.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"clickcut {_version()}")
+    commands = parser.add_subparsers(metavar="COMMAND", prog="clickcut")
+    add_cut_parser(commands).set_defaults(run=_run_cut)
+    demo = commands.add_parser("demo", help="do the main job on a photo that is there already, and show it")
+    demo.add_argument("-o", "--output", type=Path, default=Path("clickcut-demo"), metavar="DIR", help="where to save")
+    demo.set_defaults(run=_run_demo)
+    _add_models(commands, is_wanted=argv[:1] == ["models"])
+    return parser
+
+
+def _add_models(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", is_wanted: bool) -> None:
+    if not is_wanted:
+        # Only named in the help: its module is slow to import.
+        commands.add_parser("models", help="list, download and add model weights")
+        return
+    from ui.terminal_models import add_models_parser
+
+    add_models_parser(commands)
+    commands.choices["models"].set_defaults(run=_run_models)
+
+
+def _run_cut(args: argparse.Namespace, _: OpenEditor | None) -> int:
+    request = request_from(args)
+    # What model libraries print is for stderr: the one line below is all that stdout may get.
+    with redirect_stdout(sys.stderr):
+        from core.cut_job import run_cut
+
+        result = run_cut(request)
+    print(summary_json(result) if args.is_json else summary_text(request, result))
+    return DONE
+
+
+def _run_demo(args: argparse.Namespace, open_editor: OpenEditor | None) -> int:
+    from ui.terminal_demo import run_demo
+
+    return run_demo(args.output, open_editor)
+
+
+def _run_models(args: argparse.Namespace, _: OpenEditor | None) -> int:
+    from ui.terminal_models import run_models
+
+    return run_models(args)
+
+
+def _exit_code(error: AppError) -> int:
+    from core.model_list import UnknownModelError
+
+    codes: tuple[tuple[type[AppError], int], ...] = (
+        (UnknownModelError, USAGE),
+        (PromptError, USAGE),
+        (ImageReadError, UNREADABLE),
+        (ModelUnavailableError, NOT_AVAILABLE),
+        (NothingFoundError, NOT_FOUND),
+    )
+    return next((code for kind, code in codes if isinstance(error, kind)), FAILED)
+
+
+def _tell(message: str, code: int) -> int:
+    print(f"clickcut: {' '.join(message.split())}", file=sys.stderr)
+    return code
+
+
+def _version() -> str:
+    try:
+        return version("clickcut")
+    except PackageNotFoundError:
+        return "(not installed)"

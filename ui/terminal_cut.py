@@ -1,0 +1,230 @@
+"""The terminal's ``cut`` command: its options, and how its result is told. Imports no Qt."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from enum import StrEnum
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.cut_request import CutRequest, CutResult
+from core.cutout import Background
+from core.device import Device, Precision
+from core.errors import PromptError
+from core.geometry import Box
+from core.prompt import PointPrompt
+from core.segment_request import Edge, ModelChoice
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+_COORDINATE_OPTIONS = ("--point", "--exclude", "--box")
+
+
+def add_cut_parser(commands: "Subparsers") -> argparse.ArgumentParser:
+    """Add ``cut`` to the terminal's parser, and return its own."""
+    parser = commands.add_parser(
+        "cut",
+        help="save a cutout of what is meant in a photo",
+        description="Coordinates are pixels of the photo as displayed, from its top left corner. Several boxes, "
+        "words and objects are united. Points inside a box are about the object in that box.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("image", type=Path, metavar="IMAGE")
+    parser.add_argument("-o", "--output", type=_png_path, required=True, metavar="OUT.png")
+    _add_prompt_options(parser)
+    _add_model_options(parser)
+    _add_output_options(parser)
+    return parser
+
+
+def _add_prompt_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what is meant (give at least one)")
+    group.add_argument("--point", type=_point, action="append", default=[], metavar="X,Y", help="this belongs")
+    group.add_argument("--exclude", type=_point, action="append", default=[], metavar="X,Y", help="this does not")
+    group.add_argument("--box", type=_box, action="append", default=[], metavar="X0,Y0,X1,Y1", help="the object in it")
+    group.add_argument("--text", type=_words, action="append", default=[], metavar="WORDS", help="what it is called")
+    group.add_argument("--subject", action="store_true", help="what the photo is mainly of")
+    group.add_argument("--everything", action="store_true", help="every object that can be told apart")
+    group.add_argument(
+        "--candidate",
+        type=_candidate,
+        default=None,
+        metavar="best|1|2|3",
+        help="which of the model's readings, from the smallest to the largest (default: best)",
+    )
+
+
+def _add_model_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("models")
+    group.add_argument("--model", default="", metavar="NAME", help="as 'models list' shows it (default: the best)")
+    group.add_argument("--weights", type=Path, metavar="FILE", help="the model's weights, if they lie elsewhere")
+    group.add_argument("--detector", default="", metavar="NAME", help="which model understands --text")
+    group.add_argument("--detector-weights", type=Path, metavar="DIR", help="its folder, if it lies elsewhere")
+    group.add_argument(
+        "--threshold", type=_share, default=0.1, metavar="T", help="score from which --text counts, 0 to 1 (0.1)"
+    )
+    group.add_argument("--device", choices=_values(Device), default=Device.AUTO, metavar="|".join(Device))
+    group.add_argument("--precision", choices=_values(Precision), default=Precision.AUTO, metavar="|".join(Precision))
+
+
+def _add_output_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("result")
+    group.add_argument("--mask-out", type=_png_path, metavar="MASK.png", help="also save the mask, 0 or 255")
+    group.add_argument(
+        "--background",
+        type=_background,
+        default=Background(),
+        metavar="transparent|#rrggbb|IMAGE|blur:RADIUS",
+        help="what lies behind the cutout (default: transparent)",
+    )
+    group.add_argument("--edge", choices=_values(Edge), default=Edge.SOFT, metavar="|".join(Edge), help="default: soft")
+    group.add_argument("--crop", action="store_true", help="save only the part that the cutout fills")
+    group.add_argument("--json", action="store_true", dest="is_json", help="tell the result in one line of JSON")
+
+
+def joined_coordinates(argv: Sequence[str]) -> list[str]:
+    """Join coordinates that start with a minus sign to their option, which argparse would take for an option."""
+    joined: list[str] = []
+    for word in argv:
+        if joined and joined[-1] in _COORDINATE_OPTIONS and word[:1] == "-" and word[1:2].isdigit():
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
+
+
+def request_from(args: argparse.Namespace) -> CutRequest:
+    """Return what the parsed options ask for.
+
+    Raises
+    ------
+    PromptError
+        If they ask for nothing, contradict one another, or would overwrite the photo.
+    """
+    _check(args)
+    device, precision = Device(args.device), Precision(args.precision)
+    return CutRequest(
+        image=args.image,
+        output=args.output,
+        points=(*(PointPrompt(x, y) for x, y in args.point), *(PointPrompt(x, y, False) for x, y in args.exclude)),
+        boxes=tuple(args.box),
+        texts=tuple(args.text),
+        is_subject=args.subject,
+        is_everything=args.everything,
+        choice=ModelChoice(args.model, args.weights, device, precision),
+        detector=ModelChoice(args.detector, args.detector_weights, device, precision),
+        threshold=args.threshold,
+        candidate=args.candidate,
+        mask_output=args.mask_out,
+        background=args.background,
+        edge=Edge(args.edge),
+        is_cropped=args.crop,
+    )
+
+
+def summary_json(result: CutResult) -> str:
+    """Return the result as one line of JSON."""
+    box = result.box
+    return json.dumps(
+        {
+            "model": result.model,
+            "device": result.device_choice.device.value,
+            "precision": result.device_choice.precision.value,
+            "candidates": [{"score": round(c.score, 4), "area": c.area} for c in result.candidates],
+            "chosen": result.chosen,
+            "mask_area": result.mask_area,
+            "box": [box.x, box.y, box.right, box.bottom],
+            "seconds": {name: round(seconds, 4) for name, seconds in result.seconds.items()},
+        }
+    )
+
+
+def summary_text(request: CutRequest, result: CutResult) -> str:
+    """Return the result in a few lines for a person."""
+    box, seconds = result.box, result.seconds
+    saved = str(request.output) + (f" and {request.mask_output}" if request.mask_output else "")
+    steps = ", ".join(f"{name} {value:.2f}" for name, value in seconds.items())
+    model = f"{result.model} on {result.device_choice.device}, {sum(seconds.values()):.2f} s ({steps})"
+    lines = [f"Saved {saved}", f"{result.mask_area} pixels in {box.size} at {box.x},{box.y}; {model}"]
+    if result.notes:
+        lines.append(f"About {request.image.name}: {' '.join(result.notes)}")
+    return "\n".join(lines)
+
+
+def _check(args: argparse.Namespace) -> None:
+    has_other = bool(args.box or args.text or args.subject or args.everything)
+    if not (args.point or args.exclude or has_other):
+        raise PromptError("Say what to cut out: --point, --box, --text, --subject or --everything.")
+    if args.exclude and not (args.point or args.box):
+        raise PromptError("--exclude only takes away from a --point or a --box: give one of them too.")
+    if _is_same(args.output, args.image):
+        raise PromptError(f"{args.output} is the photo itself: choose another name for the cutout.")
+    if args.mask_out is not None and _is_same(args.mask_out, args.image):
+        raise PromptError(f"{args.mask_out} is the photo itself: choose another name for the mask.")
+    if args.mask_out is not None and _is_same(args.mask_out, args.output):
+        raise PromptError("The mask and the cutout need different names.")
+
+
+def _is_same(a: Path, b: Path) -> bool:
+    return a.resolve() == b.resolve()
+
+
+def _numbers(text: str, count: int, example: str) -> tuple[float, ...]:
+    try:
+        numbers = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        numbers = ()
+    if len(numbers) != count or not all(isfinite(number) for number in numbers):
+        raise argparse.ArgumentTypeError(f"'{text}' is not {count} numbers with commas between them, such as {example}")
+    return numbers
+
+
+def _point(text: str) -> tuple[float, float]:
+    x, y = _numbers(text, 2, "320,240")
+    return x, y
+
+
+def _box(text: str) -> Box:
+    return Box.from_corners(*_numbers(text, 4, "10,20,320,240"))
+
+
+def _words(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("give a word or more")
+    return text
+
+
+def _candidate(text: str) -> int | None:
+    if text not in ("best", "1", "2", "3"):
+        raise argparse.ArgumentTypeError(f"'{text}' is none of best, 1, 2, 3")
+    return None if text == "best" else int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 to 1")
+    return value
+
+
+def _png_path(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() != ".png":
+        raise argparse.ArgumentTypeError(f"'{text}' must end in .png, the format that is written")
+    return path
+
+
+def _background(text: str) -> Background:
+    try:
+        return Background.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _values(kind: type[StrEnum]) -> list[str]:
+    return [member.value for member in kind]
