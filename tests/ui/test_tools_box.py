@@ -48,7 +48,7 @@ def test_the_hints_speak_of_boxes(stage, tool):
     stage.hover(40, 40)
     assert tool.hint() == "Drag a grip to correct the box, or a new box · Enter commits · Esc drops"
     stage.hover(5, 5)
-    assert tool.hint() == "Drag to resize the box"
+    assert tool.hint() == "Drag to resize the box · Enter commits · Esc drops"
 
 
 def test_the_hand_shows_an_open_hand_and_a_closed_one_while_it_drags(stage):

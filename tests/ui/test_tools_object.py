@@ -55,6 +55,13 @@ def test_two_quick_clicks_are_two_points(stage, tool):
     assert len(stage.session.prompt.points) == 2
 
 
+def test_a_double_click_on_one_spot_is_one_point(stage, tool):
+    stage.click(30, 20)
+    stage.send(QEvent.Type.MouseButtonDblClick, 30, 20)
+    stage.release(30, 20)
+    assert len(stage.session.prompt.points) == 1
+
+
 def test_a_click_outside_of_the_photo_does_nothing(stage, tool):
     for x, y in ((-2, 10), (10, -2), (65, 10), (10, 49)):
         stage.click(x, y)
@@ -232,7 +239,7 @@ def test_the_hint_says_what_the_next_gesture_does(stage, tool):
     stage.hover(50, 40, ALT)
     assert tool.hint() == "Click what does not belong · drag a box to subtract another object"
     stage.hover(20, 20)
-    assert tool.hint() == "Drag the point to move it · click to delete it"
+    assert tool.hint() == "Drag to move, click to delete the point · Enter commits · Esc drops"
     stage.press(50, 10)
     stage.move(20, 40)
     assert tool.hint() == "Release to find the object in the box · Esc cancels"

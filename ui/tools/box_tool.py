@@ -1,7 +1,6 @@
 """The box tool: drag a box around what you mean."""
 
 from core.mask_ops import SelectionMode
-from ui.overlay import Handle
 from ui.tools.prompt_tool import PromptTool
 from ui.tools.tool import gesture_mode
 
@@ -24,10 +23,8 @@ class BoxTool(PromptTool):
         if self._is_dragging:
             verb = "find the object in the box" if self._grip is None else "put it there"
             return f"Release to {verb} · Esc cancels"
-        if isinstance(self._grip, Handle):
-            return "Drag to resize the box"
         if self._grip is not None:
-            return "Drag the point to move it · click to delete it"
+            return self.grip_hint()
         wish = None if self._now is None else gesture_mode(self._now)
         if self._session.is_open and wish is None:
             return "Drag a grip to correct the box, or a new box · Enter commits · Esc drops"

@@ -26,10 +26,8 @@ class ObjectTool(PromptTool):
         """Return what the next gesture does."""
         if self._is_dragging:
             return _drag_hint(self._grip)
-        if isinstance(self._grip, Handle):
-            return "Drag to resize the box"
         if self._grip is not None:
-            return "Drag the point to move it · click to delete it"
+            return self.grip_hint()
         wish = None if self._now is None else gesture_mode(self._now)
         if not self._session.is_open:
             return _FIRST_HINTS[wish or self._session.mode]

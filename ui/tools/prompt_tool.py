@@ -50,6 +50,20 @@ class PromptTool(Tool):
         self._start = self._now = event
         self._grip = self._grip_at(event)
 
+    def double_click(self, event: PointerEvent) -> None:
+        """Begin another click or drag; a double click on one spot would delete the point that it has just made."""
+        if not isinstance(self._grip_at(event), int):
+            self.press(event)
+
+    def grip_hint(self) -> str:
+        """Return what the next gesture does to the part of the prompt under the pointer; empty if there is none."""
+        if self._grip is None:
+            return ""
+        words = (
+            "Drag to resize the box" if isinstance(self._grip, Handle) else "Drag to move, click to delete the point"
+        )
+        return f"{words} · Enter commits · Esc drops"
+
     def move(self, event: PointerEvent) -> None:
         """Drag a box, a point or a grip, once the pointer has moved far enough."""
         if self._start is None:
