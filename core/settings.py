@@ -1,0 +1,170 @@
+"""What the editor remembers from one start to the next: a frozen value, read from and written to one JSON file."""
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from core.device import Device, Precision
+from core.errors import ImageWriteError
+from core.segment_request import Edge
+
+logger = logging.getLogger(__name__)
+
+MOST_RECENT_FILES = 12
+THEMES = ("system", "light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that is remembered.
+
+    Attributes
+    ----------
+    theme
+        ``"system"``, ``"light"`` or ``"dark"``.
+    model, detector
+        Names in the model list; empty = the best that is there.
+    device, precision, edge
+        Values of :class:`core.device.Device`, :class:`core.device.Precision` and
+        :class:`core.segment_request.Edge`.
+    threshold
+        Lowest score of a detection that counts, in [0, 1].
+    brush_size, brush_hardness
+        Diameter in photo pixels; share of the radius that is painted in full, in [0, 1].
+    recent_files
+        Absolute paths, the latest first, at most `MOST_RECENT_FILES`.
+    window_geometry, panel_state
+        What Qt saves of the window and of the split between canvas and panels, in base64.
+    open_folder, export_folder
+        Where the file dialogs were last; empty = not yet.
+    is_panel_visible
+        Whether the panels at the right are shown.
+    is_export_trimmed
+        Whether an exported cutout is trimmed to the object.
+    """
+
+    theme: str = "system"
+    model: str = ""
+    detector: str = ""
+    device: str = Device.AUTO.value
+    precision: str = Precision.AUTO.value
+    edge: str = Edge.SOFT.value
+    threshold: float = 0.15
+    brush_size: float = 40.0
+    brush_hardness: float = 0.8
+    recent_files: tuple[str, ...] = ()
+    window_geometry: str = ""
+    panel_state: str = ""
+    open_folder: str = ""
+    export_folder: str = ""
+    is_panel_visible: bool = True
+    is_export_trimmed: bool = False
+
+    def with_recent(self, path: Path) -> "Settings":
+        """Return the settings with `path` as the latest of the recent files."""
+        latest = str(path.absolute())
+        others = tuple(p for p in self.recent_files if p != latest)
+        return replace(self, recent_files=(latest, *others)[:MOST_RECENT_FILES])
+
+
+def settings_path() -> Path:
+    """Return the file that holds the settings, in the platform's folder for such files."""
+    return platformdirs.user_config_path("clickcut", appauthor=False) / "settings.json"
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read the settings; what is missing, unknown or out of its range has its default.
+
+    A file that cannot be understood at all is kept beside itself as ``settings.broken.json``.
+    """
+    path = path or settings_path()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        return _set_aside(path, error)
+    try:
+        stored = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return _set_aside(path, error)
+    if not isinstance(stored, dict):
+        return _set_aside(path, TypeError("not a JSON object"))
+    known = {name: value for name, value in stored.items() if name in _CHECKS and _CHECKS[name](value)}
+    return Settings(**known, **_recent_of(stored))
+
+
+def save_settings(settings: Settings, path: Path | None = None) -> None:
+    """Write the settings in place of the old ones.
+
+    Raises
+    ------
+    ImageWriteError
+        If the file or its folder cannot be written; the old file is untouched.
+    """
+    from core.atomic_file import replacing
+
+    path = path or settings_path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImageWriteError(f"The settings cannot be saved in {path.parent}: {error.strerror}.") from error
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(asdict(settings), indent=2) + "\n", encoding="utf-8")
+
+
+def _recent_of(stored: dict[str, Any]) -> dict[str, Any]:
+    paths = stored.get("recent_files")
+    if not isinstance(paths, list):
+        return {}
+    return {"recent_files": tuple(p for p in paths if isinstance(p, str) and p)[:MOST_RECENT_FILES]}
+
+
+def _set_aside(path: Path, error: Exception) -> Settings:
+    aside = path.with_name(f"{path.stem}.broken{path.suffix}")
+    logger.warning("The settings in %s cannot be read (%s); starting with defaults.", path, error)
+    try:
+        path.replace(aside)
+    except OSError as kept:
+        logger.warning("They could not be set aside as %s either: %s", aside, kept)
+    return Settings()
+
+
+def _one_of(*allowed: str) -> Callable[[Any], bool]:
+    return lambda value: value in allowed
+
+
+def _within(low: float, high: float) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+_CHECKS: dict[str, Callable[[Any], bool]] = {
+    "theme": _one_of(*THEMES),
+    "model": _is_text,
+    "detector": _is_text,
+    "device": _one_of(*(d.value for d in Device)),
+    "precision": _one_of(*(p.value for p in Precision)),
+    "edge": _one_of(*(e.value for e in Edge)),
+    "threshold": _within(0.0, 1.0),
+    "brush_size": _within(1.0, 2000.0),
+    "brush_hardness": _within(0.0, 1.0),
+    "window_geometry": _is_text,
+    "panel_state": _is_text,
+    "open_folder": _is_text,
+    "export_folder": _is_text,
+    "is_panel_visible": _is_flag,
+    "is_export_trimmed": _is_flag,
+}
