@@ -1,1 +1,1 @@
-"""Windows that ask or tell something."""
+"""Windows over the window: each asks one thing, and none stops the program while it waits."""

@@ -1,0 +1,159 @@
+"""What an action is: a row of the table, what it may act on, and when it can be done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from PySide6.QtGui import QKeySequence
+
+from ui.action_state import ActionState
+from ui.after_commit import AfterCommit
+from ui.canvas import Canvas
+from ui.editor import Editor
+from ui.file_flow import FileFlow
+from ui.segment_session import SegmentSession
+from ui.theme import Theme, ThemeWish
+from ui.toolbox import Toolbox
+from ui.undo import Undo
+
+
+class Doors(Protocol):
+    """What actions ask of the window itself."""
+
+    @property
+    def amount(self) -> int:
+        """By how many pixels a selection is grown, shrunk or feathered."""
+
+    def focus_text(self) -> None:
+        """Let the person type what to find."""
+
+    def rename_layer(self) -> None:
+        """Let the person type the active layer's name."""
+
+    def show_shortcuts(self) -> None:
+        """Show all keys and gestures."""
+
+    def show_about(self) -> None:
+        """Show what this program is."""
+
+    def show_panels(self, is_shown: bool) -> None:
+        """Show or hide the panels at the right."""
+
+    def are_panels_shown(self) -> bool:
+        """Whether the panels are shown."""
+
+    def show_full_screen(self, is_full: bool) -> None:
+        """Let the window fill the screen, or not."""
+
+    def is_full_screen(self) -> bool:
+        """Whether the window fills the screen."""
+
+    def set_theme(self, wish: ThemeWish) -> None:
+        """Choose a theme and remember it."""
+
+    def quit(self) -> None:
+        """Close the window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What actions act on."""
+
+    editor: Editor
+    session: SegmentSession
+    undo: Undo
+    canvas: Canvas
+    toolbox: Toolbox
+    files: FileFlow
+    after_commit: AfterCommit
+    theme: Theme
+    doors: Doors
+
+
+Need = Callable[[ActionState], bool]
+
+
+def always(state: ActionState) -> bool:
+    """Return True: it can always be done."""
+    del state
+    return True
+
+
+def needs_document(state: ActionState) -> bool:
+    """Whether a photo is open."""
+    return state.has_document
+
+
+def needs_selection(state: ActionState) -> bool:
+    """Whether something is selected."""
+    return state.has_selection
+
+
+def needs_object(state: ActionState) -> bool:
+    """Whether something is selected or about to be."""
+    return state.has_object
+
+
+def needs_prompt(state: ActionState) -> bool:
+    """Whether a prompt is open."""
+    return state.is_prompt_open
+
+
+def needs_layer(state: ActionState) -> bool:
+    """Whether there is an active layer."""
+    return state.has_layer
+
+
+def needs_mask(state: ActionState) -> bool:
+    """Whether the active layer has a mask."""
+    return state.has_mask
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One thing that can be asked for.
+
+    Attributes
+    ----------
+    keys
+        Shortcuts, the shown one first.
+    canvas_key
+        A key that the canvas itself understands while it has the keyboard; shown, not registered.
+    tip
+        A sentence for the tooltip where the text does not say it all.
+    needs
+        When it can be done.
+    is_on
+        For what can be on or off: whether it is on.
+    group
+        Among actions of one group, one is on.
+    """
+
+    id: str
+    text: str
+    icon: str
+    run: Callable[[Parts], object] = field(repr=False)
+    keys: tuple[str, ...] = ()
+    canvas_key: str = ""
+    tip: str = ""
+    needs: Need = always
+    is_on: Callable[[Parts], bool] | None = None
+    group: str = ""
+
+    @property
+    def key_text(self) -> str:
+        """The key as a person reads it; empty if there is none."""
+        return self.all_keys_text.partition(", ")[0]
+
+    @property
+    def all_keys_text(self) -> str:
+        """All keys, with commas between them."""
+        keys = self.keys or ((self.canvas_key,) if self.canvas_key else ())
+        return ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
+
+    @property
+    def tool_tip(self) -> str:
+        """Name, key, and a sentence."""
+        name = self.text.replace("&", "").rstrip("…")
+        head = f"{name} ({self.key_text})" if self.key_text else name
+        return f"{head}\n{self.tip}" if self.tip else head

@@ -1,0 +1,61 @@
+"""What can be done right now, as a value: wishes of the menus meet the facts of the document here, and nowhere else."""
+
+from dataclasses import dataclass
+
+from ui.editor import Editor
+from ui.segment_session import SegmentSession
+from ui.undo import Undo
+
+
+@dataclass(frozen=True, slots=True)
+class ActionState:
+    """A snapshot of what actions depend on.
+
+    Attributes
+    ----------
+    has_object
+        Whether something is selected, or a prompt is open whose answer can become the selection.
+    candidates
+        How many readings the open prompt has.
+    undo_title, redo_title
+        What undo and redo would do; None if nothing.
+    """
+
+    has_document: bool = False
+    has_selection: bool = False
+    has_object: bool = False
+    is_prompt_open: bool = False
+    candidates: int = 0
+    has_layer: bool = False
+    has_mask: bool = False
+    is_mask_enabled: bool = False
+    is_top_layer: bool = False
+    is_bottom_layer: bool = False
+    can_export_again: bool = False
+    undo_title: str | None = None
+    redo_title: str | None = None
+
+
+def state_of(editor: Editor, session: SegmentSession, undo: Undo, can_export_again: bool) -> ActionState:
+    """Return what can be done now."""
+    document = editor.document
+    if document is None:
+        return ActionState()
+    layer, is_open = document.active_layer, session.is_open
+    index = document.index_of(layer.id) if layer is not None else 0
+    has_selection = editor.selection is not None
+    return ActionState(
+        has_document=True,
+        has_selection=has_selection,
+        has_object=has_selection or is_open,
+        is_prompt_open=is_open,
+        candidates=len(session.prediction.candidates) if session.prediction is not None else 0,
+        has_layer=layer is not None,
+        has_mask=layer is not None and layer.mask is not None,
+        is_mask_enabled=layer is not None and layer.mask is not None and layer.is_mask_enabled,
+        is_top_layer=index == len(document.layers) - 1,
+        is_bottom_layer=index == 0,
+        can_export_again=can_export_again,
+        undo_title=undo.undo_title,
+        redo_title=undo.redo_title,
+    )

@@ -1,0 +1,49 @@
+"""Pictures and files on the clipboard, and in what is dropped on the window."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
+from PySide6.QtGui import QImage
+
+from core.arrays import RgbaImage
+from ui.qimage import from_qimage, to_qimage
+
+_QUICK = 90
+"""What Qt calls quality is zlib's effort for a PNG: the window waits for it, and the size hardly matters here."""
+
+
+def files_of(mime: QMimeData) -> tuple[Path, ...]:
+    """Return the local files that are offered."""
+    return tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
+
+
+def has_picture(mime: QMimeData) -> bool:
+    """Whether a picture or a local file is offered."""
+    return mime.hasImage() or mime.hasFormat("image/png") or bool(files_of(mime))
+
+
+def picture_of(mime: QMimeData) -> RgbaImage | None:
+    """Return the picture that is offered as pixels, with its alpha; None if there is none."""
+    image = QImage()
+    # Qt's own hasImage goes through formats without alpha on some systems; PNG never loses it.
+    if mime.hasFormat("image/png"):
+        image = QImage.fromData(mime.data("image/png"), "PNG")
+    if image.isNull() and mime.hasImage():
+        offered = mime.imageData()
+        image = offered if isinstance(offered, QImage) else QImage(offered)
+    return None if image.isNull() else from_qimage(image)
+
+
+def to_mime(pixels: RgbaImage) -> QMimeData:
+    """Return `pixels` as a picture that other programs can paste, alpha included."""
+    image = to_qimage(pixels)
+    encoded, buffer = QByteArray(), QBuffer()
+    buffer.setBuffer(encoded)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG", _QUICK)
+    buffer.close()
+    mime = QMimeData()
+    # Browsers and chats take the PNG; programs that know only bitmaps take the image.
+    mime.setData("image/png", encoded)
+    mime.setImageData(image)
+    return mime

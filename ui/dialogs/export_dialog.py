@@ -1,0 +1,96 @@
+"""Where to save what."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QWidget
+
+from ui.dialogs.dialog import Dialog, button, paragraph
+from ui.export_wish import ExportKind, ExportWish, checked_path
+
+_WORDS = {
+    ExportKind.CUTOUT: ("Export cutout", "A PNG with transparency, in the photo's full resolution."),
+    ExportKind.MASK: ("Export mask", "A grey PNG of the photo's size: white is selected, black is not."),
+    ExportKind.LAYERS: ("Export layers", "One PNG with transparency for every layer, in a folder of their own."),
+}
+
+
+class ExportDialog(Dialog):
+    """Asks for a file or a folder; says beforehand what would be replaced."""
+
+    def __init__(self, wish: ExportWish, answer: Callable[[ExportWish], object], parent: QWidget | None = None) -> None:
+        title, lead = _WORDS[wish.kind]
+        super().__init__(title, parent, width=540)
+        self._kind = wish.kind
+        self._answer = answer
+        self.path_field = QLineEdit(str(wish.path))
+        self.path_field.setAccessibleName("Folder" if wish.kind is ExportKind.LAYERS else "File")
+        self.path_field.textChanged.connect(self._on_changed)
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        self.trim_box = QCheckBox("&Trim to the object, without transparent margins")
+        self.trim_box.setChecked(wish.is_trimmed)
+        self.trim_box.setVisible(wish.kind is ExportKind.CUTOUT)
+        browse, cancel = button("Browse…"), button("Cancel")
+        self.save_button = button("Export", is_default=True)
+        browse.clicked.connect(self._on_browse)
+        cancel.clicked.connect(self.reject)
+        self.save_button.clicked.connect(self._on_save)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.path_field, 1)
+        row.addWidget(browse)
+        self.column.addWidget(paragraph(lead, "muted"))
+        self.column.addLayout(row)
+        self.column.addWidget(self.note)
+        self.column.addWidget(self.trim_box)
+        self.add_buttons(cancel, self.save_button)
+        self._select_stem(wish.path)
+        self._on_changed()
+
+    def _select_stem(self, path: Path) -> None:
+        """Let the first key replace the name and keep folder and suffix."""
+        start = len(str(path)) - len(path.name)
+        self.path_field.setFocus()
+        self.path_field.setSelection(start, len(path.stem))
+
+    @Slot()
+    def _on_changed(self) -> None:
+        role, text, save = "muted", "", "Export"
+        try:
+            path = checked_path(self.path_field.text(), self._kind)
+        except ValueError as error:
+            role, text = "error", str(error)
+        else:
+            if path.is_file():
+                text, save = f"{path.name} is there already and will be replaced.", "Replace"
+            elif self._kind is ExportKind.LAYERS and path.is_dir() and any(path.iterdir()):
+                text = "The folder holds files already; those of the same names will be replaced."
+        self.save_button.setEnabled(role != "error")
+        self.save_button.setText(save)
+        self.note.setText(text or " ")
+        for widget in (self.note, self.path_field):
+            widget.setProperty("role", role)
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+
+    @Slot()
+    def _on_browse(self) -> None:
+        chooser = QFileDialog(self, self.windowTitle(), self.path_field.text())
+        if self._kind is ExportKind.LAYERS:
+            chooser.setFileMode(QFileDialog.FileMode.Directory)
+            chooser.setOption(QFileDialog.Option.ShowDirsOnly)
+        else:
+            chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            chooser.setNameFilter("PNG picture (*.png)")
+            chooser.setDefaultSuffix("png")
+            chooser.setOption(QFileDialog.Option.DontConfirmOverwrite)  # this dialog says it
+        chooser.fileSelected.connect(self.path_field.setText)
+        chooser.open()
+
+    @Slot()
+    def _on_save(self) -> None:
+        wish = ExportWish(self._kind, checked_path(self.path_field.text(), self._kind), self.trim_box.isChecked())
+        self.accept()
+        self._answer(wish)

@@ -1,0 +1,69 @@
+"""What a person wants to save, and where."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from core.document import Document
+
+
+class ExportKind(StrEnum):
+    """What is saved of a document."""
+
+    CUTOUT = "cutout"
+    MASK = "mask"
+    LAYERS = "layers"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWish:
+    """One export; `path` is a file, or a folder for layers."""
+
+    kind: ExportKind
+    path: Path
+    is_trimmed: bool = False
+
+
+def suggested_path(kind: ExportKind, document: Document, last_folder: str) -> Path:
+    """Return where an export would go: to the last folder, else beside the photo, else to the home folder."""
+    folder = Path(last_folder) if last_folder and Path(last_folder).is_dir() else None
+    if folder is None:
+        folder = document.path.parent if document.path is not None else Path.home()
+    stem = safe_stem(document.name)
+    names = {
+        ExportKind.CUTOUT: f"{stem}-cutout.png",
+        ExportKind.MASK: f"{stem}-mask.png",
+        ExportKind.LAYERS: f"{stem}-layers",
+    }
+    return folder / names[kind]
+
+
+def checked_path(text: str, kind: ExportKind) -> Path:
+    """Return the path that was typed, ending in ``.png`` for a picture.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be written to, with a sentence for the person.
+    """
+    if not text.strip():
+        raise ValueError("Give the file a name.")
+    path = Path(text.strip()).expanduser()
+    if not path.is_absolute():
+        path = Path.home() / path
+    if kind is not ExportKind.LAYERS:
+        path = path if path.suffix.lower() == ".png" else path.with_name(f"{path.name}.png")
+        if path.is_dir():
+            raise ValueError("A folder of this name is there already.")
+    elif path.is_file():
+        raise ValueError("A file of this name is there already; choose a folder.")
+    if not path.parent.is_dir():
+        raise ValueError(f"There is no folder {path.parent}.")
+    return path
+
+
+def safe_stem(name: str) -> str:
+    """Return `name` as a file name that every system takes."""
+    from core.export.png import file_stem
+
+    return file_stem(name)

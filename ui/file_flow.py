@@ -1,0 +1,250 @@
+"""From "open this" and "save that" to files: what is asked first, what happens after, and what the person is told."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QMimeData, QObject, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from core.arrays import RgbaImage
+from core.document import Document
+from core.errors import AppError
+from core.geometry import Size
+from ui.after_commit import AfterCommit
+from ui.clipboard import files_of, picture_of, to_mime
+from ui.editor import Editor
+from ui.export_wish import ExportKind, ExportWish, suggested_path
+from ui.file_session import FileSession
+from ui.message import Message, MessageAction, MessageKind
+from ui.remembered import Remembered
+
+if TYPE_CHECKING:
+    from core.image_io import Photo
+
+UnsavedAnswer = Callable[[bool], object]
+"""Told True to save first, False to go on without; not told at all when the person thinks again."""
+
+
+class FileQuestions(Protocol):
+    """What a person is asked about files. None of these waits; `answer` is called when there is one."""
+
+    def ask_photo(self, folder: str, answer: Callable[[Path], object]) -> None:
+        """Ask which photo to open."""
+
+    def ask_export(self, wish: ExportWish, answer: Callable[[ExportWish], object]) -> None:
+        """Ask where to save what."""
+
+    def ask_unsaved(self, name: str, answer: UnsavedAnswer) -> None:
+        """Ask whether what was done to the document called `name` is to be saved."""
+
+
+class FileFlow(QObject):
+    """Opens, pastes, exports and copies, one step after the other."""
+
+    said = Signal(object)  # Message
+    export_changed = Signal()  # whether there is an export to do again
+
+    def __init__(
+        self,
+        editor: Editor,
+        files: FileSession,
+        after_commit: AfterCommit,
+        remembered: Remembered,
+        questions: FileQuestions,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._files = files
+        self._after_commit = after_commit
+        self._remembered = remembered
+        self._questions = questions
+        self._last_export: ExportWish | None = None
+        self._exporting: list[int] = []  # revisions of the documents on their way to files
+        self._then: Callable[[], object] | None = None
+        files.opened.connect(self._on_opened)
+        files.exported.connect(self._on_exported)
+        files.copied.connect(self._on_copied)
+        files.failed.connect(self._on_failed)
+        editor.document_replaced.connect(self._on_document_replaced)
+
+    @property
+    def can_export_again(self) -> bool:
+        """Whether this document was exported before."""
+        return self._last_export is not None
+
+    # --- opening ---
+
+    def ask_open(self) -> None:
+        """Let the person choose a photo."""
+        self.unless_unsaved(lambda: self._questions.ask_photo(self._remembered.settings.open_folder, self._read))
+
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """Open the first of some files; there is one photo at a time."""
+        if not paths:
+            return
+        if len(paths) > 1:
+            self.say(f"One photo at a time: {paths[0].name} is opened, {_count(len(paths) - 1)} left out.")
+        self.unless_unsaved(lambda: self._read(paths[0]))
+
+    def open_sample(self) -> None:
+        """Open the photo that comes with the program."""
+        from core.demo_photo import find_demo_photo
+
+        try:
+            path = find_demo_photo().path
+        except AppError as error:
+            self.say(str(error), MessageKind.ERROR)
+        else:
+            self.open_files([path])
+
+    def take(self, mime: QMimeData, as_new: bool = False) -> None:
+        """Take what is pasted or dropped: a file is opened, a picture becomes a layer, or a document of its own."""
+        paths = files_of(mime)
+        picture = None if paths else picture_of(mime)
+        if paths:
+            self.open_files(paths)
+        elif picture is None:
+            self.say("There is no picture in what was pasted or dropped.")
+        elif as_new or self._editor.document is None:
+            self.unless_unsaved(lambda: self._show_pasted(picture))
+        else:
+            self._editor.add_layer(picture, "Pasted layer")
+
+    def paste(self, as_new: bool = False) -> None:
+        """Paste the clipboard's picture."""
+        self.take(QGuiApplication.clipboard().mimeData(), as_new)
+
+    def close_document(self) -> None:
+        """Close the photo, unless the person wants to keep what was done."""
+        self.unless_unsaved(lambda: self._editor.set_document(None))
+
+    def unless_unsaved(self, then: Callable[[], object]) -> None:
+        """Do `then` if nothing would be lost, or when the person has decided; a prompt in the making is no loss."""
+        document = self._editor.document
+        self._then = None
+        if document is None or not self._editor.is_modified:
+            then()
+            return
+
+        def answer(is_saved_first: bool) -> None:
+            if not is_saved_first:
+                then()
+                return
+            self._ask_export(ExportKind.CUTOUT, then)
+
+        self._questions.ask_unsaved(document.name, answer)
+
+    # --- saving ---
+
+    def export(self, kind: ExportKind) -> None:
+        """Ask where to save, and save."""
+        self._after_commit.run(lambda: self._ask_export(kind))
+
+    def export_again(self) -> None:
+        """Save as the last time, in place of that file."""
+        wish = self._last_export
+        if wish is not None:
+            self._after_commit.run(lambda: self._write(wish))
+
+    def copy(self) -> None:
+        """Put the cutout on the clipboard."""
+        self._after_commit.run(self._copy)
+
+    # --- within ---
+
+    def say(self, text: str, kind: MessageKind = MessageKind.INFO, action: MessageAction | None = None) -> None:
+        """Tell the person something."""
+        self.said.emit(Message(text, kind, action))
+
+    def _read(self, path: Path) -> None:
+        self._files.open_photo(path)
+
+    def _show_pasted(self, picture: RgbaImage) -> None:
+        from core.image_io import photo_from_rgba
+
+        self._editor.set_document(Document.from_photo(photo_from_rgba(picture, "Pasted image")))
+
+    def _ask_export(self, kind: ExportKind, then: Callable[[], object] | None = None) -> None:
+        document = self._editor.document
+        if document is None:
+            return
+        settings, last = self._remembered.settings, self._last_export
+        path = suggested_path(kind, document, settings.export_folder)
+        if last is not None and last.kind is kind:
+            path = last.path
+
+        def answer(wish: ExportWish) -> None:
+            self._then = then
+            self._write(wish)
+
+        self._questions.ask_export(ExportWish(kind, path, settings.is_export_trimmed), answer)
+
+    def _write(self, wish: ExportWish) -> None:
+        document = self._editor.document
+        if document is None:
+            return
+        self._remembered.change(export_folder=str(wish.path.parent))
+        if wish.kind is ExportKind.CUTOUT:
+            self._remembered.change(is_export_trimmed=wish.is_trimmed)
+            self._files.export_cutout(document, wish.path, trim=wish.is_trimmed)
+        elif wish.kind is ExportKind.MASK:
+            self._files.export_mask(document, wish.path)
+        else:
+            self._files.export_layers(document, wish.path)
+        self._exporting.append(document.revision)
+        self._last_export = wish
+        self.export_changed.emit()
+
+    def _copy(self) -> None:
+        if self._editor.document is not None:
+            self._files.copy_cutout(self._editor.document)
+
+    @Slot(object, object)
+    def _on_opened(self, photo: "Photo", path: Path) -> None:
+        settings = self._remembered.settings.with_recent(path)
+        self._remembered.become(replace(settings, open_folder=str(path.absolute().parent)))
+        self._editor.set_document(Document.from_photo(photo, path))
+        if photo.notes:
+            self.say(" ".join((f"{path.name} is open.", *photo.notes)))
+
+    @Slot(object)
+    def _on_exported(self, written: Path | tuple[Path, ...]) -> None:
+        paths = written if isinstance(written, tuple) else (written,)
+        document = self._editor.document
+        revision = self._exporting.pop(0) if self._exporting else None
+        if document is not None and document.revision == revision:
+            self._editor.mark_saved()
+        folder = paths[0].parent
+        what = paths[0].name if len(paths) == 1 else f"{len(paths)} layers"
+        self.say(
+            f"Saved {what} in {folder}.",
+            MessageKind.SUCCESS,
+            MessageAction("Show in folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))),
+        )
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    @Slot(object)
+    def _on_copied(self, pixels: RgbaImage) -> None:
+        QGuiApplication.clipboard().setMimeData(to_mime(pixels))
+        self.say(f"Copied the cutout, {Size.of(pixels)} pixels, transparency included.", MessageKind.SUCCESS)
+
+    @Slot(object)
+    def _on_failed(self, error: AppError) -> None:
+        self._then = None
+        self.say(str(error), MessageKind.ERROR)
+        self._exporting.clear()
+
+    @Slot()
+    def _on_document_replaced(self) -> None:
+        self._last_export = None
+        self._exporting.clear()
+        self.export_changed.emit()
+
+
+def _count(number: int) -> str:
+    return "1 other is" if number == 1 else f"{number} others are"

@@ -1,0 +1,93 @@
+"""The menu bar: where each action stands."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from ui.action_set import ActionSet
+from ui.remembered import Remembered
+
+RECENT = "recent"
+LINE = "-"
+
+MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
+    (title, tuple(ids.split()))
+    for title, ids in (
+        ("&File", "open recent paste-new - export export-again export-mask export-layers - close quit"),
+        ("&Edit", "undo redo - copy paste"),
+        ("&Select", "select-all select-none select-invert - select-grow select-shrink select-feather"),
+        (
+            "&Layer",
+            """layer-from-selection layer-duplicate layer-rename layer-delete - layer-up layer-down -
+            mask-toggle mask-apply mask-delete""",
+        ),
+        (
+            "&Object",
+            "find-text find-subject remove-background - keep drop point-undo - candidate-next candidate-previous",
+        ),
+        ("&Tools", "tool-object tool-box tool-brush tool-eraser tool-lasso tool-hand"),
+        (
+            "&View",
+            """zoom-in zoom-out zoom-fit zoom-actual -
+            view-overlay view-on-black view-on-white view-mask view-original view-next -
+            panels full-screen - theme-system theme-light theme-dark""",
+        ),
+        ("&Help", "shortcuts about"),
+    )
+)
+"""Titles, and ids of actions."""
+
+
+def fill(bar: QMenuBar, actions: ActionSet, recent: QMenu) -> None:
+    """Put every action into its menu."""
+    for title, ids in MENUS:
+        menu = bar.addMenu(title)
+        menu.setToolTipsVisible(True)
+        for action_id in ids:
+            if action_id == LINE:
+                menu.addSeparator()
+            elif action_id == RECENT:
+                menu.addMenu(recent)
+            else:
+                menu.addAction(actions[action_id])
+
+
+class RecentMenu(QObject):
+    """The photos that were opened last; one that is not there now is shown and cannot be chosen."""
+
+    def __init__(self, remembered: Remembered, open_file: Callable[[Path], object], parent: QObject) -> None:
+        super().__init__(parent)
+        self._remembered = remembered
+        self._open_file = open_file
+        self.menu = QMenu("Open &Recent")
+        self.menu.setToolTipsVisible(True)
+        self.menu.aboutToShow.connect(self.refresh)
+        remembered.changed.connect(self._on_changed)
+        self._on_changed()
+
+    @Slot()
+    def refresh(self) -> None:
+        """List the files as they stand."""
+        self.menu.clear()
+        for text in self._remembered.settings.recent_files:
+            path = Path(text)
+            action = QAction(_name(path), self.menu)
+            action.setToolTip(text)
+            action.setEnabled(path.is_file())
+            action.triggered.connect(lambda _checked=False, path=path: self._open_file(path))
+            self.menu.addAction(action)
+        self.menu.addSeparator()
+        self.menu.addAction("&Clear List", lambda: self._remembered.change(recent_files=()))
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self.menu.setEnabled(bool(self._remembered.settings.recent_files))
+
+
+def _name(path: Path) -> str:
+    name = path.name if len(path.name) <= 48 else f"{path.name[:30]}…{path.name[-15:]}"
+    name = name.replace("&", "&&")
+    return name if path.is_file() else f"{name} (not there now)"

@@ -1,0 +1,136 @@
+"""From the choice of a model or a device to one that answers: what is missing is offered where the person stands."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.device import Device, Precision
+from core.errors import AppError, ModelUnavailableError
+from core.model_list import MODELS, ModelSpec, Task
+from core.model_store import ModelStore
+from core.segment_request import Edge, ModelChoice
+from core.segmenters.registry import Availability, availability, default_model
+from ui.message import Message, MessageAction, MessageKind
+from ui.remembered import Remembered
+from ui.segment_session import SegmentSession
+
+
+class ModelQuestions(Protocol):
+    """What a person is asked about models."""
+
+    def offer_model(self, spec: ModelSpec, ready: Callable[[], object]) -> None:
+        """Offer to get a model's weights; `ready` is called when they are there."""
+
+
+class ModelFlow(QObject):
+    """Keeps the session's models and the settings the same, and gets what is missing."""
+
+    said = Signal(object)  # Message
+    changed = Signal()  # the choice, or what is installed
+
+    def __init__(
+        self,
+        session: SegmentSession,
+        store: ModelStore,
+        remembered: Remembered,
+        questions: ModelQuestions,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._store = store
+        self._remembered = remembered
+        self._questions = questions
+        self._apply_settings()
+        session.failed.connect(self._on_failed)
+
+    @property
+    def device(self) -> Device:
+        """Where the person wants models to run."""
+        return self._session.choice.device
+
+    @property
+    def model(self) -> str:
+        """Name of the model that answers clicks."""
+        return self._session.choice.name or default_model(self._store)
+
+    @property
+    def detector(self) -> str:
+        """Name of the model that finds words; empty while none is there."""
+        from core.detectors.registry import default_detector
+
+        return self._session.detector.name or default_detector(self._store) or ""
+
+    def offered(self, task: Task) -> tuple[Availability, ...]:
+        """Return every model for `task` that this version can run, with whether it is there."""
+        specs = (spec for spec in MODELS.values() if spec.task is task and spec.is_supported)
+        return tuple(availability(spec, self._store) for spec in specs)
+
+    def choose_model(self, name: str) -> None:
+        """Let a model answer clicks, or words if it is a detector; one that is not there is offered first."""
+        spec = MODELS[name]
+        if availability(spec, self._store).is_ready:
+            self._use(spec)
+        else:
+            self._questions.offer_model(spec, lambda: self._use(spec))
+
+    def choose_device(self, device: Device) -> None:
+        """Let models run elsewhere."""
+        self._remembered.change(device=device.value)
+        self._session.set_choice(replace(self._session.choice, device=device))
+        self._session.set_detector(replace(self._session.detector, device=device))
+        self.changed.emit()
+
+    def set_threshold(self, threshold: float) -> None:
+        """Take words more or less strictly."""
+        self._remembered.change(threshold=threshold)
+        self._session.set_threshold(threshold)
+
+    def set_edge(self, edge: Edge) -> None:
+        """Draw the outline of later selections otherwise."""
+        self._remembered.change(edge=edge.value)
+        self._session.set_edge(edge)
+
+    def ask_text(self, text: str) -> None:
+        """Look for what the words name; without a detector, offer one."""
+        if not text.strip():
+            return
+        if self.detector:
+            self._session.ask_text(text)
+            return
+        first = next(iter(self.offered(Task.DETECT))).spec
+        self._questions.offer_model(first, lambda: self._use_and_ask(first, text))
+
+    def _use_and_ask(self, spec: ModelSpec, text: str) -> None:
+        self._use(spec)
+        self._session.ask_text(text)
+
+    def _use(self, spec: ModelSpec) -> None:
+        if spec.task is Task.DETECT:
+            self._remembered.change(detector=spec.name)
+            self._session.set_detector(replace(self._session.detector, name=spec.name))
+        else:
+            self._remembered.change(model=spec.name)
+            self._session.set_choice(replace(self._session.choice, name=spec.name, weights=None))
+        self.changed.emit()
+
+    def _apply_settings(self) -> None:
+        settings = self._remembered.settings
+        device, precision = Device(settings.device), Precision(settings.precision)
+        self._session.set_choice(ModelChoice(self._kept(settings.model), None, device, precision))
+        self._session.set_detector(ModelChoice(self._kept(settings.detector), None, device, precision))
+        self._session.set_threshold(settings.threshold)
+        self._session.set_edge(Edge(settings.edge))
+
+    def _kept(self, name: str) -> str:
+        """Return a remembered name if that model is still there, else none: the best that is there then answers."""
+        return name if name in MODELS and availability(MODELS[name], self._store).is_ready else ""
+
+    @Slot(object)
+    def _on_failed(self, error: AppError) -> None:
+        action = None
+        if isinstance(error, ModelUnavailableError) and self.model != "classic":
+            action = MessageAction("Use Classic", lambda: self.choose_model("classic"))
+        self.said.emit(Message(str(error), MessageKind.ERROR, action))

@@ -1,0 +1,143 @@
+"""The chip at the top right: which model answers, on which device, how fast; a click chooses others."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyleOptionToolButton, QToolButton, QWidget
+
+from core.device import Device
+from core.model_list import Task
+from core.segmenters.registry import Availability
+from ui.icons import pixmap
+from ui.model_flow import ModelFlow
+from ui.panels.chip_text import chip_parts, chip_tip
+from ui.segment_session import SegmentSession
+from ui.session_state import Phase
+from ui.theme import Theme
+
+_DOT, _GAP, _CHEVRON, _SIDE = 8, 8, 14, 13
+_DEVICES = {
+    Device.AUTO: "Automatic (the fastest that works)",
+    Device.CPU: "Processor (CPU)",
+    Device.CUDA: "NVIDIA graphics card (CUDA)",
+    Device.MPS: "Apple graphics processor (MPS)",
+}
+
+
+class ModelChip(QToolButton):
+    """Says less when there is less room: times first, then the device."""
+
+    def __init__(self, session: SegmentSession, models: ModelFlow, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("chip")
+        self._session = session
+        self._models = models
+        self._theme = theme
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self.setMenu(self._menu)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        session.state_changed.connect(self._on_state_changed)
+        models.changed.connect(self._on_state_changed)
+        theme.changed.connect(self.update)
+        self._on_state_changed()
+
+    @property
+    def words(self) -> str:
+        """What the chip says when it has room."""
+        return " · ".join(chip_parts(self._session.state))
+
+    def sizeHint(self) -> QSize:
+        """Return room for everything."""
+        return QSize(self._width_of(self.words), 32)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for the model's name."""
+        return QSize(self._width_of(self._session.state.model_title), 32)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw a dot for the state, and as many words as fit."""
+        del event
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.text = ""
+        tokens, ratio = self._theme.tokens, self.devicePixelRatioF()
+        with QPainter(self) as painter:
+            self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelButtonTool, option, painter, self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._dot_color()))
+            painter.drawEllipse(QRectF(_SIDE, (self.height() - _DOT) / 2, _DOT, _DOT))
+            left = _SIDE + _DOT + _GAP
+            painter.setPen(QColor(tokens.text))
+            area = self.rect().adjusted(left, 0, -_SIDE - _CHEVRON - 4, 0)
+            painter.drawText(
+                area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._fitting(area.width())
+            )
+            mark = pixmap("chevron-down", tokens.text_muted, _CHEVRON, ratio)
+            painter.drawPixmap(self.width() - _SIDE - _CHEVRON + 2, (self.height() - _CHEVRON) // 2, mark)
+
+    def _fitting(self, width: int) -> str:
+        parts = chip_parts(self._session.state)
+        for count in range(len(parts), 0, -1):
+            text = " · ".join(parts[:count])
+            if self.fontMetrics().horizontalAdvance(text) <= width:
+                return text
+        return self.fontMetrics().elidedText(parts[0], Qt.TextElideMode.ElideRight, width)
+
+    def _width_of(self, text: str) -> int:
+        return self.fontMetrics().horizontalAdvance(text) + 2 * _SIDE + _DOT + _GAP + _CHEVRON + 8
+
+    def _dot_color(self) -> str:
+        tokens, state = self._theme.tokens, self._session.state
+        if state.phase is Phase.FAILED:
+            return tokens.danger
+        return tokens.accent if state.is_busy else tokens.success
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        self.setAccessibleName(f"Model: {self.words}")
+        self.setToolTip(chip_tip(self._session.state))
+        self.updateGeometry()
+        self.update()
+
+    @Slot()
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        self._add_models("Model for clicks and boxes", Task.SEGMENT, self._models.model)
+        self._add_models("Model for words", Task.DETECT, self._models.detector)
+        self._menu.addSeparator()
+        self._add_heading("Runs on")
+        group = QActionGroup(self._menu)
+        for device, text in _DEVICES.items():
+            action = self._add_choice(group, text, device is self._models.device)
+            action.triggered.connect(lambda _checked, device=device: self._models.choose_device(device))
+
+    def _add_models(self, title: str, task: Task, chosen: str) -> None:
+        self._menu.addSeparator()
+        self._add_heading(title)
+        group = QActionGroup(self._menu)
+        for offered in self._models.offered(task):
+            action = self._add_choice(group, _model_text(offered), offered.spec.name == chosen)
+            action.setToolTip(offered.spec.summary)
+            name = offered.spec.name
+            action.triggered.connect(lambda _checked, name=name: self._models.choose_model(name))
+
+    def _add_choice(self, group: QActionGroup, text: str, is_chosen: bool) -> QAction:
+        action = self._menu.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(is_chosen)
+        group.addAction(action)
+        return action
+
+    def _add_heading(self, text: str) -> None:
+        heading = self._menu.addAction(text)
+        heading.setEnabled(False)
+
+
+def _model_text(offered: Availability) -> str:
+    if offered.is_ready:
+        return offered.spec.title
+    return f"{offered.spec.title}   ·   get it, {offered.spec.nbytes / 1e6:.0f} MB…"

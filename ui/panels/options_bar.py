@@ -1,0 +1,111 @@
+"""The bar below the header: how the tool in hand works, and what to do with the object that was found."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QToolButton, QWidget
+
+from core.mask_ops import SelectionMode
+from core.segment_request import Edge
+from ui.panels.action_button import ActionButton
+from ui.panels.brush_options import BrushOptions
+from ui.panels.candidate_strip import CandidateStrip
+from ui.panels.segments import Segment, Segments
+from ui.segment_session import SegmentSession
+from ui.theme import Theme
+
+HEIGHT = 54
+
+MODES = (
+    Segment(SelectionMode.NEW, "New selection", "mode-new", "The object replaces what is selected"),
+    Segment(SelectionMode.ADD, "Add", "mode-add", "The object is added to what is selected\nShift does it once"),
+    Segment(
+        SelectionMode.SUBTRACT,
+        "Subtract",
+        "mode-subtract",
+        "The object is taken out of what is selected\nAlt+drag does it once",
+    ),
+    Segment(
+        SelectionMode.INTERSECT,
+        "Intersect",
+        "mode-intersect",
+        "Only what is selected and part of the object stays\nAlt+Shift does it once",
+    ),
+)
+
+EDGES = (
+    Segment(Edge.HARD, "Hard", "edge-hard", "Every pixel belongs or does not"),
+    Segment(Edge.SOFT, "Soft", "edge-soft", "A smooth outline; right for most things"),
+    Segment(Edge.MATTE, "Matte", "edge-matte", "Finds hair and fur; takes a moment longer"),
+)
+
+
+class OptionsBar(QFrame):
+    """A page a kind of tool at the left, the open prompt at the right."""
+
+    edge_chosen = Signal(object)  # Edge
+
+    def __init__(
+        self,
+        session: SegmentSession,
+        theme: Theme,
+        brush: BrushOptions,
+        strip: CandidateStrip,
+        keep: QAction,
+        drop: QAction,
+        view_actions: tuple[QAction, ...],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("optionsBar")
+        self.setFixedHeight(HEIGHT)
+        self._session = session
+        self.modes: Segments[SelectionMode] = Segments("Selection mode", MODES, theme)
+        self.edges: Segments[Edge] = Segments("Edge", EDGES, theme, has_text=True)
+        self.modes.chosen.connect(session.set_mode)
+        self.edges.chosen.connect(self.edge_chosen)
+        self._pages = QStackedWidget()
+        self._object_page = _row(self.modes, self.edges)
+        self._brush_page = brush
+        self._view_page = _row(*(_view_button(action) for action in view_actions))
+        for page in (self._object_page, self._brush_page, self._view_page):
+            self._pages.addWidget(page)
+        self._prompt = _row(strip, ActionButton(keep, "Keep", is_primary=True), ActionButton(drop, "Drop"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(12)
+        row.addWidget(self._pages, 1)
+        row.addWidget(self._prompt)
+        session.prompt_changed.connect(self._on_prompt_changed)
+        self.edges.set_value(session.edge)
+        self._on_prompt_changed()
+
+    def show_tool(self, tool_id: str) -> None:
+        """Show what the tool can be told."""
+        is_brush, is_hand = tool_id in ("brush", "eraser"), tool_id == "hand"
+        self.edges.setVisible(tool_id != "lasso")
+        page = self._brush_page if is_brush else self._view_page if is_hand else self._object_page
+        self._pages.setCurrentWidget(page)
+
+    @Slot()
+    def _on_prompt_changed(self) -> None:
+        self._prompt.setVisible(self._session.is_open)
+        self.modes.set_value(self._session.mode)
+
+
+def _row(*widgets: QWidget) -> QWidget:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    for widget in widgets:
+        row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+    row.addStretch(1)
+    return holder
+
+
+def _view_button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

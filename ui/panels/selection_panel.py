@@ -1,0 +1,102 @@
+"""What is selected, in words, and what can be done to its outline."""
+
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QToolButton, QVBoxLayout, QWidget
+
+from core.geometry import Rect
+from ui.editor import Editor
+
+_PATIENCE_MS = 120
+"""Counting a large selection takes milliseconds; a brush stroke does not wait for it."""
+
+
+class SelectionPanel(QWidget):
+    """A heading with buttons for all, none and invert; below, an amount and what it is used for."""
+
+    def __init__(
+        self,
+        editor: Editor,
+        whole: tuple[QAction, ...],
+        outline: tuple[QAction, ...],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self.amount_box = QSpinBox()
+        self.amount_box.setRange(1, 250)
+        self.amount_box.setValue(4)
+        self.amount_box.setSuffix(" px")
+        self.amount_box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.amount_box.setFixedWidth(60)
+        self.amount_box.setAccessibleName("By how many pixels")
+        self.amount_box.setToolTip("By how many pixels the selection grows, shrinks or is feathered")
+        self.summary = QLabel()
+        self.summary.setProperty("role", "muted")
+        heading = QLabel("Selection")
+        heading.setProperty("role", "heading")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 12)
+        column.setSpacing(6)
+        column.addLayout(_row(heading, None, *(_icon_button(action) for action in whole)))
+        column.addWidget(self.summary)
+        column.addLayout(_row(self.amount_box, None, *(_text_button(action) for action in outline)))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PATIENCE_MS)
+        self._timer.timeout.connect(self.refresh)
+        editor.document_replaced.connect(self.refresh)
+        editor.selection_changed.connect(self._on_selection_changed)
+        self.refresh()
+
+    @property
+    def amount(self) -> int:
+        """By how many pixels outlines are moved."""
+        return self.amount_box.value()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Say what is selected."""
+        self.summary.setText(_summary(self._editor))
+
+    @Slot(object)
+    def _on_selection_changed(self, rect: Rect) -> None:
+        del rect
+        if not self._timer.isActive():
+            self._timer.start()
+
+
+def _summary(editor: Editor) -> str:
+    selection = editor.selection
+    if selection is None:
+        return "Nothing is selected"
+    rect = Rect.of_mask(selection)
+    share = 100 * float(selection[rect.slices].mean(dtype=float)) / 255 * rect.size.area / selection.size
+    percent = f"{share:.0f} %" if share >= 1 else "under 1 %"
+    return f"{rect.width} × {rect.height} px · {percent} of the photo"
+
+
+def _row(*widgets: QWidget | None) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(2)
+    for widget in widgets:
+        if widget is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(widget)
+    return row
+
+
+def _icon_button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(QSize(20, 20))
+    button.setAccessibleName(action.iconText())
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _text_button(action: QAction) -> QToolButton:
+    button = _icon_button(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    return button

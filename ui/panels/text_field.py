@@ -1,0 +1,112 @@
+"""The field for words, with the slider that says how strictly they are taken."""
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QWidget
+
+from ui.icons import icon
+from ui.segment_session import SegmentSession
+from ui.theme import Theme
+
+
+class TextField(QWidget):
+    """Enter looks for the words; Esc gives the keyboard back to the photo."""
+
+    asked = Signal(str)
+    left = Signal()  # the person is done typing
+    threshold_changed = Signal(float)
+
+    def __init__(self, session: SegmentSession, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._theme = theme
+        self._edit = QLineEdit()
+        self._edit.setPlaceholderText("Type what to find, e.g. dog, red car")
+        self._edit.setAccessibleName("What to find")
+        self._edit.setToolTip(
+            "Words for what to find (T)\nSeveral things are separated by commas; Enter looks for them"
+        )
+        self._edit.setClearButtonEnabled(False)
+        self._edit.setMinimumWidth(200)
+        self._edit.setMaximumWidth(420)
+        self._mark = QAction(self)
+        self._edit.addAction(self._mark, QLineEdit.ActionPosition.LeadingPosition)
+        self._strictness = _Strictness()
+        self._strictness.slider.valueChanged.connect(self._on_threshold)
+        self._edit.returnPressed.connect(self._on_return)
+        self._edit.installEventFilter(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addWidget(self._edit, 1)
+        row.addWidget(self._strictness)
+        session.prompt_changed.connect(self._on_prompt_changed)
+        theme.changed.connect(self._draw)
+        self._draw()
+        self._on_prompt_changed()
+        self.set_threshold(session.threshold)
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self._edit.text()
+
+    def focus(self) -> None:
+        """Let the person type."""
+        self._edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._edit.selectAll()
+
+    def set_threshold(self, threshold: float) -> None:
+        """Show how strictly words are taken, as a score in [0, 1]."""
+        self._strictness.slider.setValue(round(threshold * 100))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt calls it by this name
+        """Leave on Esc."""
+        is_press = watched is self._edit and event.type() == QEvent.Type.KeyPress
+        if is_press and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+            return True
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _on_return(self) -> None:
+        if self._edit.text().strip():
+            self.asked.emit(self._edit.text().strip())
+            self.left.emit()
+
+    @Slot(int)
+    def _on_threshold(self, value: int) -> None:
+        self.threshold_changed.emit(value / 100)
+
+    @Slot()
+    def _on_prompt_changed(self) -> None:
+        self._strictness.setVisible(bool(self._session.prompt.text))
+
+    @Slot()
+    def _draw(self) -> None:
+        self._mark.setIcon(icon("search", self._theme.tokens, self._theme.tokens.text_muted))
+
+
+class _Strictness(QWidget):
+    """How sure the detector must be; shown while words are what is asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(1, 60)
+        self.slider.setFixedWidth(90)
+        self.slider.setAccessibleName("How sure a find must be, in percent")
+        self.setToolTip("How sure a find must be\nTo the left more is found, to the right only what is certain")
+        self._value = QLabel()
+        self._value.setMinimumSize(QSize(self._value.fontMetrics().horizontalAdvance("≥ 60 %"), 0))
+        self.slider.valueChanged.connect(self._on_value)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self.slider)
+        row.addWidget(self._value)
+        self._on_value(self.slider.value())
+
+    @Slot(int)
+    def _on_value(self, value: int) -> None:
+        self._value.setText(f"≥ {value} %")

@@ -1,0 +1,133 @@
+"""What is shown while no photo is open: the ways to open one."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ui.icons import application_icon, icon
+from ui.panels.action_button import ActionButton
+from ui.remembered import Remembered
+from ui.theme import Theme
+
+_MOST_RECENT = 4
+_CARD_WIDTH = 460
+
+
+class Welcome(QWidget):
+    """A card in the middle; the whole of it takes what is dropped, which the window sees to."""
+
+    recent_chosen = Signal(object)  # Path
+    sample_wanted = Signal()
+
+    def __init__(
+        self, remembered: Remembered, theme: Theme, open_: QAction, paste: QAction, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("welcome")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._remembered = remembered
+        self._theme = theme
+        self._recent = _RecentFiles()
+        self._sample = QPushButton("Try a sample photo")
+        self._sample.setIconSize(QSize(20, 20))
+        self._sample.clicked.connect(self.sample_wanted)
+        self._sample.setToolTip("Open a photo that comes with the program")
+        self._place(_buttons(open_, paste, self._sample))
+        remembered.changed.connect(self.refresh)
+        theme.changed.connect(self.refresh)
+        self.refresh()
+
+    def show_drop(self, is_over: bool) -> None:
+        """Show whether what is dragged over the window would be taken."""
+        self.setProperty("isDropTarget", is_over)
+        for widget in (self, self._card):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the recent files that are still there."""
+        tokens = self._theme.tokens
+        self._sample.setIcon(icon("sample", tokens))
+        there = [Path(path) for path in self._remembered.settings.recent_files if Path(path).is_file()]
+        self._recent.show_files(there[:_MOST_RECENT], self.recent_chosen, self._theme)
+
+    def _place(self, buttons: QWidget) -> None:
+        picture, title = QLabel(), QLabel("Cut out anything")
+        picture.setPixmap(application_icon().pixmap(QSize(64, 64), self.devicePixelRatioF()))
+        title.setObjectName("title")
+        lead = QLabel("Drop a photo here, open one, or paste a picture.\nThen click on what you want to keep.")
+        lead.setProperty("role", "muted")
+        lead.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._card = QFrame()
+        self._card.setObjectName("card")
+        self._card.setFixedWidth(_CARD_WIDTH)
+        column = QVBoxLayout(self._card)
+        column.setContentsMargins(28, 28, 28, 24)
+        column.setSpacing(0)
+        for widget, space in ((picture, 12), (title, 6), (lead, 20), (buttons, 0)):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+            column.addSpacing(space)
+        column.addWidget(self._recent)
+        middle, outer = QHBoxLayout(), QVBoxLayout(self)
+        middle.addStretch(1)
+        middle.addWidget(self._card)
+        middle.addStretch(1)
+        outer.setContentsMargins(12, 12, 12, 12)
+        outer.addStretch(2)
+        outer.addLayout(middle)
+        outer.addStretch(3)
+
+
+class _RecentFiles(QFrame):
+    """One button a file: its name, and its folder in the tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("recent")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 18, 0, 0)
+        self._column.setSpacing(0)
+
+    def show_files(self, paths: list[Path], chosen: object, theme: Theme) -> None:
+        """Show these files; nothing if there are none."""
+        while (item := self._column.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.setVisible(bool(paths))
+        if not paths:
+            return
+        heading = QLabel("Recent")
+        heading.setProperty("role", "muted")
+        heading.setContentsMargins(9, 0, 0, 4)
+        self._column.addWidget(heading)
+        for path in paths:
+            self._column.addWidget(_file_button(path, chosen, theme))
+
+
+def _file_button(path: Path, chosen: object, theme: Theme) -> QPushButton:
+    button = QPushButton()
+    button.setIcon(icon("image", theme.tokens, theme.tokens.text_muted))
+    button.setIconSize(QSize(20, 20))
+    room = _CARD_WIDTH - 2 * 28 - 70
+    button.setText(button.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, room))
+    button.setToolTip(str(path))
+    button.setAccessibleName(f"Open {path.name}")
+    button.clicked.connect(lambda: chosen.emit(path))  # type: ignore[attr-defined]
+    return button
+
+
+def _buttons(open_: QAction, paste: QAction, sample: QPushButton) -> QWidget:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(ActionButton(open_, "Open a photo…", is_primary=True))
+    row.addWidget(ActionButton(paste, "Paste"))
+    row.addWidget(sample)
+    return holder

@@ -1,0 +1,46 @@
+"""Asks the person with dialogs over the window; never waits for the answer."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.model_list import ModelSpec
+from ui.dialogs.export_dialog import ExportDialog
+from ui.dialogs.model_dialog import ModelDialog
+from ui.dialogs.unsaved_dialog import UnsavedDialog
+from ui.download_session import DownloadSession
+from ui.export_wish import ExportWish
+
+
+class Questions:
+    """What :class:`ui.file_flow.FileQuestions` and :class:`ui.model_flow.ModelQuestions` ask for."""
+
+    def __init__(self, window: QWidget, downloads: DownloadSession) -> None:
+        self._window = window
+        self._downloads = downloads
+
+    def ask_photo(self, folder: str, answer: Callable[[Path], object]) -> None:
+        """Ask which photo to open."""
+        from core.image_io import READABLE_SUFFIXES
+
+        chooser = QFileDialog(self._window, "Open a photo", folder)
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in READABLE_SUFFIXES)
+        chooser.setNameFilters([f"Photos ({patterns})", "All files (*)"])
+        chooser.fileSelected.connect(lambda path: answer(Path(path)))
+        chooser.open()
+
+    def ask_export(self, wish: ExportWish, answer: Callable[[ExportWish], object]) -> None:
+        """Ask where to save what."""
+        ExportDialog(wish, answer, self._window).open()
+
+    def ask_unsaved(self, name: str, answer: Callable[[bool], object]) -> None:
+        """Ask whether what was done is to be saved."""
+        UnsavedDialog(name, answer, self._window).open()
+
+    def offer_model(self, spec: ModelSpec, ready: Callable[[], object]) -> None:
+        """Offer to get a model's weights."""
+        ModelDialog(spec, self._downloads, ready, self._window).open()

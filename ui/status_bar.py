@@ -1,0 +1,132 @@
+"""The bar at the bottom: what the next gesture does, what is under way, and where the pointer is."""
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+
+from core.document import Document
+from ui.icons import icon
+from ui.panels.elided_label import ElidedLabel
+from ui.session_state import Phase, SessionState
+from ui.theme import Theme
+
+
+class StatusBar(QFrame):
+    """Shows what it is told."""
+
+    cancelled = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusBar")
+        self._theme = theme
+        self._hint = ElidedLabel()
+        self._hint.setObjectName("hint")
+        self._work = _Work()
+        self._work.cancel.clicked.connect(self.cancelled)
+        self._position = _figure("99999, 99999")
+        self._size = QLabel()
+        self._zoom = _figure("3200 %")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 3, 12, 3)
+        row.setSpacing(14)
+        row.addWidget(self._hint, 1)
+        row.addWidget(self._work)
+        row.addWidget(self._position)
+        row.addWidget(self._size)
+        row.addWidget(self._zoom)
+        self.setFixedHeight(30)
+        self._state = SessionState()
+        self._is_file_busy = False
+        self._hint_text = ""
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    @property
+    def text(self) -> str:
+        """What it says at the left."""
+        return self._hint.text()
+
+    @Slot(str)
+    def show_hint(self, hint: str) -> None:
+        """Say what the next gesture does."""
+        self._hint_text = hint
+        self._refresh()
+
+    def show_state(self, state: SessionState) -> None:
+        """Say what the segment worker does."""
+        self._state = state
+        self._refresh()
+
+    @Slot(bool)
+    def show_file_busy(self, is_busy: bool) -> None:
+        """Say whether a file is read or written."""
+        self._is_file_busy = is_busy
+        self._refresh()
+
+    @Slot(object)
+    def show_position(self, position: tuple[float, float] | None) -> None:
+        """Say where the pointer is, in photo pixels."""
+        self._position.setText("" if position is None else f"{int(position[0] // 1)}, {int(position[1] // 1)}")
+
+    def show_document(self, document: Document | None) -> None:
+        """Say how large the photo is."""
+        self._size.setText("" if document is None else f"{document.size.width} × {document.size.height} px")
+        for label in (self._position, self._size, self._zoom):
+            label.setVisible(document is not None)
+
+    @Slot(float)
+    def show_zoom(self, zoom: float) -> None:
+        """Say how large the photo is shown; `zoom` is screen pixels a photo pixel."""
+        percent = 100 * zoom
+        self._zoom.setText(f"{percent:.0f} %" if percent >= 9.95 else f"{percent:.1f} %")
+
+    def _refresh(self) -> None:
+        state = self._state
+        is_hint = state.phase in (Phase.IDLE, Phase.FAILED)
+        self._hint.setText(state.text if state.phase is Phase.IDLE and state.text else self._hint_text)
+        text = "Reading or writing a file" if is_hint and self._is_file_busy else state.text
+        self._work.show_work(text if not is_hint or self._is_file_busy else "", state.fraction, can_cancel=not is_hint)
+
+    @Slot()
+    def _draw(self) -> None:
+        self._work.cancel.setIcon(icon("close", self._theme.tokens))
+
+
+class _Work(QWidget):
+    """A sentence, a bar, and a button that stops it; hidden while nothing is under way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = QLabel()
+        self._bar = QProgressBar()
+        self._bar.setFixedWidth(110)
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("Progress")
+        self.cancel = QToolButton()
+        self.cancel.setIconSize(QSize(14, 14))
+        self.cancel.setFixedSize(22, 22)
+        self.cancel.setStyleSheet("padding: 0;")
+        self.cancel.setToolTip("Stop this")
+        self.cancel.setAccessibleName("Stop what is under way")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for widget in (self._text, self._bar, self.cancel):
+            row.addWidget(widget)
+        self.hide()
+
+    def show_work(self, text: str, fraction: float | None, can_cancel: bool) -> None:
+        """Show what is under way; nothing if `text` is empty."""
+        self.setVisible(bool(text))
+        self._text.setText(text)
+        self._bar.setRange(0, 0 if fraction is None else 100)
+        if fraction is not None:
+            self._bar.setValue(round(100 * fraction))
+        self.cancel.setVisible(can_cancel)
+
+
+def _figure(widest: str) -> QLabel:
+    label = QLabel()
+    label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest))
+    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return label

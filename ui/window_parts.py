@@ -1,0 +1,92 @@
+"""Every widget of the window and the actions that work on them, made but not yet placed."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from ui.action_set import ActionSet
+from ui.action_spec import Parts
+from ui.actions import ACTIONS
+from ui.canvas import Canvas
+from ui.doors import WindowDoors
+from ui.menus import RecentMenu, fill
+from ui.panels.brush_options import BrushOptions
+from ui.panels.candidate_strip import CandidateStrip
+from ui.panels.header import Header
+from ui.panels.layers_panel import LayersPanel
+from ui.panels.message_bar import MessageBar
+from ui.panels.model_chip import ModelChip
+from ui.panels.options_bar import OptionsBar
+from ui.panels.selection_panel import SelectionPanel
+from ui.panels.text_field import TextField
+from ui.panels.tool_bar import ToolBar
+from ui.panels.welcome import Welcome
+from ui.status_bar import StatusBar
+from ui.toolbox import Toolbox
+from ui.tools.box_tool import BoxTool
+from ui.tools.brush_tool import BrushTool
+from ui.tools.hand_tool import HandTool
+from ui.tools.lasso_tool import LassoTool
+from ui.tools.object_tool import ObjectTool
+from ui.workshop import Workshop
+
+
+class WindowParts:
+    """Made in the order in which one needs the other: canvas and tools, actions, bars and panels."""
+
+    def __init__(self, window: QMainWindow, workshop: Workshop) -> None:
+        self._window = window
+        self._workshop = workshop
+        self._make_middle()
+        self._make_actions()
+        self._make_bars()
+        self._make_panels()
+
+    def _make_middle(self) -> None:
+        shop = self._workshop
+        self.canvas = Canvas(shop.editor, shop.session)
+        self.brush_tool = BrushTool(shop.editor, shop.session, False, shop.brush, self._window)
+        self.eraser_tool = BrushTool(shop.editor, shop.session, True, shop.brush, self._window)
+        pointing = [kind(shop.editor, shop.session, self._window) for kind in (ObjectTool, BoxTool)]
+        lasso = LassoTool(shop.editor, shop.session, self._window)
+        tools = (*pointing, self.brush_tool, self.eraser_tool, lasso, HandTool(self._window))
+        self.toolbox = Toolbox(tools, self.canvas, self._window)
+        self.side = QWidget()
+        self.side.setObjectName("sidePanel")
+        self.side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    def _make_actions(self) -> None:
+        shop = self._workshop
+        self.doors = WindowDoors(self._window, shop, self.side)
+        flows = shop.file_flow, shop.after_commit
+        parts = Parts(shop.editor, shop.session, shop.undo, self.canvas, self.toolbox, *flows, shop.theme, self.doors)
+        self.actions = ActionSet(ACTIONS, parts, self._window)
+        self.recent = RecentMenu(shop.remembered, lambda path: shop.file_flow.open_files([path]), self._window)
+        fill(self._window.menuBar(), self.actions, self.recent.menu)
+
+    def _make_bars(self) -> None:
+        shop, act = self._workshop, self.actions
+        self.text_field = self.doors.text_field = TextField(shop.session, shop.theme)
+        self.chip = ModelChip(shop.session, shop.model_flow, shop.theme)
+        left, right = (act["open"], act["undo"], act["redo"]), (act["remove-background"], act["export"])
+        self.header = Header(left, self.text_field, self.chip, right)
+        tools = [act[f"tool-{name}"] for name in ("object", "box", "brush", "eraser", "lasso", "hand")]
+        self.tool_bar = ToolBar((tools[:2], tools[2:5], tools[5:]))
+        self.brush_options = BrushOptions()
+        self.strip = CandidateStrip(shop.editor, shop.session, shop.theme)
+        views = (act["zoom-fit"], act["zoom-actual"], act["zoom-in"], act["zoom-out"])
+        self.options_bar = OptionsBar(
+            shop.session, shop.theme, self.brush_options, self.strip, act["keep"], act["drop"], views
+        )
+
+    def _make_panels(self) -> None:
+        shop, act = self._workshop, self.actions
+        whole = act["select-all"], act["select-none"], act["select-invert"]
+        outline = act["select-grow"], act["select-shrink"], act["select-feather"]
+        self.selection_panel = self.doors.selection_panel = SelectionPanel(shop.editor, whole, outline)
+        names = ("from-selection", "duplicate", "delete", "up", "down")
+        buttons = tuple(act[f"layer-{name}"] for name in names)
+        menu = (*buttons, act["layer-rename"], act["mask-toggle"], act["mask-apply"], act["mask-delete"])
+        self.layers_panel = self.doors.layers_panel = LayersPanel(shop.editor, shop.theme, buttons, menu)
+        self.message_bar = MessageBar(shop.theme)
+        self.welcome = Welcome(shop.remembered, shop.theme, act["open"], act["paste"])
+        self.status = StatusBar(shop.theme)

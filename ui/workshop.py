@@ -1,0 +1,63 @@
+"""Everything behind the window that is no widget, made in one place and ended in good order."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from core.model_store import ModelStore
+from core.settings import Settings, load_settings
+from ui.after_commit import AfterCommit
+from ui.download_session import DownloadSession
+from ui.editor import Editor
+from ui.file_flow import FileFlow, FileQuestions
+from ui.file_session import FileSession
+from ui.model_flow import ModelFlow, ModelQuestions
+from ui.remembered import Remembered
+from ui.segment_session import SegmentSession
+from ui.theme import Theme, ThemeWish
+from ui.tools.brush_tool import BrushSettings
+from ui.undo import Undo
+from workers.segment_worker import make_segment_worker
+from workers.worker import Worker
+
+
+class Workshop(QObject):
+    """The editor, its sessions, and what connects them with the settings.
+
+    :meth:`set_up_flows` comes after the window, which asks the person what the flows need to know.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        segment_worker: Callable[[], Worker] = make_segment_worker,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.remembered = Remembered(settings or load_settings(), parent=self)
+        self.theme = Theme(ThemeWish(self.remembered.settings.theme), self)
+        self.store = ModelStore()
+        self.editor = Editor(self)
+        self.session = SegmentSession(self.editor, segment_worker, parent=self)
+        self.files = FileSession(parent=self)
+        self.downloads = DownloadSession(self.store, parent=self)
+        self.undo = Undo(self.editor, self.session, self)
+        self.after_commit = AfterCommit(self.editor, self.session, self)
+        now = self.remembered.settings
+        self.brush = BrushSettings(now.brush_size, now.brush_hardness, self)
+        self.brush.changed.connect(self._on_brush_changed)
+
+    def set_up_flows(self, file_questions: FileQuestions, model_questions: ModelQuestions) -> None:
+        """Make what turns wishes about files and models into work."""
+        self.file_flow = FileFlow(self.editor, self.files, self.after_commit, self.remembered, file_questions, self)
+        self.model_flow = ModelFlow(self.session, self.store, self.remembered, model_questions, self)
+
+    def shutdown(self) -> None:
+        """End all work; files are waited for, models that are deep in a calculation are left behind."""
+        self.session.shutdown()
+        self.downloads.shutdown()
+        self.files.shutdown()
+        self.remembered.save()
+
+    def _on_brush_changed(self) -> None:
+        self.remembered.change(brush_size=self.brush.size, brush_hardness=self.brush.hardness)
