@@ -4,7 +4,6 @@
 """
 
 import sys
-import traceback
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,8 +38,9 @@ def _open_editor(files: Sequence[Path]) -> int:
 
 def _tell_in_one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Report a mistake in the program itself; Python then ends with exit code 1."""
-    frames = traceback.extract_tb(trace)
-    place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" ({Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno})" if trace is not None else ""
     message = " ".join(str(error).split())
     sys.stderr.write(f"clickcut: Something went wrong inside Clickcut: {kind.__name__}: {message}{place}\n")
 

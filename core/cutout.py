@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil, isfinite
@@ -17,6 +18,9 @@ from core.color import convert_profile
 from core.geometry import Rect, Size
 
 _STRIP_PIXELS = 1 << 20
+_EDGE_ROWS = 512
+# Pixels around an edge that its colours are estimated from.
+_REACH = 128
 _FINE_SIGMA = 4.0
 _MOST_RADIUS = 10_000.0
 
@@ -168,16 +172,25 @@ def _clean_edges(cutout: RgbaImage, pixels: RgbaImage, coverage: Coverage, alpha
     """Put the object's own colours where `coverage` is soft and `alpha` is not 0, in place."""
     from core.matting import estimate_foreground
 
-    soft = (coverage > 0) & (coverage < 255)
-    edge = Rect.of_mask(soft)
-    if edge.is_empty:
-        return
-    # A margin, because the colours come from the pixels around.
-    crop = edge.padded(64).clipped(Size.of(pixels)).slices
-    photo = np.asarray(cv2.cvtColor(pixels[crop], cv2.COLOR_RGBA2RGB), dtype=np.uint8)
-    colours = estimate_foreground(photo, coverage[crop])
-    wanted = soft[crop] & (alpha[crop] > 0)
-    cutout[crop][wanted, :3] = colours[wanted]
+    size = Size.of(coverage)
+
+    def clean(rows: slice) -> None:
+        soft = (coverage[rows] > 0) & (coverage[rows] < 255)
+        edge = Rect.of_mask(soft).moved(0, rows.start)
+        if edge.is_empty:
+            return
+        crop = edge.padded(_REACH).clipped(size).slices
+        photo = np.asarray(cv2.cvtColor(pixels[crop], cv2.COLOR_RGBA2RGB), dtype=np.uint8)
+        colours = estimate_foreground(photo, coverage[crop])
+        inner = edge.moved(-crop[1].start, -crop[0].start).slices
+        wanted = soft[edge.moved(0, -rows.start).slices] & (alpha[edge.slices] > 0)
+        cutout[edge.slices][wanted, :3] = colours[inner][wanted]
+
+    parts = [slice(top, min(top + _EDGE_ROWS, size.height)) for top in range(0, size.height, _EDGE_ROWS)]
+    # OpenCV and numpy let go of the interpreter's lock, and the parts are independent.
+    with ThreadPoolExecutor(2, "edge") as pool:
+        for _ in pool.map(clean, parts):
+            pass
 
 
 def _laid_over(top: RgbaImage, bottom: RgbaImage) -> RgbaImage:

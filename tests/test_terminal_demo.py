@@ -106,10 +106,17 @@ def test_without_a_display_the_editor_says_so_in_one_line(no_display):
     assert "no display" in done.stderr
 
 
-def test_a_chosen_platform_is_not_questioned(no_display, monkeypatch):
+def test_a_platform_without_a_screen_needs_none(no_display, monkeypatch):
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
 
     assert why_no_display() is None
+
+
+@pytest.mark.parametrize("platform", ["xcb", "wayland", "wayland-egl;xcb"])
+def test_a_platform_that_needs_a_screen_does(no_display, monkeypatch, platform):
+    monkeypatch.setenv("QT_QPA_PLATFORM", platform)
+
+    assert "no display" in why_no_display()
 
 
 @pytest.mark.parametrize("system", ["darwin", "win32"])

@@ -7,7 +7,6 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
@@ -61,6 +60,20 @@ class _Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for: that takes longer than parsing everything else."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            text = version("clickcut")
+        except PackageNotFoundError:
+            text = "(not installed)"
+        print(f"clickcut {text}")
+        parser.exit(DONE)
+
+
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = _Parser(
         prog="clickcut",
@@ -71,7 +84,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         "5 nothing found, 1 anything else.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"clickcut {_version()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(metavar="COMMAND", prog="clickcut")
     add_cut_parser(commands).set_defaults(run=_run_cut)
     demo = commands.add_parser("demo", help="do the main job on a photo that is there already, and show it")
@@ -131,10 +144,3 @@ def _exit_code(error: AppError) -> int:
 def _tell(message: str, code: int) -> int:
     print(f"clickcut: {' '.join(message.split())}", file=sys.stderr)
     return code
-
-
-def _version() -> str:
-    try:
-        return version("clickcut")
-    except PackageNotFoundError:
-        return "(not installed)"

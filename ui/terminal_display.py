@@ -18,10 +18,12 @@ _START_QT = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
 def why_no_display() -> str | None:
     """Return a sentence that says why no window can be opened, or None if one probably can.
 
-    Takes no time worth mentioning. A platform chosen by QT_QPA_PLATFORM is not questioned, and neither are macOS and
-    Windows, which always have a screen.
+    Takes no time worth mentioning. macOS and Windows always have a screen, and a platform such as "offscreen" that
+    QT_QPA_PLATFORM chooses needs none.
     """
-    if sys.platform in ("darwin", "win32") or os.environ.get("QT_QPA_PLATFORM"):
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    needs_screen = platform == "" or platform.startswith(("xcb", "wayland"))
+    if sys.platform in ("darwin", "win32") or not needs_screen:
         return None
     wayland, x11 = os.environ.get("WAYLAND_DISPLAY"), os.environ.get("DISPLAY")
     if not wayland and not x11:
