@@ -21,10 +21,10 @@ from core.segmenters.classic_frame import (
     pin_points,
 )
 from core.segmenters.classic_outline import draw_mask, draw_soft
-from core.segmenters.classic_solver import Task, solve
+from core.segmenters.classic_solver import solve
+from core.segmenters.classic_task import Task
 
 _CONTEXT = 0.3
-_SAME = 0.95
 _PRIOR_CELLS = 3.0
 
 
@@ -72,8 +72,8 @@ class ClassicSegmenter:
             raise PromptError("The classic segmenter answers points and boxes; words need a detector.")
         frame = _frame_of(photo, prompt)
         coarse = Frame.of(photo, frame.cells, COARSE_LENGTH)
-        masks = solve(_task_of(coarse, prompt, previous), _task_of(frame, prompt, previous))
-        offered = [_candidate(frame, prompt, mask, 0.7) for mask in _distinct(masks)]
+        found = solve(_task_of(coarse, prompt, previous), _task_of(frame, prompt, previous))
+        offered = [_candidate(frame, prompt, mask, score) for mask, score in found]
         candidates = tuple(candidate for candidate in offered if (candidate.logits > 0).any())
         if not candidates:
             raise NothingFoundError("Nothing found there: give another point or a larger box.")
@@ -115,6 +115,7 @@ def _task_of(frame: Frame, prompt: Prompt, previous: Candidate | None) -> Task:
     if previous is not None:
         prior = np.clip(frame.field_of(previous) / np.float32(_PRIOR_CELLS), -1, 1)
     return Task(
+        frame.image,
         cells,
         contrast_channels(cells.lab),
         tuple(frame.pixel_of(point) for point in prompt.include_points),
@@ -134,15 +135,6 @@ def _inside_of(frame: Frame, box: Box) -> Mask:
         row = min(int((y0 + y1) / 2), frame.size.height - 1)
         inside[row, min(int((x0 + x1) / 2), frame.size.width - 1)] = True
     return np.asarray(inside)
-
-
-def _distinct(masks: list[Mask]) -> list[Mask]:
-    """Return the masks from small to large without those that are nearly the same as another."""
-    kept: list[Mask] = []
-    for mask in sorted(masks, key=lambda each: int(each.sum())):
-        if all((mask & other).sum() < _SAME * (mask | other).sum() for other in kept):
-            kept.append(mask)
-    return kept
 
 
 def _candidate(frame: Frame, prompt: Prompt, mask: Mask, score: float) -> Candidate:

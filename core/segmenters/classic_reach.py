@@ -8,6 +8,7 @@ from core.arrays import Mask
 
 Field = NDArray[np.float32]
 _LENGTH = 200
+_EVEN_GROUND = 0.08
 
 
 def edge_cost(lab: Field) -> Field:
@@ -19,7 +20,7 @@ def edge_cost(lab: Field) -> Field:
         down = np.abs(cv2.Sobel(smooth, cv2.CV_32F, 0, 1)).sum(axis=2)
         edge = np.hypot(across, down)
         total += edge / max(float(np.percentile(edge, 95)), 8.0)
-    return np.asarray(0.08 + total / 2, dtype=np.float32)
+    return np.asarray(_EVEN_GROUND + total / 2, dtype=np.float32)
 
 
 def travel(cost: Field, starts: Mask) -> Field:

@@ -1,63 +1,35 @@
 """From points and a box on a small picture to masks of different reach."""
 
-from dataclasses import dataclass, field
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Mask
-from core.segmenters.classic_colour import ColourCells
 from core.segmenters.classic_cut import cut
 from core.segmenters.classic_frame import distance_field
 from core.segmenters.classic_reach import edge_cost, travel
+from core.segmenters.classic_score import scores_of
+from core.segmenters.classic_task import Task
 
 Field = NDArray[np.float32]
-_TRUST_IN_PLACE = (1.0, 0.6, 0.35)
+_TRUST_IN_PLACE = (0.7, 0.3)
 _EXCLUDE_REACH = 0.8
 _PULL = 8.0
+_SAME = 0.88
+_MOST_CANDIDATES = 3
 _PRIOR = 2.0
 _PLACE_BESIDE_PRIOR = 0.3
 _BAND = 3.0
-_FINE_STRENGTH = 3.0
-_STRENGTH = 3.0
-_REACHES = (0.35, 0.8, 1.8)
+_FINE_STRENGTH = 6.0
+_GAINS = ((0.6, 5.0), (0.8, 3.0), (1.0, 3.0), (1.0, 8.0), (1.2, 5.0), (1.5, 3.0))
+_REACHES = ((0.3, 8.0), (0.45, 4.0), (0.65, 3.0), (0.65, 8.0), (0.9, 4.0), (1.3, 4.0))
+_GUESS_SCORE = 0.1
+_MIX_NEAR = 0.3
+_MIX_ROUNDS = 5
 
 
-@dataclass(frozen=True, eq=False)
-class Task:
-    """A prompt on a frame.
-
-    Attributes
-    ----------
-    cells, contrast
-        The frame's colours, sorted for counting and for following edges.
-    includes, excludes
-        ``(column, row)`` of the clicks.
-    allowed
-        ``(h, w)`` bool: where the object may lie at all, the inside of the box.
-    has_box
-        Whether that is a person's box, which an object fills.
-    prior
-        ``(h, w)`` float32 in [-1, 1], what was on the screen before the last click, or None.
-    """
-
-    cells: ColourCells = field(repr=False)
-    contrast: NDArray[np.uint8] = field(repr=False)
-    includes: tuple[tuple[int, int], ...]
-    excludes: tuple[tuple[int, int], ...]
-    allowed: Mask = field(repr=False)
-    has_box: bool
-    prior: Field | None = field(repr=False)
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """``(h, w)`` of the frame."""
-        return self.allowed.shape[0], self.allowed.shape[1]
-
-
-def solve(coarse: Task, fine: Task) -> list[Mask]:
-    """Return masks of growing reach on the fine frame, none empty.
+def solve(coarse: Task, fine: Task) -> list[tuple[Mask, float]]:
+    """Return up to three distinct masks on the fine frame, from small to large, each with its score.
 
     The include clicks lie in and the exclude clicks out of each. Both tasks are the same prompt on the same part of
     the photo: colours and place are settled on the coarse one, the outline on the fine one.
@@ -66,11 +38,42 @@ def solve(coarse: Task, fine: Task) -> list[Mask]:
     cost = edge_cost(coarse.cells.lab)
     places = _places_in_box(coarse, cost) if coarse.has_box else _places_of_clicks(coarse, cost)
     pull = _pull_of_clicks(coarse, cost)
-    masks = []
-    for near in places:
-        rough = _settled(coarse, near, pull, *seeds)
-        masks.append(kept_parts(_outlined(fine, rough, near, pull, *fine_seeds), fine.includes))
-    return [mask for mask in masks if mask.any()]
+    rough = [(near, _settled(coarse, near, strength, pull, *seeds)) for near, strength in places]
+    middle = places[len(places) // 2][0]
+    rough.append((middle, _mixed_guess(coarse, middle, pull, *seeds)))
+    masks, small = [], []
+    for near, guess in rough:
+        mask = kept_parts(_outlined(fine, guess, near, pull, *fine_seeds), fine.includes)
+        shrunk = _shrunk(mask, coarse.shape)
+        if shrunk.any():
+            masks.append(mask)
+            small.append(shrunk)
+    if not masks:
+        return _likeliest_place(fine, middle, fine_seeds[1])
+    return _distinct(masks, scores_of(coarse, cost, small))
+
+
+def _likeliest_place(task: Task, near: Field, back: Mask) -> list[tuple[Mask, float]]:
+    """Return where the object would be if colours said nothing, for prompts that colours answer with nothing."""
+    place = np.asarray(cv2.resize(near, (task.shape[1], task.shape[0]), interpolation=cv2.INTER_LINEAR))
+    place = np.where(back, np.float32(0), place)
+    mask = kept_parts((place >= 0.5 * place.max()) & (place > 0), task.includes)
+    return [(mask, _GUESS_SCORE)] if mask.any() else []
+
+
+def _shrunk(mask: Mask, shape: tuple[int, int]) -> Mask:
+    drawn = cv2.resize(mask.astype(np.uint8) * np.uint8(255), (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
+    # A mask thinner than a coarse pixel still counts.
+    return np.asarray(drawn >= min(128, int(drawn.max())) if drawn.any() else drawn > 0)
+
+
+def _distinct(masks: list[Mask], scores: list[float]) -> list[tuple[Mask, float]]:
+    """Return the best of the masks that are nearly the same, at most three, from small to large."""
+    kept: list[tuple[Mask, float]] = []
+    for mask, score in sorted(zip(masks, scores, strict=True), key=lambda pair: -pair[1]):
+        if all((mask & other).sum() < _SAME * (mask | other).sum() for other, _ in kept):
+            kept.append((mask, score))
+    return sorted(kept[:_MOST_CANDIDATES], key=lambda pair: int(pair[0].sum()))
 
 
 def _pull_of_clicks(task: Task, cost: Field) -> Field:
@@ -91,13 +94,15 @@ def _closeness_to_excludes(task: Task, cost: Field) -> Field:
     return np.asarray(closeness, dtype=np.float32)
 
 
-def _places_of_clicks(task: Task, cost: Field) -> list[Field]:
+def _places_of_clicks(task: Task, cost: Field) -> list[tuple[Field, float]]:
     """Return how likely each pixel is for its place alone, ``(h, w)`` in [0, 1], for every reach."""
     distance = travel(cost, _at(task.shape, task.includes))
-    return [np.exp(-((distance / np.float32(reach)) ** 2)).astype(np.float32) for reach in _REACHES]
+    return [
+        (np.exp(-((distance / np.float32(reach)) ** 2)).astype(np.float32), strength) for reach, strength in _REACHES
+    ]
 
 
-def _places_in_box(task: Task, cost: Field) -> list[Field]:
+def _places_in_box(task: Task, cost: Field) -> list[tuple[Field, float]]:
     """Return the same for a box: unlikely at its sides and where the sides are reached without crossing an edge."""
     rows, columns = np.nonzero(task.allowed)
     y = (np.arange(task.shape[0]) + 0.5 - rows.min()) / (np.ptp(rows) + 1) * 2 - 1
@@ -106,7 +111,7 @@ def _places_in_box(task: Task, cost: Field) -> list[Field]:
     ground = travel(cost, ~task.allowed) if not task.allowed.all() else np.ones(task.shape)
     from_side = 1 - np.exp(-ground / max(float(np.percentile(ground[task.allowed], 50)), 1e-3))
     near = (0.9 * round_off**0.5 * np.sqrt(from_side)) * task.allowed
-    return [np.clip(near * gain, 0, 1).astype(np.float32) for gain in (0.75, 1.0, 1.35)]
+    return [(np.clip(near * gain, 0, 1).astype(np.float32), strength) for gain, strength in _GAINS]
 
 
 def _seeds(task: Task) -> tuple[Mask, Mask]:
@@ -131,16 +136,31 @@ def _at(shape: tuple[int, int], places: tuple[tuple[int, int], ...]) -> Mask:
     return mask
 
 
-def _settled(task: Task, near: Field, pull: Field, front: Mask, back: Mask) -> Mask:
+def _settled(task: Task, near: Field, strength: float, pull: Field, front: Mask, back: Mask) -> Mask:
     """Estimate colours and cut in turns, trusting the place less every time; return the last mask."""
     place = _place_of(task, near, back, front)
     weights = np.asarray(_mixed(near, front, back))
     mask = front
     for trust in _TRUST_IN_PLACE:
         evidence = task.cells.evidence(weights, 1 - weights) + np.float32(trust) * place + pull
-        mask = cut(task.contrast, evidence, _STRENGTH, front, back)
+        mask = cut(task.contrast, evidence, strength, front, back)
         weights = _mixed(mask * (0.2 + 0.8 * near), front, back)
     return mask
+
+
+def _mixed_guess(task: Task, near: Field, pull: Field, front: Mask, back: Mask) -> Mask:
+    """Return what GrabCut (Rother, Kolmogorov, Blake 2004) makes of a place, with its mixtures of Gaussian colours."""
+    labels = np.where(near > _MIX_NEAR, np.uint8(cv2.GC_PR_FGD), np.uint8(cv2.GC_PR_BGD))
+    if task.prior is not None:
+        labels = np.where(task.prior > 0, np.uint8(cv2.GC_PR_FGD), np.uint8(cv2.GC_PR_BGD))
+    labels[front] = cv2.GC_FGD
+    labels[back | (pull < -_PULL / 2)] = cv2.GC_BGD
+    if not (labels & 1).any() or (labels & 1).all():
+        return front
+    cv2.setRNGSeed(1)
+    models = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.grabCut(task.image, labels, (0, 0, 1, 1), *models, _MIX_ROUNDS, cv2.GC_INIT_WITH_MASK)
+    return np.asarray((labels & 1) > 0)
 
 
 def _place_of(task: Task, near: Field, back: Mask, front: Mask) -> Field:

@@ -1,0 +1,46 @@
+"""A prompt on a frame, as the classic solver sees it."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import Mask, RgbImage
+from core.segmenters.classic_colour import ColourCells
+
+Field = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A prompt on a frame.
+
+    Attributes
+    ----------
+    image
+        ``(h, w, 3)`` uint8, the frame.
+    cells, contrast
+        The frame's colours, sorted for counting and for following edges.
+    includes, excludes
+        ``(column, row)`` of the clicks.
+    allowed
+        ``(h, w)`` bool: where the object may lie at all, the inside of the box.
+    has_box
+        Whether that is a person's box, which an object fills.
+    prior
+        ``(h, w)`` float32 in [-1, 1], what was on the screen before the last click, or None.
+    """
+
+    image: RgbImage = field(repr=False)
+    cells: ColourCells = field(repr=False)
+    contrast: NDArray[np.uint8] = field(repr=False)
+    includes: tuple[tuple[int, int], ...]
+    excludes: tuple[tuple[int, int], ...]
+    allowed: Mask = field(repr=False)
+    has_box: bool
+    prior: Field | None = field(repr=False)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """``(h, w)`` of the frame."""
+        return self.allowed.shape[0], self.allowed.shape[1]
