@@ -4,7 +4,7 @@ import errno
 import os
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from core.errors import ImageWriteError
@@ -81,7 +81,7 @@ def _temporary_for(target: Path) -> Path:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(target))
-    temporary = target.with_name(f".{secrets.token_hex(8)}{target.suffix}")
+    temporary = _hidden_name_beside(target)
     # Created by hand because tempfile's files are private to the user whatever the umask says.
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     if target.exists():
@@ -97,28 +97,32 @@ def _put_in_place(temporaries: Sequence[Path], targets: Sequence[Path]) -> None:
         with _explained(targets[0]):
             temporaries[0].replace(targets[0])
         return
-    moved_aside: list[tuple[Path, Path]] = []
-    placed: list[Path] = []
-    try:
+    _put_all_in_place(temporaries, targets)
+
+
+def _put_all_in_place(temporaries: Sequence[Path], targets: Sequence[Path]) -> None:
+    moved_aside: list[Path] = []
+    with ExitStack() as undo:
         # A file that another program holds open fails here, before anything has changed.
         for target in targets:
             if target.exists():
-                aside = target.with_name(f".{secrets.token_hex(8)}{target.suffix}")
+                aside = _hidden_name_beside(target)
                 with _explained(target):
                     target.replace(aside)
-                moved_aside.append((aside, target))
+                undo.callback(aside.replace, target)
+                moved_aside.append(aside)
         for temporary, target in zip(temporaries, targets, strict=True):
             with _explained(target):
                 temporary.replace(target)
-            placed.append(target)
-    except BaseException:
-        for target in placed:
-            target.unlink()
-        for aside, target in moved_aside:
-            aside.replace(target)
-        raise
-    for aside, _ in moved_aside:
-        aside.unlink()
+            undo.callback(target.unlink)
+        undo.pop_all()
+    for aside in moved_aside:
+        with suppress(OSError):
+            aside.unlink()
+
+
+def _hidden_name_beside(target: Path) -> Path:
+    return target.with_name(f".{secrets.token_hex(8)}{target.suffix}")
 
 
 def _flush_to_disk(path: Path) -> None:
