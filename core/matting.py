@@ -23,6 +23,7 @@ _COARSEST_UNKNOWNS = 4_000
 _COARSEST_ITERATIONS = 200
 _LEVEL_ITERATIONS = (25, 40)
 _TILE = 256
+_PATCH = 64
 _UP_RADIUS = 2
 _UP_EPSILON = 1e-5
 _WIDE_RADIUS = 90
@@ -94,32 +95,47 @@ def estimate_foreground(image: RgbImage, coverage: Coverage) -> RgbImage:
         raise ValueError(f"photo {image.shape[:2]} and coverage {coverage.shape} differ in size")
     result = image.copy()
     size = Size.of(coverage)
-    for rect in _tiles(Rect.of_size(size)):
-        partial = (coverage[rect.slices] > 0) & (coverage[rect.slices] < 255)
+    for tile in _tiles(Rect.of_size(size), _TILE):
+        partial = (coverage[tile.slices] > 0) & (coverage[tile.slices] < 255)
         if not partial.any():
             continue
-        halo = rect.padded(_WIDE_RADIUS).clipped(size)
-        colours = _fused(image[halo.slices], coverage[halo.slices], rect.moved(-halo.x, -halo.y))
-        result[rect.slices][partial] = colours[partial]
+        halo = tile.padded(_WIDE_RADIUS).clipped(size)
+        wide = _wide_sides(image[halo.slices], coverage[halo.slices])
+        # An edge fills little of a tile, so only the patches that it runs through are worth the narrow pass.
+        for patch in _tiles(tile, _PATCH):
+            wanted = partial[patch.moved(-tile.x, -tile.y).slices]
+            if wanted.any():
+                result[patch.slices][wanted] = _fused(image, coverage, wide, halo, patch)[wanted]
     return result
 
 
-def _fused(image: RgbImage, coverage: Coverage, core: Rect) -> RgbImage:
-    """Return the foreground colours of the pixels `core` of a tile."""
-    near = core.padded(_NARROW_RADIUS).clipped(Size.of(coverage))
+def _wide_sides(image: RgbImage, coverage: Coverage) -> tuple[Field, Field]:
+    """Return the first guess of object and background colours, at a reduced size."""
     step = min(_WIDE_STEP, *coverage.shape)
-    small = Size(coverage.shape[1] // step, coverage.shape[0] // step)
-    small_image = _as_field(cv2.resize(image, (small.width, small.height), interpolation=cv2.INTER_AREA))
-    small_alpha = _as_field(cv2.resize(coverage, (small.width, small.height), interpolation=cv2.INTER_AREA))
-    wide_front, wide_back = _blurred_sides(small_image, small_image, small_alpha, _WIDE_RADIUS // step)
-    shape = (coverage.shape[1], coverage.shape[0])
-    front = np.asarray(cv2.resize(wide_front, shape, interpolation=cv2.INTER_LINEAR)[near.slices], np.float32)
-    back = np.asarray(cv2.resize(wide_back, shape, interpolation=cv2.INTER_LINEAR)[near.slices], np.float32)
+    small = (coverage.shape[1] // step, coverage.shape[0] // step)
+    small_image = _as_field(cv2.resize(image, small, interpolation=cv2.INTER_AREA))
+    small_alpha = _as_field(cv2.resize(coverage, small, interpolation=cv2.INTER_AREA))
+    return _blurred_sides(small_image, small_image, small_alpha, _WIDE_RADIUS // step)
+
+
+def _fused(image: RgbImage, coverage: Coverage, wide: tuple[Field, Field], halo: Rect, core: Rect) -> RgbImage:
+    """Return the foreground colours of the pixels `core`; `wide` covers the rectangle `halo` of the photo."""
+    near = core.padded(_NARROW_RADIUS).intersect(halo)
+    front, back = (_enlarged(sides, halo, near) for sides in wide)
     colour, alpha = _as_field(image[near.slices]), _as_field(coverage[near.slices])
     front = _corrected(colour, front, back, alpha)
     narrow_front, narrow_back = _blurred_sides(front, back, alpha, _NARROW_RADIUS)
     fused = _corrected(colour, narrow_front, narrow_back, alpha)[core.moved(-near.x, -near.y).slices]
     return np.rint(fused * 255).astype(np.uint8)
+
+
+def _enlarged(field: Field, extent: Rect, part: Rect) -> Field:
+    """Return `part` of a reduced field that covers `extent`, at full resolution, bilinearly."""
+    sx, sy = field.shape[1] / extent.width, field.shape[0] / extent.height
+    to_field = np.array([[sx, 0, (part.x - extent.x + 0.5) * sx - 0.5], [0, sy, (part.y - extent.y + 0.5) * sy - 0.5]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    size = (part.width, part.height)
+    return np.asarray(cv2.warpAffine(field, to_field, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 def _as_field(values: NDArray[np.generic]) -> Field:
@@ -208,7 +224,7 @@ def _carried(level: _Level, alpha: Field, image: RgbImage, known: Coverage, unkn
     size = Size.of(known)
     model = fit_affine_model(level.image, alpha, _UP_RADIUS, _UP_EPSILON)
     result = known.copy()
-    for rect in _tiles(Rect.of_size(size)):
+    for rect in _tiles(Rect.of_size(size), _TILE):
         doubt = unknown[rect.slices]
         if doubt.any():
             fine = np.rint(np.clip(model.applied(image, rect), 0, 1) * 255).astype(np.uint8)
@@ -216,9 +232,9 @@ def _carried(level: _Level, alpha: Field, image: RgbImage, known: Coverage, unkn
     return result
 
 
-def _tiles(rect: Rect) -> list[Rect]:
+def _tiles(rect: Rect, side: int) -> list[Rect]:
     return [
-        Rect(x, y, _TILE, _TILE).intersect(rect)
-        for y in range(rect.y, rect.bottom, _TILE)
-        for x in range(rect.x, rect.right, _TILE)
+        Rect(x, y, side, side).intersect(rect)
+        for y in range(rect.y, rect.bottom, side)
+        for x in range(rect.x, rect.right, side)
     ]

@@ -60,7 +60,10 @@ def test_the_colours_along_a_soft_edge_are_the_same_in_the_layer_and_in_the_file
     cutout = cutout_of(selected)
     soft = (coverage > 0) & (coverage < 255)
     assert (cutout[soft] != photo.layers[0].pixels[soft]).any()
-    np.testing.assert_array_equal(cutout, cutout_of(with_layer.with_selection(None)))
+    layered = cutout_of(with_layer.with_selection(None))
+    np.testing.assert_array_equal(layered[..., 3], cutout[..., 3])
+    # Colours are estimated in tiles, which begin at another pixel in the trimmed layer: rounding may differ by one.
+    np.testing.assert_allclose(layered.astype(np.int16), cutout, atol=1)
 
 
 def test_without_a_selection_the_cutout_is_what_a_layer_mask_leaves(document):
