@@ -3,14 +3,14 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from resources.paths import resource
 from ui.theme import Tokens
 
-_SIDES = (16, 20, 24, 32, 40, 48)
-"""Edges in device pixels: 16, 20 and 24 on screens of one and of two device pixels each."""
+_SIDES = (16, 20, 24)
+"""In logical pixels: in menus, on small buttons, on tools."""
 
 _APPLICATION_SIDES = (16, 24, 32, 48, 64, 128, 256)
 
@@ -31,7 +31,7 @@ def icon(name: str, tokens: Tokens, color: str = "", has_chosen: bool = False) -
         If there is no such icon.
     """
     normal = color or tokens.text
-    return _icon(name, normal, tokens.text_disabled, tokens.accent_text if has_chosen else normal)
+    return _icon(name, normal, tokens.text_disabled, tokens.accent_text if has_chosen else normal, _sides())
 
 
 def pixmap(name: str, color: str, side: int, ratio: float = 1.0) -> QPixmap:
@@ -52,19 +52,22 @@ def application_icon() -> QIcon:
 
 # Drawn in advance: an icon engine written in Python, which would draw when asked, crashes when Qt copies it.
 @lru_cache(maxsize=512)
-def _icon(name: str, normal: str, disabled: str, chosen: str) -> QIcon:
-    result = QIcon()
-    _add(result, _renderer(name, normal), QIcon.Mode.Normal, QIcon.State.Off)
-    _add(result, _renderer(name, disabled), QIcon.Mode.Disabled, QIcon.State.Off)
+def _icon(name: str, normal: str, disabled: str, chosen: str, sides: tuple[int, ...]) -> QIcon:
+    looks = [(normal, QIcon.Mode.Normal, QIcon.State.Off), (disabled, QIcon.Mode.Disabled, QIcon.State.Off)]
     if chosen != normal:
-        _add(result, _renderer(name, chosen), QIcon.Mode.Normal, QIcon.State.On)
-        _add(result, _renderer(name, disabled), QIcon.Mode.Disabled, QIcon.State.On)
+        looks.append((chosen, QIcon.Mode.Normal, QIcon.State.On))
+    result = QIcon()
+    for color, mode, state in looks:
+        renderer = _renderer(name, color)
+        for side in sides:
+            result.addPixmap(_drawn(renderer, side), mode, state)
     return result
 
 
-def _add(result: QIcon, renderer: QSvgRenderer, mode: QIcon.Mode, state: QIcon.State) -> None:
-    for side in _SIDES:
-        result.addPixmap(_drawn(renderer, side), mode, state)
+def _sides() -> tuple[int, ...]:
+    """Return the edges in device pixels that the screens which are there can show."""
+    ratios = {screen.devicePixelRatio() for screen in QGuiApplication.screens()} | {1.0}
+    return tuple(sorted({round(side * ratio) for side in _SIDES for ratio in ratios}))
 
 
 def _renderer(name: str, color: str) -> QSvgRenderer:

@@ -19,7 +19,7 @@ from ui.workshop import Workshop
 from workers.segment_worker import make_segment_worker
 from workers.worker import Worker
 
-_SIDE_WIDTH = 272
+_SIDE_WIDTH = 284
 
 
 class MainWindow(QMainWindow):

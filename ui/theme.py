@@ -127,6 +127,9 @@ class Theme(QObject):
         self._wish = wish
         self.tokens = self._wanted()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.screenAdded.connect(self.changed)  # its icons may have to be finer
 
     @property
     def wish(self) -> ThemeWish:

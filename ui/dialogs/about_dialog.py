@@ -1,6 +1,5 @@
 """What this program is, and whose work it stands on."""
 
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
@@ -47,6 +46,9 @@ class AboutDialog(Dialog):
 
 
 def _version() -> str:
+    # Slow to import, and needed here alone.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("clickcut")
     except PackageNotFoundError:  # run from a folder that was never installed

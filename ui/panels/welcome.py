@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.icons import application_icon, icon
@@ -38,6 +38,10 @@ class Welcome(QWidget):
         self._place(_buttons(open_, paste, self._sample))
         remembered.changed.connect(self.refresh)
         theme.changed.connect(self.refresh)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look anew which files are there."""
+        super().showEvent(event)
         self.refresh()
 
     def show_drop(self, is_over: bool) -> None:
@@ -50,8 +54,9 @@ class Welcome(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Show the recent files that are still there."""
-        tokens = self._theme.tokens
-        self._sample.setIcon(icon("sample", tokens))
+        if not self.isVisible():
+            return
+        self._sample.setIcon(icon("sample", self._theme.tokens))
         there = [Path(path) for path in self._remembered.settings.recent_files if Path(path).is_file()]
         self._recent.show_files(there[:_MOST_RECENT], self.recent_chosen, self._theme)
 

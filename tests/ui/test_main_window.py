@@ -1,0 +1,531 @@
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QFileDialog,
+    QLineEdit,
+    QScrollBar,
+)
+
+from core.segment_request import CommitWish
+from core.settings import Settings, load_settings
+from tests.fakes import make_document, make_pixels
+from tests.ui.desk import CTRL, NO_SCREEN, Desk, shared_desk
+from ui.clipboard import picture_of, to_mime
+from ui.dialogs.export_dialog import ExportDialog
+from ui.dialogs.unsaved_dialog import UnsavedDialog
+from ui.log_file import log_path, start_log
+from ui.message import MessageKind
+from ui.qimage import to_qimage
+from workers.file_worker import FileWorker
+
+pytestmark = NO_SCREEN
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def module_desk(qapp, tmp_path_factory):
+    yield from shared_desk(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture
+def desk(module_desk):
+    yield module_desk
+    module_desk.clear()
+    module_desk.shop.remembered.become(Settings(theme="dark"))
+
+
+@pytest.fixture
+def photo(tmp_path):
+    path = tmp_path / "cat.png"
+    Image.fromarray(make_pixels(64, 48)).convert("RGB").save(path)
+    return path
+
+
+# --- opening ---
+
+
+def test_an_empty_window_says_how_to_begin(desk):
+    parts = desk.window.parts
+    assert parts.welcome.isVisible()
+    assert not parts.canvas.isVisible()
+    assert desk.window.windowTitle() == "Clickcut"
+
+
+def test_a_photo_from_the_command_line_is_shown(qapp, photo):
+    desk = Desk([photo])
+    desk.wait(lambda: desk.editor.document is not None)
+    assert desk.window.parts.canvas.isVisible()
+    assert desk.window.windowTitle() == "cat[*] — Clickcut"
+    assert not desk.window.isWindowModified()
+    desk.close()
+
+
+def test_the_open_dialog_opens_what_was_chosen(desk, photo):
+    desk.trigger("open")
+    chooser = desk.window.findChild(QFileDialog)
+    assert "*.jpg" in chooser.nameFilters()[0]
+    chooser.fileSelected.emit(str(photo))
+    chooser.reject()
+    desk.wait(lambda: desk.editor.document is not None)
+    assert desk.shop.remembered.settings.recent_files == (str(photo),)
+    assert desk.shop.remembered.settings.open_folder == str(photo.parent)
+
+
+def test_the_sample_photo_opens(desk):
+    desk.window.parts.welcome.sample_wanted.emit()
+    desk.wait(lambda: desk.editor.document is not None)
+    assert desk.editor.document.size.area > 100_000
+
+
+def test_a_file_that_is_no_photo_is_told_in_the_window_and_changes_nothing(desk, tmp_path, photo):
+    desk.open(photo)
+    document = desk.editor.document
+    (tmp_path / "notes.png").write_text("no photo at all")
+    desk.shop.file_flow.open_files([tmp_path / "notes.png"])
+    desk.wait(lambda: desk.message is not None)
+    assert desk.message.kind is MessageKind.ERROR
+    assert "notes.png" in desk.message.text
+    assert desk.dialog() is None
+    assert desk.editor.document is document
+
+
+def test_what_was_given_up_on_opening_is_told(desk, tmp_path):
+    path = tmp_path / "deep.png"
+    Image.fromarray(np.full((8, 8), 40_000, np.uint16)).save(path)
+    desk.open(path)
+    assert desk.message.kind is MessageKind.INFO
+    assert "16" in desk.message.text
+
+
+def test_of_several_files_the_first_is_opened_and_the_others_are_named(desk, photo):
+    desk.shop.file_flow.open_files([photo, photo, photo])
+    assert "2 others are left out" in desk.message.text
+    desk.wait(lambda: desk.editor.document is not None)
+
+
+def drop(desk, mime):
+    point = QPoint(300, 300)
+    hand = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(point, Qt.DropAction.CopyAction, mime, *hand)
+    QApplication.sendEvent(desk.window, enter)
+    if enter.isAccepted():
+        event = QDropEvent(QPointF(point), Qt.DropAction.CopyAction, mime, *hand)
+        QApplication.sendEvent(desk.window, event)
+    desk.settle()
+    return enter.isAccepted()
+
+
+def test_a_dropped_file_opens(desk, photo):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(photo))])
+    assert drop(desk, mime)
+    desk.wait(lambda: desk.editor.document is not None)
+
+
+def test_a_dropped_text_is_refused(desk):
+    mime = QMimeData()
+    mime.setText("hello")
+    assert not drop(desk, mime)
+    assert desk.message is None
+
+
+def test_recent_files_are_listed_and_one_that_is_gone_cannot_be_chosen(desk, photo, tmp_path):
+    gone = str(tmp_path / "gone & lost.png")
+    desk.shop.remembered.change(recent_files=(gone, str(photo)))
+    menu = desk.window.parts.recent.menu
+    menu.aboutToShow.emit()
+    first, second = menu.actions()[:2]
+    assert not first.isEnabled()
+    assert "not there now" in first.text()
+    assert "&&" in first.text()
+    second.trigger()
+    desk.wait(lambda: desk.editor.document is not None)
+    menu.actions()[-1].trigger()
+    assert desk.shop.remembered.settings.recent_files == ()
+    assert not menu.isEnabled()
+
+
+def test_the_empty_window_offers_recent_files_that_are_there(desk, photo, tmp_path):
+    desk.shop.remembered.change(recent_files=(str(tmp_path / "gone.png"), str(photo)))
+    desk.settle()
+    buttons = [b for b in desk.window.parts.welcome.findChildren(QAbstractButton) if b.isVisible()]
+    names = [b.accessibleName() or b.text().strip() for b in buttons]
+    assert names == ["Open a photo…", "Paste", "Try a sample photo", "Open cat.png"]
+    buttons[-1].click()
+    desk.wait(lambda: desk.editor.document is not None)
+
+
+# --- the clipboard ---
+
+
+def test_a_picture_is_pasted_with_its_alpha_as_a_document_and_then_as_a_layer(desk):
+    pixels = make_pixels(20, 10)
+    pixels[:5, :, 3] = 128
+    QGuiApplication.clipboard().setMimeData(to_mime(pixels))
+    desk.trigger("paste")
+    np.testing.assert_array_equal(desk.editor.document.layers[0].pixels, pixels)
+    assert desk.editor.document.name == "Pasted image"
+    desk.trigger("paste")
+    assert len(desk.editor.document.layers) == 2
+    desk.editor.mark_saved()
+    desk.trigger("paste-new")
+    assert len(desk.editor.document.layers) == 1
+
+
+def test_a_pasted_file_opens(desk, photo):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(photo))])
+    QGuiApplication.clipboard().setMimeData(mime)
+    desk.trigger("paste")
+    desk.wait(lambda: desk.editor.document is not None)
+
+
+def test_pasting_words_says_that_there_is_no_picture(desk):
+    QGuiApplication.clipboard().setText("hello")
+    desk.trigger("paste")
+    assert "no picture" in desk.message.text
+
+
+def test_a_plain_image_on_the_clipboard_is_taken_too():
+    mime = QMimeData()
+    mime.setImageData(to_qimage(make_pixels(6, 4)))
+    np.testing.assert_array_equal(picture_of(mime), make_pixels(6, 4))
+
+
+def test_the_cutout_is_copied_trimmed_with_alpha_for_browsers_and_for_others(desk):
+    desk.show_document(make_document(64, 48))
+    desk.point_at()
+    desk.trigger("copy")  # nobody pressed Enter
+    desk.wait(lambda: desk.message is not None)
+    assert desk.message.kind is MessageKind.SUCCESS
+    mime = QGuiApplication.clipboard().mimeData()
+    png = QImage.fromData(mime.data("image/png"), "PNG")
+    assert png.hasAlphaChannel()
+    assert png.width() < 64
+    assert png.pixelColor(0, 0).alpha() == 0
+    assert mime.hasImage()
+
+
+def test_copying_a_whole_photo_says_what_is_missing(desk):
+    desk.show_document()
+    desk.trigger("copy")
+    desk.wait(lambda: desk.message is not None)
+    assert "select an object" in desk.message.text
+
+
+# --- exporting ---
+
+
+def export_to(desk, action_id, path):
+    desk.trigger(action_id)
+    desk.wait(lambda: desk.dialog(ExportDialog) is not None)
+    dialog = desk.dialog(ExportDialog)
+    dialog.path_field.setText(str(path))
+    desk.press(dialog.save_button)
+    desk.wait(lambda: desk.message is not None)
+    desk.assert_no_error()
+    return desk.message
+
+
+def test_the_main_job_open_click_and_export_without_enter(desk, photo, tmp_path):
+    desk.open(photo)
+    desk.point_at()
+    message = export_to(desk, "export", tmp_path / "cut.png")
+    assert "Saved cut.png" in message.text
+    assert message.action.text == "Show in folder"
+    with Image.open(tmp_path / "cut.png") as cut:
+        assert (cut.mode, cut.size) == ("RGBA", (64, 48))
+        alpha = np.asarray(cut)[..., 3]
+    assert alpha[24, 32] == 255
+    assert alpha[0, 0] == 0
+
+
+def test_exporting_again_writes_the_same_file_without_a_question(desk, photo, tmp_path):
+    desk.open(photo)
+    desk.select()
+    assert not desk.action("export-again").isEnabled()
+    export_to(desk, "export", tmp_path / "cut.png")
+    first = (tmp_path / "cut.png").read_bytes()
+    desk.window.parts.message_bar.clear()
+    desk.trigger("select-invert")
+    desk.trigger("export-again")
+    desk.wait(lambda: desk.message is not None)
+    assert desk.dialog() is None
+    assert (tmp_path / "cut.png").read_bytes() != first
+    desk.editor.set_document(make_document())
+    assert not desk.action("export-again").isEnabled(), "another document has its own files"
+
+
+def test_the_mask_and_the_layers_are_exported_too(desk, photo, tmp_path):
+    desk.open(photo)
+    desk.select()
+    export_to(desk, "export-mask", tmp_path / "mask.png")
+    with Image.open(tmp_path / "mask.png") as mask:
+        assert (mask.mode, mask.size) == ("L", (64, 48))
+    desk.window.parts.message_bar.clear()
+    desk.trigger("layer-from-selection")
+    message = export_to(desk, "export-layers", tmp_path / "layers")
+    assert "2 layers" in message.text
+    assert len(list((tmp_path / "layers").glob("*.png"))) == 2
+    assert desk.shop.remembered.settings.export_folder == str(tmp_path)
+
+
+def test_a_folder_that_takes_no_files_is_told_and_the_work_stays_unsaved(desk, photo, tmp_path):
+    desk.open(photo)
+    desk.select()
+    desk.trigger("export")
+    dialog = desk.dialog(ExportDialog)
+    target = tmp_path / "cut.png"
+    dialog.path_field.setText(str(target))
+    target.mkdir()  # it appeared meanwhile
+    dialog._answer(dialog_wish(dialog, target))
+    desk.wait(lambda: desk.message is not None)
+    assert desk.message.kind is MessageKind.ERROR
+    assert desk.editor.is_modified
+    dialog.reject()
+
+
+def dialog_wish(dialog, path):
+    from ui.export_wish import ExportWish
+
+    return ExportWish(dialog._kind, path)
+
+
+def test_an_export_makes_the_work_safe_and_the_title_says_so(desk, photo, tmp_path):
+    desk.open(photo)
+    assert not desk.window.isWindowModified()
+    desk.select()
+    assert desk.window.isWindowModified()
+    export_to(desk, "export", tmp_path / "cut.png")
+    assert not desk.window.isWindowModified()
+    desk.trigger("select-none")
+    assert desk.window.isWindowModified()
+
+
+# --- what is not saved ---
+
+
+def test_closing_the_photo_asks_about_work_that_is_in_no_file(desk, photo):
+    desk.open(photo)
+    desk.select()
+    desk.trigger("close")
+    dialog = desk.dialog(UnsavedDialog)
+    desk.press(dialog.cancel_button)
+    assert desk.editor.document is not None
+    desk.trigger("close")
+    desk.press(desk.dialog(UnsavedDialog).discard_button)
+    assert desk.editor.document is None
+    assert desk.window.parts.welcome.isVisible()
+
+
+def test_opening_another_photo_asks_first(desk, photo, tmp_path):
+    desk.open(photo)
+    desk.select()
+    other = tmp_path / "dog.png"
+    Image.new("RGB", (8, 8)).save(other)
+    desk.shop.file_flow.open_files([other])
+    desk.settle()
+    assert desk.editor.document.name == "cat"
+    desk.press(desk.dialog(UnsavedDialog).discard_button)
+    desk.wait(lambda: desk.editor.document.name == "dog")
+
+
+def test_a_prompt_in_the_making_asks_nothing(desk, photo):
+    desk.open(photo)
+    desk.point_at()
+    desk.trigger("close")
+    assert desk.dialog() is None
+    assert desk.editor.document is None
+
+
+def test_exporting_first_closes_when_the_file_is_there(desk, photo, tmp_path):
+    desk.open(photo)
+    desk.select()
+    desk.trigger("close")
+    desk.press(desk.dialog(UnsavedDialog).export_button)
+    dialog = desk.dialog(ExportDialog)
+    dialog.path_field.setText(str(tmp_path / "cut.png"))
+    desk.press(dialog.save_button)
+    desk.wait(lambda: desk.editor.document is None)
+    assert (tmp_path / "cut.png").is_file()
+
+
+# --- the window itself ---
+
+
+def test_closing_the_window_asks_and_then_remembers(qapp, own_folders):
+    desk = Desk()
+    desk.show_document()
+    desk.trigger("select-all")
+    assert not desk.window.close()
+    desk.press(desk.dialog(UnsavedDialog).cancel_button)
+    assert desk.window.isVisible()
+    desk.window.close()
+    desk.press(desk.dialog(UnsavedDialog).discard_button)
+    desk.wait(lambda: not desk.window.isVisible())
+    assert load_settings().window_geometry
+    desk.window.deleteLater()
+
+
+def test_closing_in_the_middle_of_a_job_ends_cleanly(qapp):
+    desk = Desk()
+    desk.show_document()
+    gate = desk.service.hold(CommitWish)
+    desk.point_at()
+    desk.key(Qt.Key.Key_Return)
+    gate.wait_reached()
+    gate.open()
+    assert desk.window.close()
+    desk.window.deleteLater()
+
+
+def test_closing_waits_for_a_file_that_is_being_written(qapp, photo, tmp_path, monkeypatch):
+    held = []
+    real = FileWorker.work
+    desk = Desk()
+    desk.open(photo)
+    desk.select()
+    desk.trigger("export")
+    dialog = desk.dialog(ExportDialog)
+    dialog.path_field.setText(str(tmp_path / "cut.png"))
+    monkeypatch.setattr(FileWorker, "work", lambda worker, job: (held.append(job), real(worker, job))[1])
+    dialog.save_button.click()
+    desk.window.close()
+    if desk.dialog(UnsavedDialog) is not None:
+        desk.press(desk.dialog(UnsavedDialog).discard_button)
+    desk.wait(lambda: not desk.window.isVisible())
+    assert (tmp_path / "cut.png").is_file()
+    assert len(held) == 1
+    desk.window.deleteLater()
+
+
+def test_settings_come_back(qapp, own_folders):
+    desk = Desk(settings=Settings(theme="light", brush_size=77, edge="hard", is_panel_visible=False, threshold=0.3))
+    assert desk.shop.theme.tokens.name == "light"
+    assert desk.shop.brush.size == 77
+    assert desk.session.edge == "hard"
+    assert desk.session.threshold == pytest.approx(0.3)
+    assert not desk.window.parts.side.isVisible()
+    desk.window.resize(900, 640)
+    desk.trigger("panels")
+    desk.close()
+    again = load_settings()
+    assert again.is_panel_visible
+    desk = Desk(settings=again)
+    assert desk.window.parts.side.isVisible()
+    desk.close()
+
+
+def test_a_model_that_is_gone_gives_way_to_the_best_that_is_there(qapp):
+    desk = Desk(settings=Settings(model="mobile_sam", detector="no_such_model"))
+    assert desk.session.choice.name == ""
+    assert desk.shop.model_flow.model == "classic"
+    desk.close()
+
+
+def test_everything_that_can_be_operated_has_a_name_and_can_be_reached_with_the_keyboard(desk):
+    desk.show_document()
+    desk.point_at()
+    kinds = (QAbstractButton, QLineEdit, QAbstractSlider, QAbstractSpinBox)
+    operable = [widget for kind in kinds for widget in desk.window.findChildren(kind)]
+    # Qt's own parts of a field or a list are the field's and the list's business.
+    inner = QLineEdit, QAbstractSpinBox
+    for widget in operable:
+        is_own = not isinstance(widget.parent(), inner) and not isinstance(widget, QScrollBar)
+        if is_own and widget.isVisible() and not widget.objectName().startswith("qt_"):
+            assert widget.accessibleName() or widget.text(), widget
+            assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus, widget.accessibleName()
+
+
+def test_nothing_overlaps_or_is_cut_off_in_a_small_window(qapp):
+    desk = Desk(width=900, height=600)
+    desk.show_document()
+    desk.point_at()
+    for button in desk.window.findChildren(QAbstractButton):
+        if button.isVisible() and button.window() is desk.window:
+            assert button.width() >= button.minimumSizeHint().width(), button.text()
+            inside = desk.window.rect().contains(button.mapTo(desk.window, button.rect().bottomRight()))
+            assert inside, button.text()
+    assert desk.window.width() == 900
+    desk.close()
+
+
+def test_escape_in_the_text_field_gives_the_keyboard_back_to_the_photo(desk):
+    desk.show_document()
+    desk.trigger("find-text")
+    assert desk.window.focusWidget() is not desk.canvas
+    desk.key(Qt.Key.Key_Escape, widget=desk.window.focusWidget())
+    assert desk.window.focusWidget() is desk.canvas
+
+
+def test_ctrl_z_in_the_text_field_is_the_fields(desk):
+    desk.show_document()
+    desk.trigger("select-all")
+    desk.trigger("find-text")
+    field = desk.window.focusWidget()
+    desk.key(Qt.Key.Key_D, widget=field)
+    desk.key(Qt.Key.Key_Z, CTRL, widget=field)
+    assert desk.window.parts.text_field.text == ""
+    assert desk.editor.selection is not None
+
+
+LIGHT_START = """
+import sys
+import ui.app
+application = ui.app.make_application()
+window = ui.app.MainWindow([])
+window.show()
+application.processEvents()
+heavy = {"torch", "torchvision", "transformers", "ultralytics", "mobile_sam", "segment_anything", "timm"}
+heavy |= {"skimage", "scipy", "core.segment_service"}
+print(window.isVisible(), sorted(heavy & set(sys.modules)))
+window.close()
+sys.exit(ui.app.leave(0))
+"""
+
+
+def test_the_window_is_there_before_any_model_library_is():
+    done = subprocess.run([sys.executable, "-c", LIGHT_START], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "True []"
+
+
+# --- the log ---
+
+
+@pytest.fixture
+def own_log():
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    yield
+    logging.captureWarnings(False)
+    for handler in [handler for handler in root.handlers if handler not in before]:
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(level)
+
+
+def test_the_log_is_a_file_in_the_state_folder(own_log):
+    start_log()
+    logging.getLogger("core.example").info("encoded in %s s", 0.2)
+    assert "core.example: encoded in 0.2 s" in log_path().read_text("utf-8")
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(own_log, tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    start_log(tmp_path / "file" / "clickcut.log")
+    logging.getLogger("core.example").warning("still heard")
+    assert "still heard" in capsys.readouterr().err

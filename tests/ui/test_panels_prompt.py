@@ -1,0 +1,264 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
+
+from core.device import CPU_ONLY
+from core.errors import SegmentationError
+from core.geometry import Size
+from core.mask_ops import SelectionMode
+from core.prompt import Prompt
+from core.segment_request import CommitWish, Edge, EmbedWish, PredictWish
+from core.thumbnails import candidate_thumbnails, mask_thumbnail, shrunk
+from tests.fakes import make_candidates, make_document, make_pixels
+from tests.ui.desk import LEFT, NO_SCREEN, shared_desk
+from ui.message import MessageKind
+from ui.panels.chip_text import chip_parts, chip_tip, seconds_text
+from ui.session_state import Phase, SessionState
+
+pytestmark = NO_SCREEN
+
+
+@pytest.fixture(scope="module")
+def module_desk(qapp, tmp_path_factory):
+    yield from shared_desk(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture
+def desk(module_desk):
+    module_desk.show_document()
+    yield module_desk
+    module_desk.clear()
+
+
+def shown_candidates(desk):
+    return [button for button in desk.window.parts.strip.buttons if button.isVisible()]
+
+
+def test_three_candidates_are_shown_with_names_and_scores_and_the_best_is_chosen(desk):
+    assert not desk.window.parts.strip.isVisible()
+    desk.point_at()
+    assert [button.accessibleName() for button in shown_candidates(desk)] == [
+        "Part, 60 %",
+        "Object, 90 %",
+        "Whole, 70 %",
+    ]
+    assert [button.isChecked() for button in shown_candidates(desk)] == [False, True, False]
+
+
+def test_a_click_on_a_candidate_looks_at_it(desk):
+    desk.point_at()
+    QTest.mouseClick(shown_candidates(desk)[2], LEFT)
+    assert desk.session.candidate_index == 2
+    assert [button.isChecked() for button in shown_candidates(desk)] == [False, False, True]
+    QTest.mouseClick(shown_candidates(desk)[2], LEFT)
+    assert [button.isChecked() for button in shown_candidates(desk)] == [False, False, True], "not switched off"
+
+
+def test_tab_on_the_photo_goes_through_the_candidates(desk):
+    desk.point_at()
+    desk.key(Qt.Key.Key_Tab)
+    assert shown_candidates(desk)[2].isChecked()
+    desk.key(Qt.Key.Key_Tab)
+    assert shown_candidates(desk)[0].isChecked()
+
+
+def test_keep_selects_and_drop_forgets(desk):
+    desk.point_at()
+    desk.key(Qt.Key.Key_Escape)
+    assert not desk.session.is_open
+    assert desk.editor.selection is None
+    assert not desk.window.parts.strip.isVisible()
+    desk.select()
+    assert desk.editor.selection is not None
+
+
+def test_enter_ends_the_prompt_also_when_the_keyboard_is_elsewhere(desk):
+    desk.point_at()
+    desk.window.parts.layers_panel.opacity.setFocus()
+    desk.key(Qt.Key.Key_Return, widget=desk.window.parts.layers_panel.opacity)
+    desk.wait(lambda: not desk.session.is_open)
+    assert desk.editor.selection is not None
+    desk.point_at()
+    desk.key(Qt.Key.Key_Escape, widget=desk.window.parts.layers_panel.opacity)
+    assert not desk.session.is_open
+
+
+def test_the_modes_are_the_sessions_and_show_what_shift_began(desk):
+    modes = desk.window.parts.options_bar.modes
+    buttons = modes.findChildren(QToolButton)
+    QTest.mouseClick(buttons[2], LEFT)
+    assert desk.session.mode is SelectionMode.SUBTRACT
+    QTest.mouseClick(buttons[0], LEFT)
+    desk.select()
+    desk.session.begin_object(SelectionMode.ADD)
+    desk.session.add_point(10, 10)
+    desk.settle()
+    assert modes.value is SelectionMode.ADD
+    desk.session.drop()
+    desk.settle()
+    assert modes.value is SelectionMode.NEW
+
+
+def test_the_edge_is_the_sessions_and_is_remembered(desk):
+    buttons = desk.window.parts.options_bar.edges.findChildren(QToolButton)
+    QTest.mouseClick(buttons[2], LEFT)
+    assert desk.session.edge is Edge.MATTE
+    assert desk.shop.remembered.settings.edge == "matte"
+    desk.select()
+    assert desk.service.wishes(CommitWish)[-1].edge is Edge.MATTE
+    QTest.mouseClick(buttons[1], LEFT)
+
+
+def test_the_brush_page_and_the_brush_are_one(desk):
+    desk.window.parts.toolbox.take("brush")
+    options = desk.window.parts.brush_options
+    assert options.isVisible()
+    options.size_box.setValue(123)
+    options.hardness_slider.setValue(25)
+    assert (desk.shop.brush.size, desk.shop.brush.hardness) == (123, 0.25)
+    desk.key(Qt.Key.Key_BracketRight)
+    assert options.size_box.value() == round(desk.shop.brush.size) > 123
+    assert desk.shop.remembered.settings.brush_size == desk.shop.brush.size
+    options.size_slider.setValue(0)
+    assert desk.shop.brush.size == 1
+    options.size_slider.setValue(options.size_slider.maximum())
+    assert desk.shop.brush.size == 2000
+
+
+def test_every_tool_has_its_page(desk):
+    parts = desk.window.parts
+    for tool, widget in (
+        ("object", parts.options_bar.edges),
+        ("box", parts.options_bar.edges),
+        ("lasso", parts.options_bar.modes),
+        ("eraser", parts.brush_options.size_slider),
+    ):
+        parts.toolbox.take(tool)
+        desk.settle()
+        assert widget.isVisible(), tool
+    parts.toolbox.take("lasso")
+    desk.settle()
+    assert not parts.options_bar.edges.isVisible()
+
+
+def test_the_selection_panel_says_what_is_selected(desk):
+    panel = desk.window.parts.selection_panel
+    assert panel.summary.text() == "Nothing is selected"
+    desk.trigger("select-all")
+    desk.wait(lambda: panel.summary.text() == "64 × 48 px · 100 % of the photo")
+    desk.trigger("select-none")
+    desk.wait(lambda: panel.summary.text() == "Nothing is selected")
+
+
+def test_the_amount_is_what_the_outline_is_moved_by(desk):
+    desk.select()
+    before = int((desk.editor.selection > 127).sum())
+    desk.window.parts.selection_panel.amount_box.setValue(1)
+    desk.trigger("select-grow")
+    by_one = int((desk.editor.selection > 127).sum())
+    desk.trigger("undo")
+    desk.window.parts.selection_panel.amount_box.setValue(6)
+    desk.trigger("select-grow")
+    assert int((desk.editor.selection > 127).sum()) > by_one > before
+    desk.window.parts.selection_panel.amount_box.setValue(4)
+
+
+def test_the_status_bar_says_what_the_next_gesture_does(desk):
+    status = desk.window.parts.status
+    assert status.text == desk.window.parts.toolbox.hint != ""
+    desk.window.parts.toolbox.take("hand")
+    assert "move the photo" in status.text
+    desk.editor.set_document(None)
+    desk.settle()
+    assert status.text == "Open, drop or paste a photo to begin"
+
+
+def test_work_under_way_is_shown_and_can_be_stopped(desk):
+    gate = desk.service.hold(PredictWish)
+    desk.click(30, 20)
+    gate.wait_reached()
+    work, stop = desk.window.parts.status._work, desk.window.parts.status._work.cancel
+    desk.wait(work.isVisible)
+    QTest.mouseClick(stop, LEFT)
+    desk.wait(lambda: not work.isVisible())
+    gate.open()
+    assert desk.session.is_open, "the prompt stays"
+    assert desk.session.prediction is None
+
+
+def test_a_failure_is_told_in_the_window_and_the_photo_stays(desk):
+    desk.service.errors[PredictWish] = SegmentationError("The model ran out of memory. Take a smaller photo.")
+    desk.click(30, 20)
+    desk.wait(lambda: desk.message is not None)
+    assert desk.message.kind is MessageKind.ERROR
+    assert desk.message.text.startswith("The model ran out of memory")
+    assert desk.dialog() is None
+    assert desk.editor.document is not None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.0, "1 ms"), (0.0904, "90 ms"), (0.0999, "0.1 s"), (1.94, "1.9 s"), (9.97, "10 s"), (14.2, "14 s")],
+)
+def test_times_are_said_to_two_digits(seconds, text):
+    assert seconds_text(seconds) == text
+
+
+def test_the_chip_says_what_was_measured_and_nothing_else():
+    state = SessionState(model_title="Classic")
+    assert chip_parts(state) == ("Classic",)
+    state = replace(state, device_choice=CPU_ONLY, seconds={"encode": 0.2, "click": 0.09, "decode": 0.08})
+    assert " · ".join(chip_parts(state)) == "Classic · CPU · encode 0.2 s · click 90 ms"
+    assert "this segmenter runs on the processor" in chip_tip(state)
+    assert "no memory" in chip_tip(replace(state, phase=Phase.FAILED, text="There is no memory."))
+
+
+def test_the_chip_follows_the_session(desk):
+    chip = desk.window.parts.chip
+    desk.point_at()
+    assert "CPU" in chip.words
+    assert chip.words in chip.accessibleName()
+    assert chip.sizeHint().width() > chip.minimumSizeHint().width()
+    assert desk.service.counts()[EmbedWish] >= 1
+
+
+def test_thumbnails_show_what_is_meant_bright_and_the_rest_dark():
+    photo = np.full((48, 64, 3), 200, np.uint8)
+    candidates = make_candidates(Prompt(), Size(64, 48))
+    pictures = candidate_thumbnails(photo, candidates, 36)
+    assert [picture.shape for picture in pictures] == [(36, 36, 3)] * 3
+    bright = [int((picture[..., 0] > 190).sum()) for picture in pictures]
+    assert bright == sorted(bright)
+    assert bright[0] > 0
+    for picture in pictures:
+        assert picture[18, 18, 0] > 190, "the middle of the discs"
+        assert picture[0, 0, 0] < 70
+
+
+def test_thumbnails_of_nothing_are_none():
+    assert candidate_thumbnails(np.zeros((8, 8, 3), np.uint8), (), 36) == ()
+
+
+@pytest.mark.parametrize(("width", "height"), [(5, 3), (64, 48), (4000, 31), (1, 900), (3001, 2003)])
+def test_a_small_picture_keeps_its_shape_and_its_colour(width, height):
+    pixels = np.full((height, width, 4), (10, 20, 30, 255), np.uint8)
+    small = shrunk(pixels, 96)
+    assert (small.shape[1], small.shape[0]) == (
+        Size(width, height).fitted(96).width,
+        Size(width, height).fitted(96).height,
+    )
+    assert (small == (10, 20, 30, 255)).all()
+    assert mask_thumbnail(pixels[..., 3], 96).shape == small.shape[:2]
+
+
+def test_the_candidates_picture_is_the_photo_not_its_mask(desk):
+    desk.show_document(make_document(64, 48))
+    desk.select()
+    desk.editor.remove_background(desk.editor.selection)
+    desk.settle()
+    photo = make_pixels(64, 48)[..., :3]
+    np.testing.assert_array_equal(desk.window.parts.strip._preview.image, photo)
