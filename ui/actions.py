@@ -353,7 +353,7 @@ VIEW = (
     _theme(ThemeWish.DARK, "&Dark", "theme-dark"),
     ActionSpec(
         "panels",
-        "&Panels",
+        "Side &Panels",
         "panel",
         lambda p: p.doors.show_panels(not p.doors.are_panels_shown()),
         ("F4",),

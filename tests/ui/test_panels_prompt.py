@@ -6,16 +6,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from core.device import CPU_ONLY
+from core.device import CPU_ONLY, Device
 from core.errors import SegmentationError
 from core.geometry import Size
 from core.mask_ops import SelectionMode
+from core.model_list import MODELS
 from core.prompt import Prompt
 from core.segment_request import CommitWish, Edge, EmbedWish, PredictWish
 from core.thumbnails import candidate_thumbnails, mask_thumbnail, shrunk
 from tests.fakes import make_candidates, make_document, make_pixels
 from tests.ui.desk import LEFT, NO_SCREEN, shared_desk
 from ui.message import MessageKind
+from ui.model_words import devices_here, spec_size
 from ui.panels.chip_text import chip_parts, chip_tip, seconds_text
 from ui.session_state import Phase, SessionState
 
@@ -262,3 +264,10 @@ def test_the_candidates_picture_is_the_photo_not_its_mask(desk):
     desk.settle()
     photo = make_pixels(64, 48)[..., :3]
     np.testing.assert_array_equal(desk.window.parts.strip._preview.image, photo)
+
+
+def test_sizes_and_devices_are_said_as_a_person_reads_them():
+    assert spec_size(MODELS["mobile_sam"]) == "41 MB"
+    assert spec_size(MODELS["sam_vit_h"]) == "2.6 GB"
+    assert list(devices_here("linux")) == [Device.AUTO, Device.CPU, Device.CUDA]
+    assert list(devices_here("darwin")) == [Device.AUTO, Device.CPU, Device.MPS]

@@ -21,10 +21,9 @@ class AboutDialog(Dialog):
 
     def __init__(self, models: Path, log: Path, parent: QWidget | None = None) -> None:
         super().__init__("About Clickcut", parent, width=500)
-        picture, name = QLabel(), QLabel(f"Clickcut {_version()}")
+        picture, name = QLabel(), QLabel(f"Clickcut {_version()}".strip())
         picture.setPixmap(application_icon().pixmap(QSize(64, 64), self.devicePixelRatioF()))
         name.setObjectName("title")
-        name.setProperty("role", "heading")
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addStretch(1)

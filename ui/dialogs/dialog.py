@@ -32,6 +32,8 @@ def button(text: str, is_default: bool = False) -> QPushButton:
     made = QPushButton(text)
     made.setAutoDefault(is_default)
     made.setDefault(is_default)
+    if is_default:
+        made.setProperty("role", "primary")
     return made
 
 

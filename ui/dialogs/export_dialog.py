@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from ui.dialogs.check_box import CheckBox
 from ui.dialogs.dialog import Dialog, button, paragraph
 from ui.export_wish import ExportKind, ExportWish, checked_path
 
@@ -29,7 +30,7 @@ class ExportDialog(Dialog):
         self.path_field.textChanged.connect(self._on_changed)
         self.note = QLabel()
         self.note.setWordWrap(True)
-        self.trim_box = QCheckBox("&Trim to the object, without transparent margins")
+        self.trim_box = CheckBox("&Trim to the object, without transparent margins")
         self.trim_box.setChecked(wish.is_trimmed)
         self.trim_box.setVisible(wish.kind is ExportKind.CUTOUT)
         browse, cancel = button("Browse…"), button("Cancel")

@@ -10,6 +10,7 @@ from core.errors import AppError
 from core.model_list import ModelSpec
 from ui.dialogs.dialog import Dialog, button, paragraph
 from ui.download_session import DownloadSession
+from ui.model_words import spec_size
 
 
 class ModelDialog(Dialog):
@@ -27,7 +28,7 @@ class ModelDialog(Dialog):
         self._downloads = downloads
         self._ready = ready
         kind = "folder" if spec.is_folder else "file"
-        self.get_button = button(f"Download {_megabytes(spec)}", is_default=True)
+        self.get_button = button(f"Download {spec_size(spec)}", is_default=True)
         self.add_button = button(f"Add a {kind} I already have…")
         self.cancel_button = button("Not now")
         self.step = paragraph("", "muted")
@@ -38,7 +39,7 @@ class ModelDialog(Dialog):
         self.column.addWidget(paragraph(spec.summary))
         self.column.addWidget(
             paragraph(
-                f"{_megabytes(spec)} · licence {spec.licence} · downloaded once and checked. "
+                f"{spec_size(spec)} · licence {spec.licence} · downloaded once and checked. "
                 "Photos never leave this computer, and Classic goes on working without it.",
                 "muted",
             )
@@ -47,6 +48,7 @@ class ModelDialog(Dialog):
         self.column.addWidget(self.step)
         self.add_buttons(self.add_button, self.cancel_button, self.get_button)
         self._connect()
+        self._say("", "muted")
         self._show_busy(downloads.is_getting(spec.name))
 
     def done(self, result: int) -> None:
@@ -72,6 +74,7 @@ class ModelDialog(Dialog):
             self.bar.setRange(0, 0)
 
     def _say(self, text: str, role: str) -> None:
+        self.step.setVisible(bool(text))
         self.step.setText(text)
         self.step.setProperty("role", role)
         self.step.style().unpolish(self.step)
@@ -124,7 +127,3 @@ class ModelDialog(Dialog):
     def _on_cancelled(self, name: str) -> None:
         if name == self._spec.name:
             self._show_busy(False)
-
-
-def _megabytes(spec: ModelSpec) -> str:
-    return f"{spec.nbytes / 1e6:,.0f} MB".replace(",", " ")

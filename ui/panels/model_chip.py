@@ -4,23 +4,17 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyleOptionToolButton, QToolButton, QWidget
 
-from core.device import Device
 from core.model_list import Task
 from core.segmenters.registry import Availability
 from ui.icons import pixmap
 from ui.model_flow import ModelFlow
+from ui.model_words import devices_here, spec_size
 from ui.panels.chip_text import chip_parts, chip_tip
 from ui.segment_session import SegmentSession
 from ui.session_state import Phase
 from ui.theme import Theme
 
 _DOT, _GAP, _CHEVRON, _SIDE = 8, 8, 14, 13
-_DEVICES = {
-    Device.AUTO: "Automatic (the fastest that works)",
-    Device.CPU: "Processor (CPU)",
-    Device.CUDA: "NVIDIA graphics card (CUDA)",
-    Device.MPS: "Apple graphics processor (MPS)",
-}
 
 
 class ModelChip(QToolButton):
@@ -111,7 +105,7 @@ class ModelChip(QToolButton):
         self._menu.addSeparator()
         self._add_heading("Runs on")
         group = QActionGroup(self._menu)
-        for device, text in _DEVICES.items():
+        for device, text in devices_here().items():
             action = self._add_choice(group, text, device is self._models.device)
             action.triggered.connect(lambda _checked, device=device: self._models.choose_device(device))
 
@@ -140,4 +134,4 @@ class ModelChip(QToolButton):
 def _model_text(offered: Availability) -> str:
     if offered.is_ready:
         return offered.spec.title
-    return f"{offered.spec.title}   ·   get it, {offered.spec.nbytes / 1e6:.0f} MB…"
+    return f"{offered.spec.title}  (download, {spec_size(offered.spec)}…)"

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from core.mask_ops import SelectionMode
 from core.segment_request import Edge
@@ -63,28 +63,30 @@ class OptionsBar(QFrame):
         self.edges: Segments[Edge] = Segments("Edge", EDGES, theme, has_text=True)
         self.modes.chosen.connect(session.set_mode)
         self.edges.chosen.connect(self.edge_chosen)
-        self._pages = QStackedWidget()
         self._object_page = _row(self.modes, self.edges)
         self._brush_page = brush
         self._view_page = _row(*(_view_button(action) for action in view_actions))
-        for page in (self._object_page, self._brush_page, self._view_page):
-            self._pages.addWidget(page)
+        self._pages = (self._object_page, self._brush_page, self._view_page)
         self._prompt = _row(strip, ActionButton(keep, "Keep", is_primary=True), ActionButton(drop, "Drop"))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(12)
-        row.addWidget(self._pages, 1)
+        # Not stacked: the widest page would take the room that the candidates need.
+        for page in self._pages:
+            row.addWidget(page, 1)
         row.addWidget(self._prompt)
         session.prompt_changed.connect(self._on_prompt_changed)
         self.edges.set_value(session.edge)
         self._on_prompt_changed()
+        self.show_tool("object")
 
     def show_tool(self, tool_id: str) -> None:
         """Show what the tool can be told."""
         is_brush, is_hand = tool_id in ("brush", "eraser"), tool_id == "hand"
         self.edges.setVisible(tool_id != "lasso")
         page = self._brush_page if is_brush else self._view_page if is_hand else self._object_page
-        self._pages.setCurrentWidget(page)
+        for each in self._pages:
+            each.setVisible(each is page)
 
     @Slot()
     def _on_prompt_changed(self) -> None:
