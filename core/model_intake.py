@@ -7,6 +7,7 @@ from tempfile import mkdtemp
 from core.cancel import CancelToken
 from core.download import check_space, hash_file
 from core.errors import ModelUnavailableError
+from core.file_presence import is_file, is_folder
 from core.model_list import ModelSpec
 
 
@@ -50,15 +51,15 @@ def take_in(spec: ModelSpec, source: Path, folder: Path, token: CancelToken) -> 
 
 def _find_sources(spec: ModelSpec, source: Path) -> dict[str, Path]:
     if not spec.is_folder:
-        if not source.is_file():
+        if not is_file(source):
             raise ModelUnavailableError(f"There is no file {source} to add as {spec.title}.")
         return {spec.files[0].name: source}
-    if not source.is_dir():
+    if not is_folder(source):
         raise ModelUnavailableError(
             f"{spec.title} consists of several files: give the folder that holds them instead of {source}."
         )
     sources = {file.name: source / file.name for file in spec.files}
-    missing = [name for name, path in sources.items() if not path.is_file()]
+    missing = [name for name, path in sources.items() if not is_file(path)]
     if missing:
         raise ModelUnavailableError(f"{source} lacks {', '.join(missing)} of {spec.title}.")
     return sources

@@ -13,6 +13,7 @@ import platformdirs
 from core.cancel import CancelToken
 from core.download import RemoteFile, check_space, fetch, hash_file
 from core.errors import ModelUnavailableError
+from core.file_presence import is_file, is_folder
 from core.model_list import ModelFile, ModelSpec
 from core.trust_record import TrustRecord
 
@@ -40,7 +41,8 @@ def default_folder() -> Path:
     """Return the folder that ``CLICKCUT_MODELS`` names, else the one in the platform's user data folder."""
     chosen = os.environ.get(FOLDER_VARIABLE, "").strip()
     if chosen:
-        return Path(chosen).expanduser().absolute()
+        # Path.expanduser raises for a person that is not known here; this leaves the name as it is.
+        return Path(os.path.expanduser(chosen)).absolute()  # noqa: PTH111
     return platformdirs.user_data_path("clickcut", appauthor=False) / "models"
 
 
@@ -80,11 +82,11 @@ class ModelStore:
     def missing_files(self, spec: ModelSpec) -> tuple[Path, ...]:
         """Return the paths of the model's files that are not there."""
         paths = (self.file_path(spec, file.name) for file in spec.files)
-        return tuple(path for path in paths if not path.is_file())
+        return tuple(path for path in paths if not is_file(path))
 
     def size_on_disk(self, spec: ModelSpec) -> int:
         """Return how many bytes of the model are there, unfinished downloads included."""
-        return sum(path.stat().st_size for path in self._all_paths(spec) if path.is_file())
+        return sum(path.stat().st_size for path in self._all_paths(spec) if is_file(path))
 
     def download(self, spec: ModelSpec, report: Report, token: CancelToken) -> Path:
         """Bring the model's missing files into the store and return :meth:`path_of`.
@@ -102,7 +104,7 @@ class ModelStore:
         """
         _refuse_without_files(spec)
         with self.changing(spec, report, token):
-            missing = [f for f in spec.files if not self.file_path(spec, f.name).is_file()]
+            missing = [f for f in spec.files if not is_file(self.file_path(spec, f.name))]
             progress = _Progress(spec, missing, report)
             for file in missing:
                 self._download_file(spec, file, progress, token)
@@ -166,7 +168,7 @@ class ModelStore:
         ModelUnavailableError
             If a file cannot be deleted.
         """
-        if not self.folder.is_dir():
+        if not is_folder(self.folder):
             return
         with self.changing(spec, lambda _step, _fraction: None, CancelToken()):
             for path in self._all_paths(spec):
@@ -216,7 +218,7 @@ class ModelStore:
         target = self.file_path(spec, file.name)
         part = _part_of(target)
         remote = RemoteFile(file.url, file.nbytes if file.is_size_exact else None, file.sha256)
-        there = part.stat().st_size if part.is_file() else 0
+        there = part.stat().st_size if is_file(part) else 0
         try:
             check_space(target.parent, max(0, file.nbytes - there))
             digest = fetch(remote, part, lambda received: progress.tell(file, received), token)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.errors import ModelUnavailableError
+from core.file_presence import is_file, is_folder
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -43,12 +44,12 @@ class OwlParts:
 def missing_files(folder: Path) -> tuple[str, ...]:
     """Return what a folder lacks to be a whole model, in words for the person; empty if it is whole."""
     missing = []
-    if not (folder / "config.json").is_file():
+    if not is_file(folder / "config.json"):
         missing.append("config.json")
     if _first_of(folder, _PREPARATION) is None:
         missing.append(_PREPARATION[0])
-    if not (folder / "tokenizer.json").is_file():
-        missing += [name for name in ("vocab.json", "merges.txt") if not (folder / name).is_file()]
+    if not is_file(folder / "tokenizer.json"):
+        missing += [name for name in ("vocab.json", "merges.txt") if not is_file(folder / name)]
     if _first_of(folder, _WEIGHTS) is None:
         missing.append(" or ".join(_WEIGHTS))
     return tuple(missing)
@@ -72,9 +73,9 @@ def read_type(folder: Path) -> str:
 
 def check_folder(folder: Path) -> None:
     """Raise :class:`core.errors.ModelUnavailableError`, saying what is wrong, unless a whole model lies in `folder`."""
-    if folder.is_file():
+    if is_file(folder):
         raise ModelUnavailableError(f"{folder} is a file, not the folder of a detector. {_ADVICE}")
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise ModelUnavailableError(f"There is no folder {folder} to load a detector from. {_ADVICE}")
     if missing := missing_files(folder):
         raise ModelUnavailableError(f"{folder} lacks {', '.join(missing)}. {_ADVICE}")
@@ -96,7 +97,7 @@ def load_parts(folder: Path) -> OwlParts:
 
 
 def _first_of(folder: Path, names: tuple[str, ...]) -> Path | None:
-    return next((folder / name for name in names if (folder / name).is_file()), None)
+    return next((folder / name for name in names if is_file(folder / name)), None)
 
 
 @contextmanager
@@ -193,7 +194,7 @@ def _load_tokenizer(folder: Path, text_config: Any) -> Any:
     from transformers import CLIPTokenizer
 
     path = folder / "vocab.json"
-    with _faults_of(path if path.is_file() else folder / "tokenizer.json"):
+    with _faults_of(path if is_file(path) else folder / "tokenizer.json"):
         vocabulary, merges = _read_vocabulary(folder)
         tokenizer = CLIPTokenizer(vocab=vocabulary, merges=merges, pad_token="!")  # noqa: S106 - no password
         numbers = vocabulary.values()
@@ -206,7 +207,7 @@ def _load_tokenizer(folder: Path, text_config: Any) -> Any:
 
 
 def _read_vocabulary(folder: Path) -> tuple[dict[str, int], list[tuple[str, str]]]:
-    if (folder / "vocab.json").is_file() and (folder / "merges.txt").is_file():
+    if is_file(folder / "vocab.json") and is_file(folder / "merges.txt"):
         vocabulary = _read_object(folder / "vocab.json")
         lines = (folder / "merges.txt").read_text(encoding="utf-8").split("\n")
         pairs = [line.rstrip("\r").split(" ") for line in lines if line.strip() and not line.startswith("#version")]

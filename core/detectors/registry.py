@@ -6,6 +6,7 @@ from core.detectors.detector import Detector
 from core.detectors.owl import load_owl
 from core.detectors.owl_folder import missing_files, read_type
 from core.errors import ModelUnavailableError
+from core.file_presence import is_folder
 from core.model_list import MODELS, ModelSpec, Task, find_spec, names_for
 from core.model_store import ModelStore
 from core.segment_request import ModelChoice
@@ -78,7 +79,7 @@ def _check_folder(spec: ModelSpec, folder: Path) -> None:
 
 def _nothing_there(spec: ModelSpec, store: ModelStore) -> ModelUnavailableError:
     folder = store.path_of(spec)
-    what = f"is there but lacks {', '.join(missing_files(folder))}" if folder.is_dir() else "is not there"
+    what = f"is there but lacks {', '.join(missing_files(folder))}" if is_folder(folder) else "is not there"
     return ModelUnavailableError(
         f"Text needs a detector, and the folder of {spec.title} {what}: put its files into {folder}, or run "
         f"'python main.py models download {spec.name}'. {_WITHOUT}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import ModelUnavailableError
+from core.file_presence import is_file
 from core.model_list import MODELS, ModelSpec, Task, find_spec
 from core.model_store import ModelStore
 from core.segment_request import ModelChoice
@@ -61,12 +62,13 @@ def resolve_name(choice: ModelChoice, store: ModelStore) -> str:
     Raises
     ------
     ModelUnavailableError
-        If the name is empty and the weights file is not one of a known model.
+        If the name is empty and the weights file is not there, or not one of a known model.
     """
     if choice.name:
         return choice.name
     if choice.weights is None:
         return default_model(store)
+    _check_is_there(choice.weights, "")
     from core.segmenters.sam_weights import read_weights
 
     architecture = read_weights(choice.weights).architecture
@@ -114,13 +116,16 @@ def _load_classic(choice: ModelChoice) -> Segmenter:
     return ClassicSegmenter()
 
 
+def _check_is_there(weights: Path, purpose: str) -> None:
+    if not is_file(weights):
+        raise ModelUnavailableError(
+            f"There is no weights file {weights}{purpose}. The model {FALLBACK_MODEL} works without one."
+        )
+
+
 def _weights_of(spec: ModelSpec, choice: ModelChoice, store: ModelStore) -> Path:
     if choice.weights is not None:
-        if not choice.weights.is_file():
-            raise ModelUnavailableError(
-                f"There is no weights file {choice.weights} for {spec.title}. "
-                f"The model {FALLBACK_MODEL} works without one."
-            )
+        _check_is_there(choice.weights, f" for {spec.title}")
         return choice.weights
     found = store.locate(spec)
     if found is None:

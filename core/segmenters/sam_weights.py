@@ -87,22 +87,32 @@ _ADVICE = "Take the published file, or the model classic, which needs none."
 
 
 def _read_tensors(path: Path) -> "dict[str, Tensor]":
+    try:
+        # Asked first: PyTorch takes seconds to import.
+        _refuse_text(path)
+        content = _load(path)
+    except OSError as error:
+        raise ModelUnavailableError(
+            f"The weights file {path} cannot be read: {error.strerror or error}. {_ADVICE}"
+        ) from error
+    import torch
+
+    if not isinstance(content, dict) or not all(isinstance(v, torch.Tensor) for v in content.values()):
+        raise ModelUnavailableError(f"{path} holds something else than a table of weights. {_ADVICE}")
+    return content
+
+
+def _load(path: Path) -> Any:
     import torch
 
     try:
-        _refuse_text(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # torch remarks on old file formats
-            content = torch.load(path, map_location="cpu", weights_only=True)
-    except OSError as error:
-        raise ModelUnavailableError(f"The weights file {path} cannot be read: {error.strerror or error}.") from error
+            return torch.load(path, map_location="cpu", weights_only=True)
     except _READ_ERRORS as error:
         raise ModelUnavailableError(
             f"{path} is damaged or no weights file; nothing in it was run. {_ADVICE}"
         ) from error
-    if not isinstance(content, dict) or not all(isinstance(v, torch.Tensor) for v in content.values()):
-        raise ModelUnavailableError(f"{path} holds something else than a table of weights. {_ADVICE}")
-    return content
 
 
 def _refuse_text(path: Path) -> None:
