@@ -54,7 +54,7 @@ class Settings:
     device: str = Device.AUTO.value
     precision: str = Precision.AUTO.value
     edge: str = Edge.SOFT.value
-    threshold: float = 0.15
+    threshold: float = 0.1
     brush_size: float = 40.0
     brush_hardness: float = 0.8
     recent_files: tuple[str, ...] = ()

@@ -10,35 +10,37 @@ from ui.segment_session import SegmentSession
 
 
 class AfterCommit(QObject):
-    """Runs one thing as soon as the selection is what the screen shows."""
+    """Runs one thing as soon as the document is what the screen shows: nothing to commit, no large edit under way."""
 
     _closed = Signal()
 
     def __init__(self, editor: Editor, session: SegmentSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._editor = editor
         self._session = session
         self._waiting: Callable[[], object] | None = None
-        session.committed.connect(self._on_committed)
+        session.committed.connect(self._on_settled)
         session.prompt_changed.connect(self._on_prompt_changed)
         session.failed.connect(self._on_failed)
         editor.document_replaced.connect(self._forget)
+        editor.busy_changed.connect(self._on_settled)
         # Queued: a prompt that closes was committed if that is said in the same breath, and dropped if not.
-        self._closed.connect(self._forget, Qt.ConnectionType.QueuedConnection)
+        self._closed.connect(self._on_closed, Qt.ConnectionType.QueuedConnection)
 
     def run(self, action: Callable[[], object]) -> None:
         """Do `action` now, or when the open prompt has been committed; never, if that fails or it is dropped."""
-        self._waiting = None
-        if not self._session.is_open:
-            action()
-            return
         self._waiting = action
-        self._session.commit()
+        if self._session.is_open:
+            self._session.commit()
+        else:
+            self._on_settled()
 
     @Slot()
-    def _on_committed(self) -> None:
+    def _on_settled(self) -> None:
+        if self._waiting is None or self._session.is_open or self._editor.is_busy:
+            return
         waiting, self._waiting = self._waiting, None
-        if waiting is not None:
-            waiting()
+        waiting()
 
     @Slot()
     def _on_prompt_changed(self) -> None:
@@ -49,6 +51,11 @@ class AfterCommit(QObject):
     def _on_failed(self, error: AppError) -> None:
         del error
         self._waiting = None
+
+    @Slot()
+    def _on_closed(self) -> None:
+        if not self._editor.is_busy:
+            self._waiting = None
 
     @Slot()
     def _forget(self) -> None:

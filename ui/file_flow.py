@@ -68,6 +68,7 @@ class FileFlow(QObject):
         files.exported.connect(self._on_exported)
         files.copied.connect(self._on_copied)
         files.failed.connect(self._on_failed)
+        editor.failed.connect(self._on_edit_failed)
         editor.document_replaced.connect(self._on_document_replaced)
 
     @property
@@ -125,7 +126,7 @@ class FileFlow(QObject):
         """Do `then` if nothing would be lost, or when the person has decided; a prompt in the making is no loss."""
         document = self._editor.document
         self._then = None
-        if document is None or not self._editor.is_modified:
+        if document is None or not (self._editor.is_modified or self._editor.is_busy):
             then()
             return
 
@@ -238,6 +239,10 @@ class FileFlow(QObject):
         self._then = None
         self.say(str(error), MessageKind.ERROR)
         self._exporting.clear()
+
+    @Slot(object)
+    def _on_edit_failed(self, error: AppError) -> None:
+        self.say(str(error), MessageKind.ERROR)
 
     @Slot()
     def _on_document_replaced(self) -> None:

@@ -124,7 +124,8 @@ class MainWindow(QMainWindow):
         shop.editor.document_replaced.connect(self._on_document_replaced)
         shop.editor.history_changed.connect(self._on_history_changed)
         shop.session.state_changed.connect(lambda: parts.status.show_state(shop.session.state))
-        shop.files.busy_changed.connect(parts.status.show_file_busy)
+        shop.files.busy_changed.connect(lambda is_busy: parts.status.show_busy("Reading or writing a file", is_busy))
+        shop.editor.busy_changed.connect(lambda is_busy: parts.status.show_busy("Changing the picture", is_busy))
         shop.files.busy_changed.connect(self._on_files_busy)
         shop.files.failed.connect(self._on_file_failed)
         for flow in (shop.file_flow, shop.model_flow):

@@ -36,7 +36,7 @@ class StatusBar(QFrame):
         row.addWidget(self._zoom)
         self.setFixedHeight(30)
         self._state = SessionState()
-        self._is_file_busy = False
+        self._works: dict[str, None] = {}  # a set that keeps its order
         self._hint_text = ""
         theme.changed.connect(self._draw)
         self._draw()
@@ -57,10 +57,11 @@ class StatusBar(QFrame):
         self._state = state
         self._refresh()
 
-    @Slot(bool)
-    def show_file_busy(self, is_busy: bool) -> None:
-        """Say whether a file is read or written."""
-        self._is_file_busy = is_busy
+    def show_busy(self, work: str, is_busy: bool) -> None:
+        """Say whether something other than the segment worker's work is under way; `work` says what in words."""
+        self._works.pop(work, None)
+        if is_busy:
+            self._works[work] = None
         self._refresh()
 
     @Slot(object)
@@ -84,8 +85,8 @@ class StatusBar(QFrame):
         state = self._state
         is_hint = state.phase in (Phase.IDLE, Phase.FAILED)
         self._hint.setText(state.text if state.phase is Phase.IDLE and state.text else self._hint_text)
-        text = "Reading or writing a file" if is_hint and self._is_file_busy else state.text
-        self._work.show_work(text if not is_hint or self._is_file_busy else "", state.fraction, can_cancel=not is_hint)
+        text = next(iter(self._works), "") if is_hint else state.text
+        self._work.show_work(text, state.fraction, can_cancel=not is_hint)
 
     @Slot()
     def _draw(self) -> None:

@@ -19,11 +19,14 @@ class Undo(QObject):
         self._is_turning = False
         session.prompt_changed.connect(self._on_prompt_changed)
         editor.history_changed.connect(self._on_history_changed)
+        editor.busy_changed.connect(self.changed)
 
     @property
     def undo_title(self) -> str | None:
         """What undo would take back, in words; None if nothing."""
-        return "Change of the Prompt" if self._session.is_open else self._editor.undo_title
+        if self._session.is_open:
+            return "Change of the Prompt"
+        return "Change Under Way" if self._editor.is_busy else self._editor.undo_title
 
     @property
     def redo_title(self) -> str | None:

@@ -55,6 +55,7 @@ class Workshop(QObject):
     def shutdown(self) -> None:
         """End all work; files are waited for, models that are deep in a calculation are left behind."""
         self.session.shutdown()
+        self.editor.shutdown()
         self.downloads.shutdown()
         self.files.shutdown()
         self.remembered.save()

@@ -18,10 +18,12 @@ from PySide6.QtWidgets import (
     QScrollBar,
 )
 
+from core import layer_edits
 from core.segment_request import CommitWish
 from core.settings import Settings, load_settings
-from tests.fakes import make_document, make_pixels
+from tests.fakes import Gate, make_document, make_pixels
 from tests.ui.desk import CTRL, NO_SCREEN, Desk, shared_desk
+from ui import editor as editor_module
 from ui.clipboard import picture_of, to_mime
 from ui.dialogs.export_dialog import ExportDialog
 from ui.dialogs.unsaved_dialog import UnsavedDialog
@@ -313,6 +315,25 @@ def test_an_export_makes_the_work_safe_and_the_title_says_so(desk, photo, tmp_pa
     assert not desk.window.isWindowModified()
     desk.trigger("select-none")
     assert desk.window.isWindowModified()
+
+
+def test_an_export_waits_for_a_large_edit_that_is_under_way(desk, photo, tmp_path, monkeypatch):
+    desk.open(photo)
+    desk.select()
+    gate = Gate()
+    real = layer_edits.cut_layer
+    monkeypatch.setattr(editor_module, "LARGE_AREA", 0)
+    monkeypatch.setattr(layer_edits, "cut_layer", lambda document: (gate.pass_through(), real(document))[1])
+    desk.trigger("layer-from-selection")
+    gate.wait_reached()
+    assert desk.window.parts.status._work.isVisible()
+    assert desk.action("undo").isEnabled()
+    desk.trigger("export-layers")
+    assert desk.dialog() is None
+    gate.open()
+    desk.wait(lambda: desk.dialog(ExportDialog) is not None)
+    assert len(desk.editor.document.layers) == 2
+    assert not desk.window.parts.status._work.isVisible()
 
 
 # --- what is not saved ---
