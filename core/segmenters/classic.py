@@ -1,5 +1,7 @@
 """The segmenter that needs no download: colour statistics, walks along edges and graph cuts."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from core.arrays import Coverage, Mask, RgbImage, check_rgb, freeze
@@ -24,6 +26,7 @@ from core.segmenters.classic_outline import draw_mask, draw_soft
 from core.segmenters.classic_solver import solve
 from core.segmenters.classic_task import Task
 
+_MOST_STEPS = 12
 _CONTEXT = 0.3
 _PRIOR_CELLS = 3.0
 
@@ -70,6 +73,8 @@ class ClassicSegmenter:
         prompt = prompt.checked(photo.size)
         if not prompt.points and prompt.box is None:
             raise PromptError("The classic segmenter answers points and boxes; words need a detector.")
+        if previous is None:
+            previous = self._before_last_click(embedding, prompt)
         frame = _frame_of(photo, prompt)
         coarse = Frame.of(photo, frame.cells, COARSE_LENGTH)
         found = solve(_task_of(coarse, prompt, previous), _task_of(frame, prompt, previous))
@@ -78,6 +83,20 @@ class ClassicSegmenter:
         if not candidates:
             raise NothingFoundError("Nothing found there: give another point or a larger box.")
         return Prediction(candidates)
+
+    def _before_last_click(self, embedding: Embedding, prompt: Prompt) -> Candidate | None:
+        """Return what a person would have seen before the last click of a prompt that comes all at once.
+
+        So a prompt is answered alike whether its clicks come one by one or together. None if there was nothing to
+        see, and for prompts of very many points, which are answered in one go.
+        """
+        earlier = replace(prompt, points=prompt.points[:-1])
+        if not 1 <= len(prompt.points) <= _MOST_STEPS or (prompt.box is None and not earlier.include_points):
+            return None
+        try:
+            return self.predict(embedding, earlier).best
+        except NothingFoundError:
+            return None
 
     def to_mask(self, embedding: Embedding, candidate: Candidate) -> Mask:
         """Return the candidate's mask at the photo's full resolution, ``(H, W)``."""
@@ -129,7 +148,10 @@ def _task_of(frame: Frame, prompt: Prompt, previous: Candidate | None) -> Task:
 def _inside_of(frame: Frame, box: Box) -> Mask:
     """Return the frame's pixels whose middle lies in the box, at least one."""
     (x0, y0), (x1, y1) = frame.to_frame(box.x0, box.y0), frame.to_frame(box.x1, box.y1)
-    rows, columns = np.arange(frame.size.height) + 0.5, np.arange(frame.size.width) + 0.5
+    rows, columns = (
+        np.arange(frame.size.height) + 0.5,
+        np.arange(frame.size.width) + 0.5,
+    )
     inside = ((rows >= y0) & (rows <= y1))[:, None] & ((columns >= x0) & (columns <= x1))
     if not inside.any():
         row = min(int((y0 + y1) / 2), frame.size.height - 1)
@@ -149,8 +171,14 @@ def _candidate(frame: Frame, prompt: Prompt, mask: Mask, score: float) -> Candid
 
 def _close_outside(logits: np.ndarray, photo: ClassicPhoto, box: Box) -> None:
     """Make every cell negative whose middle lies outside the box."""
-    sx, sy = photo.grid_size.width / photo.size.width, photo.grid_size.height / photo.size.height
-    columns, rows = np.arange(photo.grid_size.width) + 0.5, np.arange(photo.grid_size.height) + 0.5
+    sx, sy = (
+        photo.grid_size.width / photo.size.width,
+        photo.grid_size.height / photo.size.height,
+    )
+    columns, rows = (
+        np.arange(photo.grid_size.width) + 0.5,
+        np.arange(photo.grid_size.height) + 0.5,
+    )
     outside = ~((rows >= box.y0 * sy) & (rows <= box.y1 * sy))[:, None]
     outside = outside | ~((columns >= box.x0 * sx) & (columns <= box.x1 * sx))
     logits[outside] = -FARTHEST

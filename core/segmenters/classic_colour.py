@@ -37,7 +37,10 @@ class ColourCells:
     @classmethod
     def of(cls, image: RgbImage) -> "ColourCells":
         """Sort the pixels of ``(h, w, 3)`` uint8 into cells that span the colours that occur."""
-        lab = np.asarray(cv2.cvtColor(image.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), dtype=np.float32)
+        lab = np.asarray(
+            cv2.cvtColor(image.astype(np.float32) / 255, cv2.COLOR_RGB2LAB),
+            dtype=np.float32,
+        )
         index = np.zeros(image.shape[:2], dtype=np.intp)
         signs = (*np.moveaxis(lab, 2, 0), _roughness(lab[..., 0]))
         for values, bins, narrowest in zip(signs, _BINS, _NARROWEST, strict=True):

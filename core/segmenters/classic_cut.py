@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Mask
+from core.geometry import Rect, Size
 
 Field = NDArray[np.float32]
 _LEVELS = 24
@@ -31,7 +32,13 @@ def contrast_channels(lab: Field) -> NDArray[np.uint8]:
     return np.asarray(levels.astype(np.uint8).reshape(*lab.shape[:2], 2))
 
 
-def cut(contrast: NDArray[np.uint8], evidence: Field, strength: float, front: Mask, back: Mask) -> Mask:
+def cut(
+    contrast: NDArray[np.uint8],
+    evidence: Field,
+    strength: float,
+    front: Mask,
+    back: Mask,
+) -> Mask:
     """Return the mask of least cost.
 
     Parameters
@@ -45,6 +52,23 @@ def cut(contrast: NDArray[np.uint8], evidence: Field, strength: float, front: Ma
     front, back
         ``(h, w)`` bool, pixels that surely belong and surely do not; `back` wins where both are set.
     """
+    mask = front & ~back
+    open_part = Rect.of_mask(~(front | back))
+    if open_part.is_empty:
+        return mask
+    # What is settled is left out of the graph, but for a rim that the rest leans on.
+    part = open_part.padded(1).clipped(Size.of(mask)).slices
+    mask[part] = _cut_part(contrast[part], evidence[part], strength, mask[part], back[part])
+    return mask
+
+
+def _cut_part(
+    contrast: NDArray[np.uint8],
+    evidence: Field,
+    strength: float,
+    front: Mask,
+    back: Mask,
+) -> Mask:
     level = (np.clip(evidence, -_BOUND, _BOUND) / _BOUND + 1) * (_LEVELS / 2)
     picture = np.dstack([np.rint(level).astype(np.uint8), contrast])
     labels = np.where(evidence > 0, np.uint8(cv2.GC_PR_FGD), np.uint8(cv2.GC_PR_BGD))

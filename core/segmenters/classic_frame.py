@@ -101,7 +101,10 @@ class Frame:
         """Return a place of the photo in the frame's coordinates."""
         sx, sy = self.scale
         grid, photo = self.photo.grid_size, self.photo.size
-        left, top = self.cells.x * photo.width / grid.width, self.cells.y * photo.height / grid.height
+        left, top = (
+            self.cells.x * photo.width / grid.width,
+            self.cells.y * photo.height / grid.height,
+        )
         return (x - left) * sx, (y - top) * sy
 
     def pixel_of(self, point: PointPrompt) -> tuple[int, int]:
@@ -116,7 +119,13 @@ class Frame:
         if logits.shape != grid.shape:
             logits = candidate.logits_at(grid)
         part = np.ascontiguousarray(logits[self.cells.slices])
-        return np.asarray(cv2.resize(part, (self.size.width, self.size.height), interpolation=cv2.INTER_LINEAR))
+        return np.asarray(
+            cv2.resize(
+                part,
+                (self.size.width, self.size.height),
+                interpolation=cv2.INTER_LINEAR,
+            )
+        )
 
     def to_grid(self, mask: Mask) -> Mask:
         """Carry a mask of the frame to the whole grid, its outline drawn anew from the grid's colours."""
@@ -146,7 +155,10 @@ def resized(image: RgbImage, size: Size) -> RgbImage:
 
 def cells_of_box(photo: ClassicPhoto, box: Box) -> Rect:
     """Return the cells of the grid that a box of the photo touches."""
-    sx, sy = photo.grid_size.width / photo.size.width, photo.grid_size.height / photo.size.height
+    sx, sy = (
+        photo.grid_size.width / photo.size.width,
+        photo.grid_size.height / photo.size.height,
+    )
     scaled = Box(box.x0 * sx, box.y0 * sy, box.x1 * sx, box.y1 * sy)
     return scaled.to_rect().clipped(photo.grid_size)
 
@@ -185,7 +197,11 @@ def pin_points(logits: Field, photo: ClassicPhoto, points: tuple[PointPrompt, ..
             lacking = _PIN - sign * float((logits[rows, columns] * shares).sum())
             if lacking > 1e-3:
                 is_settled = False
-                np.add.at(logits, (rows, columns), (sign * lacking * shares / (shares**2).sum()).astype(np.float32))
+                np.add.at(
+                    logits,
+                    (rows, columns),
+                    (sign * lacking * shares / (shares**2).sum()).astype(np.float32),
+                )
         if is_settled:
             return
 
@@ -200,11 +216,21 @@ def _cells_under(
     columns = np.clip(np.array([left, left + 1, left, left + 1]), 0, grid.width - 1)
     rows = np.clip(np.array([top, top, top + 1, top + 1]), 0, grid.height - 1)
     across, down = np.array([left + 1 - x, x - left]), np.array([top + 1 - y, y - top])
-    shares = np.array([across[0] * down[0], across[1] * down[0], across[0] * down[1], across[1] * down[1]])
+    shares = np.array(
+        [
+            across[0] * down[0],
+            across[1] * down[0],
+            across[0] * down[1],
+            across[1] * down[1],
+        ]
+    )
     return rows, columns, shares
 
 
 def _to_pixels(cells: Rect, photo: ClassicPhoto) -> Rect:
-    sx, sy = photo.size.width / photo.grid_size.width, photo.size.height / photo.grid_size.height
+    sx, sy = (
+        photo.size.width / photo.grid_size.width,
+        photo.size.height / photo.grid_size.height,
+    )
     scaled = Box(cells.x * sx, cells.y * sy, cells.right * sx, cells.bottom * sy)
     return Box(round(scaled.x0), round(scaled.y0), round(scaled.x1), round(scaled.y1)).to_rect().clipped(photo.size)

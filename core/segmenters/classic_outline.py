@@ -76,5 +76,8 @@ def _tiles(photo: ClassicPhoto) -> Iterator[Rect]:
 def _pixels(cells: Rect, photo: ClassicPhoto) -> Rect:
     grid, size = photo.grid_size, photo.size
     x0, y0 = cells.x * size.width // grid.width, cells.y * size.height // grid.height
-    x1, y1 = cells.right * size.width // grid.width, cells.bottom * size.height // grid.height
+    x1, y1 = (
+        cells.right * size.width // grid.width,
+        cells.bottom * size.height // grid.height,
+    )
     return Rect(x0, y0, x1 - x0, y1 - y0)

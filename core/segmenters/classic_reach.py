@@ -45,7 +45,13 @@ def travel(cost: Field, starts: Mask) -> Field:
     small = max(2, round(width / step)), max(2, round(height / step))
     coarse = cv2.resize(cost, small, interpolation=cv2.INTER_AREA)
     rows, columns = np.nonzero(starts)
-    places = np.unique(np.stack([rows * small[1] // height, columns * small[0] // width], axis=1), axis=0)
+    places = np.unique(
+        np.stack([rows * small[1] // height, columns * small[0] // width], axis=1),
+        axis=0,
+    )
     distance, _ = MCP_Geometric(coarse).find_costs(places)
     scaled = cv2.resize(distance.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(scaled / (0.25 * float(np.hypot(*small)) * float(coarse.mean())), dtype=np.float32)
+    return np.asarray(
+        scaled / (0.25 * float(np.hypot(*small)) * float(coarse.mean())),
+        dtype=np.float32,
+    )

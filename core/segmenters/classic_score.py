@@ -15,8 +15,34 @@ from core.segmenters.classic_task import Task
 
 Field = NDArray[np.float32]
 _LOWEST, _HIGHEST = 0.05, 0.97
-_BOX_WEIGHTS = (0.5513, -0.04, 0.3094, -0.3004, 0.0074, -0.1568, 0.5007, -0.4211, -0.3184, -1.4118, 0.0, 0.3811)
-_CLICK_WEIGHTS = (-0.3795, 0.1388, 0.1441, -0.3934, 0.014, 0.1571, 0.1646, 0.3586, -0.0855, -0.116, 0.5141, 0.5564)
+_BOX_WEIGHTS = (
+    0.5513,
+    -0.04,
+    0.3094,
+    -0.3004,
+    0.0074,
+    -0.1568,
+    0.5007,
+    -0.4211,
+    -0.3184,
+    -1.4118,
+    0.0,
+    0.3811,
+)
+_CLICK_WEIGHTS = (
+    -0.3795,
+    0.1388,
+    0.1441,
+    -0.3934,
+    0.014,
+    0.1571,
+    0.1646,
+    0.3586,
+    -0.0855,
+    -0.116,
+    0.5141,
+    0.5564,
+)
 
 
 def scores_of(task: Task, cost: Field, masks: Sequence[Mask]) -> list[float]:
@@ -74,7 +100,11 @@ def _shape_signs(mask: Mask) -> tuple[float, float, float]:
     points = np.concatenate(contours)
     hull = cv2.contourArea(cv2.convexHull(points)) + 1
     length = sum(cv2.arcLength(contour, closed=True) for contour in contours) + 4
-    return float(np.log(area / mask.size)), min(1.0, area / hull), min(1.0, 4 * np.pi * area / length**2)
+    return (
+        float(np.log(area / mask.size)),
+        min(1.0, area / hull),
+        min(1.0, 4 * np.pi * area / length**2),
+    )
 
 
 def _place_signs(task: Task, mask: Mask) -> tuple[float, float, float, float]:
@@ -88,7 +118,12 @@ def _place_signs(task: Task, mask: Mask) -> tuple[float, float, float, float]:
             (own_columns.min() - columns.min()) / (np.ptp(columns) + 1),
             (columns.max() - own_columns.max()) / (np.ptp(columns) + 1),
         )
-        return float(mask.sum() / rows.size), float(max(gaps)), float(np.abs(np.array(gaps) - 0.045).mean()), 0.0
+        return (
+            float(mask.sum() / rows.size),
+            float(max(gaps)),
+            float(np.abs(np.array(gaps) - 0.045).mean()),
+            0.0,
+        )
     padded = cv2.copyMakeBorder(mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
     depth = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
     column, row = task.includes[0]
