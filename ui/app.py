@@ -4,7 +4,6 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 
 import cv2  # noqa: F401 - imported before Qt starts, so that what it leaves in the environment can be dropped
 from PySide6.QtCore import Qt
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.opencv_env import drop_opencv_qt_paths
 from ui.icons import application_icon
+from ui.interrupt import Interrupt
 from ui.log_file import start_log
 from ui.main_window import MainWindow
 from ui.mistakes import Mistakes
@@ -29,15 +29,23 @@ def run_editor(files: Sequence[Path] = ()) -> int:
     start_log()
     application = make_application()
     window = MainWindow(files)
-    mistakes = Mistakes(window)
-
-    def on_mistake(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        mistakes.report(kind, error, trace)
-
-    sys.excepthook = on_mistake
-    threading.excepthook = lambda args: on_mistake(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
+    _watch_for_mistakes(Mistakes(window))
+    interrupt = Interrupt(application)
+    interrupt.asked.connect(window.close)
     window.show()
-    return leave(application.exec())
+    exit_code = application.exec()
+    interrupt.stop()
+    return leave(exit_code)
+
+
+def _watch_for_mistakes(mistakes: Mistakes) -> None:
+    """Have every exception that nobody catches reported, in this thread and in others."""
+    sys.excepthook = mistakes.report
+
+    def in_thread(args: threading.ExceptHookArgs) -> None:
+        mistakes.report(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
+
+    threading.excepthook = in_thread
 
 
 def make_application() -> QApplication:

@@ -1,7 +1,6 @@
 """What happens when the program itself made a mistake: it is written down and told, and everything stays open."""
 
 import logging
-import sys
 import traceback
 from types import TracebackType
 
@@ -27,11 +26,7 @@ class Mistakes(QObject):
         self._reported.connect(self._on_reported, Qt.ConnectionType.QueuedConnection)
 
     def report(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """Write the exception down and tell the person; Ctrl+C in the terminal ends the program as ever."""
-        if issubclass(kind, KeyboardInterrupt):
-            sys.__excepthook__(kind, error, trace)
-            self._window.close()
-            return
+        """Write the exception down and tell the person."""
         logger.critical("nobody caught this", exc_info=(kind, error, trace))
         self._reported.emit("".join(traceback.format_exception(kind, error, trace)))
 

@@ -1,6 +1,3 @@
-import logging
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +24,6 @@ from ui import editor as editor_module
 from ui.clipboard import picture_of, to_mime
 from ui.dialogs.export_dialog import ExportDialog
 from ui.dialogs.unsaved_dialog import UnsavedDialog
-from ui.log_file import log_path, start_log
 from ui.message import MessageKind
 from ui.qimage import to_qimage
 from workers.file_worker import FileWorker
@@ -501,52 +497,3 @@ def test_ctrl_z_in_the_text_field_is_the_fields(desk):
     desk.key(Qt.Key.Key_Z, CTRL, widget=field)
     assert desk.window.parts.text_field.text == ""
     assert desk.editor.selection is not None
-
-
-LIGHT_START = """
-import sys
-import ui.app
-application = ui.app.make_application()
-window = ui.app.MainWindow([])
-window.show()
-application.processEvents()
-heavy = {"torch", "torchvision", "transformers", "ultralytics", "mobile_sam", "segment_anything", "timm"}
-heavy |= {"skimage", "scipy", "core.segment_service"}
-print(window.isVisible(), sorted(heavy & set(sys.modules)))
-window.close()
-sys.exit(ui.app.leave(0))
-"""
-
-
-def test_the_window_is_there_before_any_model_library_is():
-    done = subprocess.run([sys.executable, "-c", LIGHT_START], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == "True []"
-
-
-# --- the log ---
-
-
-@pytest.fixture
-def own_log():
-    root = logging.getLogger()
-    before, level = list(root.handlers), root.level
-    yield
-    logging.captureWarnings(False)
-    for handler in [handler for handler in root.handlers if handler not in before]:
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
-
-
-def test_the_log_is_a_file_in_the_state_folder(own_log):
-    start_log()
-    logging.getLogger("core.example").info("encoded in %s s", 0.2)
-    assert "core.example: encoded in 0.2 s" in log_path().read_text("utf-8")
-
-
-def test_a_log_that_cannot_be_written_stops_nothing(own_log, tmp_path, capsys):
-    (tmp_path / "file").write_text("")
-    start_log(tmp_path / "file" / "clickcut.log")
-    logging.getLogger("core.example").warning("still heard")
-    assert "still heard" in capsys.readouterr().err
