@@ -53,8 +53,8 @@ def mask_thumbnail(mask: Coverage, longest: int) -> Coverage:
     return np.asarray(cv2.resize(sampled, (target.width, target.height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def candidate_thumbnails(photo: RgbImage, candidates: Sequence[Candidate], side: int) -> tuple[RgbImage, ...]:
-    """Return one ``(side, side, 3)`` picture a candidate: the photo around all of them, dark where it is not meant.
+def candidate_thumbnails(photo: RgbImage, candidates: Sequence[Candidate], side: int) -> tuple[RgbaImage, ...]:
+    """Return one opaque ``(side, side, 4)`` picture a candidate: the photo around all, dark where it is not meant.
 
     Parameters
     ----------
@@ -81,11 +81,12 @@ def _square_around(rect: Rect, size: Size) -> Rect:
     return Rect(x, y, edge, edge)
 
 
-def _shown(photo: RgbImage, mask: Mask, region: Rect, side: int) -> RgbImage:
+def _shown(photo: RgbImage, mask: Mask, region: Rect, side: int) -> RgbaImage:
     inside = region.clipped(Size.of(photo))
     square = np.zeros((region.height, region.width, 3), dtype=np.uint8)
     part = photo[inside.slices].astype(np.float32)
     part *= np.where(mask[inside.slices], np.float32(1.0), np.float32(_DIM))[..., None]
     square[inside.moved(-region.x, -region.y).slices] = part.astype(np.uint8)
     way = cv2.INTER_AREA if region.width > side else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(square, (side, side), interpolation=way), dtype=np.uint8)
+    resized = cv2.resize(square, (side, side), interpolation=way)
+    return np.asarray(cv2.cvtColor(resized, cv2.COLOR_RGB2RGBA), dtype=np.uint8)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QImageWriter
 
 from core.arrays import RgbaImage
 from ui.qimage import from_qimage, to_qimage
@@ -27,7 +27,7 @@ def picture_of(mime: QMimeData) -> RgbaImage | None:
     image = QImage()
     # Qt's own hasImage goes through formats without alpha on some systems; PNG never loses it.
     if mime.hasFormat("image/png"):
-        image = QImage.fromData(mime.data("image/png"), "PNG")
+        image = QImage.fromData(mime.data("image/png"))
     if image.isNull() and mime.hasImage():
         offered = mime.imageData()
         image = offered if isinstance(offered, QImage) else QImage(offered)
@@ -40,7 +40,9 @@ def to_mime(pixels: RgbaImage) -> QMimeData:
     encoded, buffer = QByteArray(), QBuffer()
     buffer.setBuffer(encoded)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG", _QUICK)
+    writer = QImageWriter(buffer, QByteArray(b"png"))
+    writer.setQuality(_QUICK)
+    writer.write(image)
     buffer.close()
     mime = QMimeData()
     # Browsers and chats take the PNG; programs that know only bitmaps take the image.

@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         parts = self.parts
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
-        self.setMinimumSize(760, 520)
+        self.setMinimumSize(860, 540)
         self.resize(1280, 820)
         self.stack = QStackedWidget()
         self.stack.addWidget(parts.welcome)
@@ -207,6 +207,7 @@ class MainWindow(QMainWindow):
         document, parts = self.workshop.editor.document, self.parts
         parts.message_bar.clear()
         parts.status.show_document(document)
+        parts.text_field.setEnabled(document is not None)
         parts.status.show_zoom(parts.canvas.zoom)
         shown = parts.welcome if document is None else parts.canvas
         self.stack.setCurrentWidget(shown)

@@ -232,7 +232,7 @@ def test_thumbnails_show_what_is_meant_bright_and_the_rest_dark():
     photo = np.full((48, 64, 3), 200, np.uint8)
     candidates = make_candidates(Prompt(), Size(64, 48))
     pictures = candidate_thumbnails(photo, candidates, 36)
-    assert [picture.shape for picture in pictures] == [(36, 36, 3)] * 3
+    assert [picture.shape for picture in pictures] == [(36, 36, 4)] * 3
     bright = [int((picture[..., 0] > 190).sum()) for picture in pictures]
     assert bright == sorted(bright)
     assert bright[0] > 0

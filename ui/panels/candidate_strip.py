@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
-from core.arrays import RgbImage
+from core.arrays import RgbaImage
 from core.thumbnails import candidate_thumbnails
 from ui.editor import Editor
 from ui.photo_preview import PhotoPreview
@@ -74,11 +74,9 @@ class CandidateButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
-    def set_picture(self, picture: RgbImage) -> None:
-        """Show another picture, ``(H, W, 3)``."""
-        import cv2
-
-        self._picture = QPixmap.fromImage(to_qimage(cv2.cvtColor(picture, cv2.COLOR_RGB2RGBA)))  # type: ignore[arg-type]
+    def set_picture(self, picture: RgbaImage) -> None:
+        """Show another picture."""
+        self._picture = QPixmap.fromImage(to_qimage(picture))
         self.update()
 
     def show_candidate(self, name: str, score: float, is_chosen: bool) -> None:

@@ -1,6 +1,6 @@
 """The bar above the canvas that says what happened, and stays out of the way."""
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from ui.icons import icon, pixmap
@@ -13,8 +13,6 @@ _SHOWN_MS = 9_000
 
 class MessageBar(QFrame):
     """Shows one message at a time, with its action and a button that closes it."""
-
-    closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,7 +77,6 @@ class MessageBar(QFrame):
             self._message = None
             self._timer.stop()
             self.hide()
-            self.closed.emit()
 
     @Slot()
     def _on_action(self) -> None:

@@ -31,7 +31,7 @@ class Welcome(QWidget):
         self._remembered = remembered
         self._theme = theme
         self._recent = _RecentFiles()
-        self._sample = QPushButton("Try a sample photo")
+        self._sample = QPushButton(" Try a sample photo")
         self._sample.setIconSize(QSize(20, 20))
         self._sample.clicked.connect(self.sample_wanted)
         self._sample.setToolTip("Open a photo that comes with the program")
