@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
-from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtCore import QByteArray, QMimeData
+from PySide6.QtGui import QImage
 
 from core.arrays import RgbaImage
+from core.export.png import ClipboardPicture
 from ui.qimage import from_qimage, to_qimage
-
-_QUICK = 90
-"""What Qt calls quality is zlib's effort for a PNG: the window waits for it, and the size hardly matters here."""
 
 
 def files_of(mime: QMimeData) -> tuple[Path, ...]:
@@ -34,18 +32,10 @@ def picture_of(mime: QMimeData) -> RgbaImage | None:
     return None if image.isNull() else from_qimage(image)
 
 
-def to_mime(pixels: RgbaImage) -> QMimeData:
-    """Return `pixels` as a picture that other programs can paste, alpha included."""
-    image = to_qimage(pixels)
-    encoded, buffer = QByteArray(), QBuffer()
-    buffer.setBuffer(encoded)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QImageWriter(buffer, QByteArray(b"png"))
-    writer.setQuality(_QUICK)
-    writer.write(image)
-    buffer.close()
+def to_mime(picture: ClipboardPicture) -> QMimeData:
+    """Return a picture as other programs can paste it, alpha included."""
     mime = QMimeData()
     # Browsers and chats take the PNG; programs that know only bitmaps take the image.
-    mime.setData("image/png", encoded)
-    mime.setImageData(image)
+    mime.setData("image/png", QByteArray(picture.png))
+    mime.setImageData(to_qimage(picture.pixels))
     return mime

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from core.arrays import RgbaImage
 from core.document import Document
 from core.errors import AppError
+from core.export.png import ClipboardPicture
 from core.geometry import Size
 from ui.after_commit import AfterCommit
 from ui.clipboard import files_of, picture_of, to_mime
@@ -230,9 +231,9 @@ class FileFlow(QObject):
             then()
 
     @Slot(object)
-    def _on_copied(self, pixels: RgbaImage) -> None:
-        QGuiApplication.clipboard().setMimeData(to_mime(pixels))
-        self.say(f"Copied the cutout, {Size.of(pixels)} pixels, transparency included.", MessageKind.SUCCESS)
+    def _on_copied(self, picture: ClipboardPicture) -> None:
+        QGuiApplication.clipboard().setMimeData(to_mime(picture))
+        self.say(f"Copied the cutout, {Size.of(picture.pixels)} pixels, transparency included.", MessageKind.SUCCESS)
 
     @Slot(object)
     def _on_failed(self, error: AppError) -> None:

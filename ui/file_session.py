@@ -33,7 +33,7 @@ class FileSession(QObject):
 
     opened = Signal(object, object)  # Photo, its Path
     exported = Signal(object)  # Path, or a tuple of them
-    copied = Signal(object)  # RgbaImage for the clipboard
+    copied = Signal(object)  # ClipboardPicture
     failed = Signal(object)  # AppError
     busy_changed = Signal(bool)
 
@@ -73,7 +73,7 @@ class FileSession(QObject):
 
     def copy_cutout(self, document: Document) -> None:
         """Make the trimmed cutout for the clipboard; `copied` or `failed` tells the end."""
-        self._submit(FileKind.COPY, partial(png.trimmed_cutout_of, document), is_writing=False)
+        self._submit(FileKind.COPY, partial(png.clipboard_picture_of, document), is_writing=False)
 
     def shutdown(self) -> None:
         """Wait until everything is written, however long it takes, tell how it ended, and stop for good."""

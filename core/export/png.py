@@ -4,16 +4,18 @@ Slow functions for a worker; a document is a snapshot, so it may go on changing 
 """
 
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from core.arrays import Coverage, RgbaImage
+from core.color import to_srgb
 from core.cut_source import CutSource
 from core.cutout import make_cutout, trimmed
 from core.document import Document
 from core.errors import AppError, ImageWriteError
-from core.image_io import write_png
+from core.image_io import encode_png, write_png
 from core.layer import Layer
 
 _NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
@@ -21,6 +23,14 @@ _NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 
 class NothingCutOutError(AppError):
     """The document shows an opaque photo and nothing is selected."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ClipboardPicture:
+    """A picture as programs take it from the clipboard: `pixels` are sRGB RGBA, `png` the same as a file's bytes."""
+
+    pixels: RgbaImage = field(repr=False)
+    png: bytes = field(repr=False)
 
 
 def cutout_of(document: Document) -> RgbaImage:
@@ -47,8 +57,14 @@ def cutout_of(document: Document) -> RgbaImage:
 
 
 def trimmed_cutout_of(document: Document) -> RgbaImage:
-    """Return :func:`cutout_of` without its transparent margins, for the clipboard (errors as there)."""
+    """Return :func:`cutout_of` without its transparent margins (errors as there)."""
     return trimmed(cutout_of(document))[0]
+
+
+def clipboard_picture_of(document: Document) -> ClipboardPicture:
+    """Return :func:`trimmed_cutout_of` for the clipboard, where nobody looks for a colour profile (errors as there)."""
+    pixels = to_srgb(trimmed_cutout_of(document), document.icc_profile)
+    return ClipboardPicture(pixels, encode_png(pixels))
 
 
 def export_cutout(document: Document, path: Path, trim: bool) -> Path:

@@ -1,16 +1,28 @@
 """What is written for other programs: straight alpha, right size, nothing hidden."""
 
+import io
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core import layer_edits
+from core.color import to_srgb
 from core.document import Document
-from core.export.png import NothingCutOutError, cutout_of, export_cutout, export_layers, export_mask, file_stem
+from core.export.png import (
+    NothingCutOutError,
+    clipboard_picture_of,
+    cutout_of,
+    export_cutout,
+    export_layers,
+    export_mask,
+    file_stem,
+)
 from core.geometry import Size
 from core.image_io import read_photo
 from core.layer import Layer, new_layer_id
+from tests.core.icc_profiles import DISPLAY_P3
 from tests.fakes import make_document, make_pixels
 
 WIDTH, HEIGHT = 64, 48
@@ -101,6 +113,16 @@ def test_layers_are_written_bottom_first_in_place_and_with_their_masks(document,
 def test_a_layer_that_lies_outside_is_written_empty(document, tmp_path):
     away = replace(document, layers=(replace(document.layers[0], x=1000),))
     assert not read_photo(export_layers(away, tmp_path)[0]).pixels.any()
+
+
+def test_what_is_copied_has_the_colours_of_the_screen(document):
+    document = replace(document, icc_profile=DISPLAY_P3).with_selection(block(10, 5, 20, 30))
+    expected = to_srgb(document.layers[0].pixels[5:35, 10:30], DISPLAY_P3)
+    picture = clipboard_picture_of(document)
+    np.testing.assert_array_equal(picture.pixels, expected)
+    with Image.open(io.BytesIO(picture.png)) as png:
+        np.testing.assert_array_equal(np.asarray(png), expected)
+        assert "icc_profile" not in png.info
 
 
 def test_the_colour_profile_and_the_print_size_are_kept(document, tmp_path):

@@ -1,11 +1,16 @@
 """Files: opened and written in order, without stopping the window, and waited for at the end."""
 
+import io
+import threading
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.document import Document
 from core.errors import AppError, ImageReadError, ImageWriteError
-from core.image_io import photo_from_rgba, read_photo, write_png
+from core.export import png
+from core.image_io import encode_png, photo_from_rgba, read_photo, write_png
 from tests.fakes import Gate, make_document, make_pixels
 from ui.file_session import FileSession
 from workers.file_worker import FileWorker
@@ -87,7 +92,20 @@ def test_the_mask_and_the_layers_are_written(session, qtbot, tmp_path):
 def test_the_copy_for_the_clipboard_is_trimmed_and_has_alpha(session, qtbot):
     with qtbot.waitSignal(session.copied) as copied:
         session.copy_cutout(selected(10, 5, 20, 30))
-    assert copied.args[0].shape == (30, 20, 4)
+    assert copied.args[0].pixels.shape == (30, 20, 4)
+
+
+def test_the_copy_is_encoded_away_from_the_window(session, qtbot, monkeypatch):
+    threads = []
+    monkeypatch.setattr(
+        png, "encode_png", lambda pixels: (threads.append(threading.get_ident()), encode_png(pixels))[1]
+    )
+    with qtbot.waitSignal(session.copied) as copied:
+        session.copy_cutout(selected(10, 5, 20, 30))
+    assert threads
+    assert threads[0] != threading.get_ident()
+    with Image.open(io.BytesIO(copied.args[0].png)) as picture:
+        np.testing.assert_array_equal(np.asarray(picture), copied.args[0].pixels)
 
 
 def test_nothing_cut_out_is_a_failure_that_says_what_to_do(session, qtbot, tmp_path):

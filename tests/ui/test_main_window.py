@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from core import layer_edits
+from core.export.png import ClipboardPicture
+from core.image_io import encode_png
 from core.segment_request import CommitWish
 from core.settings import Settings, load_settings
 from tests.fakes import Gate, make_document, make_pixels
@@ -172,7 +174,7 @@ def test_the_empty_window_offers_recent_files_that_are_there(desk, photo, tmp_pa
 def test_a_picture_is_pasted_with_its_alpha_as_a_document_and_then_as_a_layer(desk):
     pixels = make_pixels(20, 10)
     pixels[:5, :, 3] = 128
-    QGuiApplication.clipboard().setMimeData(to_mime(pixels))
+    QGuiApplication.clipboard().setMimeData(to_mime(ClipboardPicture(pixels, encode_png(pixels))))
     desk.trigger("paste")
     np.testing.assert_array_equal(desk.editor.document.layers[0].pixels, pixels)
     assert desk.editor.document.name == "Pasted image"
