@@ -13,10 +13,12 @@ from types import TracebackType
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the terminal's command, or the editor with the given files, and return the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    sys.excepthook = _tell_in_one_line
     from ui.terminal import is_for_terminal, run
+    from ui.terminal_signals import unwind_on_signals
 
     if is_for_terminal(words):
-        sys.excepthook = _tell_in_one_line
+        unwind_on_signals()
         if not sys.warnoptions:
             # What libraries think of each other is nothing that the person can act on.
             warnings.simplefilter("ignore")
@@ -32,12 +34,17 @@ def _open_editor(files: Sequence[Path]) -> int:
         sys.stderr.write(f"clickcut: {reason}\n")
         return 1
     from ui.app import run_editor
+    from ui.terminal_signals import leave_signals_alone
 
+    leave_signals_alone()
     return run_editor(files)
 
 
 def _tell_in_one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Report a mistake in the program itself; Python then ends with exit code 1."""
+    """Report what nobody caught: a mistake in the program itself, or Ctrl+C while it starts; Python then ends."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.stderr.write("clickcut: Stopped.\n")
+        return
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f" ({Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno})" if trace is not None else ""

@@ -126,6 +126,12 @@ def test_coordinates_may_be_negative(asked):
     assert asked[0].boxes == (Box(-5, -8, 60, 50),)
 
 
+def test_a_negative_fraction_needs_no_leading_zero(asked):
+    assert run(["cut", "photo.png", "-o", "out.png", "--point", "-.5,2"]) == 0
+
+    assert asked[0].points == (PointPrompt(-0.5, 2),)
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -138,11 +144,14 @@ def test_coordinates_may_be_negative(asked):
         ("cut photo.png -o ./photo.png --subject", "is the photo itself"),
         ("cut photo.png -o out.png --mask-out photo.png --subject", "is the photo itself"),
         ("cut photo.png -o out.png --mask-out out.png --subject", "different names"),
+        ("cut photo.png -o wall.png --background wall.png --subject", "is the background"),
+        ("cut photo.png -o out.png --mask-out ./wall.png --background wall.png --subject", "is the background"),
         ("cut photo.png -o out.jpg --subject", "must end in .png"),
         ("cut photo.png -o out.png --point 1", "2 numbers"),
         ("cut photo.png -o out.png --point 1,2,3", "2 numbers"),
         ("cut photo.png -o out.png --point a,b", "2 numbers"),
         ("cut photo.png -o out.png --point nan,1", "2 numbers"),
+        ("cut photo.png -o out.png --point -inf,1", "2 numbers"),
         ("cut photo.png -o out.png --box 1,2,3", "4 numbers"),
         ("cut photo.png -o out.png --box 1,2,3,inf", "4 numbers"),
         ("cut photo.png -o out.png --subject --candidate 4", "best, 1, 2, 3"),

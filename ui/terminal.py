@@ -4,9 +4,10 @@ Exit codes: 0 done, 2 usage, 3 unreadable image, 4 model or weights not availabl
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
@@ -37,20 +38,30 @@ def run(argv: Sequence[str], open_editor: OpenEditor | None = None) -> int:
         Lets ``demo`` show its photo; it is not shown for None.
     """
     try:
-        parser = _parser(argv)
-        args = parser.parse_args(joined_coordinates(argv))
-        if "run" not in args:
-            parser.error("give a command")
-        code: int = args.run(args, open_editor)
+        code = _answer(argv, open_editor)
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code
     except AppError as error:
         return _tell(str(error), _exit_code(error))
     except MemoryError:
         return _tell("There is not enough memory for this.", FAILED)
+    except OSError as error:
+        return _end_without_output(error)
     except KeyboardInterrupt:
         return _tell("Stopped.", INTERRUPTED)
+
+
+def _answer(argv: Sequence[str], open_editor: OpenEditor | None) -> int:
+    try:
+        parser = _parser(argv)
+        args = parser.parse_args(joined_coordinates(argv))
+        if "run" not in args:
+            parser.error("give a command")
+        code: int = args.run(args, open_editor)
     except SystemExit as end:  # how argparse ends after --help and usage errors
         return end.code if isinstance(end.code, int) else FAILED
+    return code
 
 
 class _Parser(argparse.ArgumentParser):
@@ -141,6 +152,20 @@ def _exit_code(error: AppError) -> int:
     return next((code for kind, code in codes if isinstance(error, kind)), FAILED)
 
 
+def _end_without_output(error: OSError) -> int:
+    """Return the exit code for output that cannot be written; everything else that the system refuses is an AppError.
+
+    Who reads the output may have seen enough and gone away: that is not worth a word.
+    """
+    with suppress(OSError, ValueError, AttributeError):
+        # Python would try again to write the rest when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return FAILED
+    return _tell(f"The output cannot be written: {error.strerror or error}.", FAILED)
+
+
 def _tell(message: str, code: int) -> int:
-    print(f"clickcut: {' '.join(message.split())}", file=sys.stderr)
+    with suppress(OSError):  # the exit code tells it too
+        print(f"clickcut: {' '.join(message.split())}", file=sys.stderr)
     return code

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import os
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from math import isfinite
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 _COORDINATE_OPTIONS = ("--point", "--exclude", "--box")
+_NEGATIVE = re.compile(r"-(\.?\d|inf|nan)", re.IGNORECASE)
 
 
 def add_cut_parser(commands: "Subparsers") -> argparse.ArgumentParser:
@@ -88,7 +91,7 @@ def joined_coordinates(argv: Sequence[str]) -> list[str]:
     """Join coordinates that start with a minus sign to their option, which argparse would take for an option."""
     joined: list[str] = []
     for word in argv:
-        if joined and joined[-1] in _COORDINATE_OPTIONS and word[:1] == "-" and word[1:2].isdigit():
+        if joined and joined[-1] in _COORDINATE_OPTIONS and _NEGATIVE.match(word):
             joined[-1] += f"={word}"
         else:
             joined.append(word)
@@ -159,16 +162,23 @@ def _check(args: argparse.Namespace) -> None:
         raise PromptError("Say what to cut out: --point, --box, --text, --subject or --everything.")
     if args.exclude and not (args.point or args.box):
         raise PromptError("--exclude only takes away from a --point or a --box: give one of them too.")
-    if _is_same(args.output, args.image):
-        raise PromptError(f"{args.output} is the photo itself: choose another name for the cutout.")
-    if args.mask_out is not None and _is_same(args.mask_out, args.image):
-        raise PromptError(f"{args.mask_out} is the photo itself: choose another name for the mask.")
-    if args.mask_out is not None and _is_same(args.mask_out, args.output):
+    _check_outputs(args)
+
+
+def _check_outputs(args: argparse.Namespace) -> None:
+    inputs = {"the photo itself": args.image, "the background": args.background.path}
+    outputs = {"the cutout": args.output, "the mask": args.mask_out}
+    for input_noun, read in inputs.items():
+        for output_noun, written in outputs.items():
+            if _is_same(read, written):
+                raise PromptError(f"{written} is {input_noun}: choose another name for {output_noun}.")
+    if _is_same(args.mask_out, args.output):
         raise PromptError("The mask and the cutout need different names.")
 
 
-def _is_same(a: Path, b: Path) -> bool:
-    return a.resolve() == b.resolve()
+def _is_same(a: Path | None, b: Path | None) -> bool:
+    # Path.resolve fails on links in a circle, which are reported where they are opened.
+    return a is not None and b is not None and os.path.realpath(a) == os.path.realpath(b)
 
 
 def _numbers(text: str, count: int, example: str) -> tuple[float, ...]:
