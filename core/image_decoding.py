@@ -4,6 +4,7 @@ import struct
 import threading
 import warnings
 import zlib
+from contextlib import nullcontext
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, BinaryIO
@@ -19,6 +20,7 @@ from PIL.Image import open as open_image
 from core.arrays import RgbaImage
 from core.color import image_to_srgb, is_usable_profile
 from core.errors import ImageReadError
+from core.native_output import native_stderr_silenced
 
 MAX_MEGAPIXELS = 100
 """The largest photo that is opened, decided from its header."""
@@ -91,7 +93,9 @@ def _loaded(file: BinaryIO) -> tuple[Image.Image, list[str], bool]:
         _check_size(image)
         notes = _frame_notes(image)
         is_deep = _is_deep(image)
-        image.load()
+        # libtiff prints its own account of what is damaged, beside what is raised.
+        with native_stderr_silenced() if image.format == "TIFF" else nullcontext():
+            image.load()
     except UnidentifiedImageError as error:
         raise UndecodableError(is_damaged=False) from error
     except _DECODER_ERRORS as error:

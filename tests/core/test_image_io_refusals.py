@@ -3,6 +3,7 @@ import os
 import struct
 import warnings
 import zlib
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -43,6 +44,21 @@ def test_a_damaged_photo_opens_or_is_refused_but_nothing_else(tmp_path_factory, 
         _check_one_sentence(str(error), path)
     else:
         assert photo.pixels.dtype == np.uint8
+
+
+@pytest.mark.parametrize("broken_at", [60, 2000, -30])
+def test_no_library_prints_its_own_account_of_a_damaged_photo(tmp_path, capfd, broken_at):
+    pixels = np.random.default_rng(4).integers(0, 255, (48, 64, 3), np.uint8)
+    path = tmp_path / "a.tif"
+    Image.fromarray(pixels).save(path, compression="tiff_lzw")
+    data = bytearray(path.read_bytes())
+    data[broken_at : broken_at + 8] = b"\xff" * 8
+    path.write_bytes(data)
+
+    with suppress(ImageReadError):
+        read_photo(path)
+
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(
