@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.cutout import Background
+from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.device import DeviceChoice
 from core.geometry import Box, Rect
 from core.prompt import PointPrompt
@@ -36,7 +37,7 @@ class CutRequest:
     is_everything: bool = False
     choice: ModelChoice = field(default_factory=ModelChoice)
     detector: ModelChoice = field(default_factory=ModelChoice)
-    threshold: float = 0.1
+    threshold: float = DEFAULT_THRESHOLD
     candidate: int | None = None
     mask_output: Path | None = None
     background: Background = field(default_factory=Background)

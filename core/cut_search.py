@@ -11,6 +11,7 @@ import numpy as np
 from core.arrays import Coverage, RgbImage, to_mask
 from core.cancel import CancelToken
 from core.cut_request import CandidateSummary, CutRequest
+from core.detectors.phrases import split_phrases
 from core.device import DeviceChoice
 from core.edges import compute_coverage
 from core.errors import NothingFoundError
@@ -120,6 +121,8 @@ class Search:
             return []
         from core.detectors.text_masks import find_detections
 
+        for text in self._request.texts:
+            split_phrases(text)  # words that no detector can be asked are refused before anything slow
         with self._stopwatch.measure("load"):
             detector = self._models.detector(self._request.detector, nullcontext).detector
         with self._stopwatch.measure("encode"):

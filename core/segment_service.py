@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, TypeAlias
 
 from core.arrays import Coverage, freeze
+from core.detectors.phrases import split_phrases
 from core.device import DeviceMemoryError
 from core.edges import compute_coverage
 from core.loaded_models import LoadedDetector, LoadedModels, LoadedSegmenter
@@ -129,6 +130,7 @@ class _Job:
     def _find_words(self, wish: TextWish) -> Prediction:
         from core.detectors.text_masks import find_detections, predict_text
 
+        split_phrases(wish.text)  # words that no detector can be asked are refused before anything slow
         # The detector comes first: if it is missing or finds nothing, the segmenter's encoder need not run.
         loaded = self.models.detector(wish.detector, self._loading)
         seen = self._seen(loaded)

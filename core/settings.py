@@ -9,6 +9,7 @@ from typing import Any
 
 import platformdirs
 
+from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.device import Device, Precision
 from core.errors import ImageWriteError
 from core.segment_request import Edge
@@ -54,7 +55,7 @@ class Settings:
     device: str = Device.AUTO.value
     precision: str = Precision.AUTO.value
     edge: str = Edge.SOFT.value
-    threshold: float = 0.1
+    threshold: float = DEFAULT_THRESHOLD
     brush_size: float = 40.0
     brush_hardness: float = 0.8
     recent_files: tuple[str, ...] = ()

@@ -202,6 +202,7 @@ def test_an_error_is_one_line_on_stderr(monkeypatch, capsys, error, code):
         (("--model", "sam_vit_b", "--point", "1,1"), 4),
         (("--model", "mobile_sam", "--weights", "no such file.pt", "--point", "1,1"), 4),
         (("--text", "cup"), 4),
+        (("--text", "cup", "--text", "собака"), 2),
     ],
 )
 def test_what_the_job_refuses_has_its_own_exit_code(photo, tmp_path, capsys, changes, code):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from core.cut_request import CutRequest, CutResult
 from core.cutout import Background
+from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.device import Device, Precision
 from core.errors import PromptError
 from core.geometry import Box
@@ -66,7 +67,11 @@ def _add_model_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--detector", default="", metavar="NAME", help="which model understands --text")
     group.add_argument("--detector-weights", type=Path, metavar="DIR", help="its folder, if it lies elsewhere")
     group.add_argument(
-        "--threshold", type=_share, default=0.1, metavar="T", help="score from which --text counts, 0 to 1 (0.1)"
+        "--threshold",
+        type=_share,
+        default=DEFAULT_THRESHOLD,
+        metavar="T",
+        help=f"score from which --text counts, 0 to 1 ({DEFAULT_THRESHOLD:g})",
     )
     group.add_argument("--device", choices=_values(Device), default=Device.AUTO, metavar="|".join(Device))
     group.add_argument("--precision", choices=_values(Precision), default=Precision.AUTO, metavar="|".join(Precision))

@@ -180,6 +180,14 @@ def test_words_that_name_nothing_do_not_cost_an_encoding(bench):
     assert bench.segmenters == []
 
 
+@pytest.mark.parametrize("text", ["", " , ", "!!!", "собака"])
+def test_words_that_no_detector_can_be_asked_load_nothing(bench, text):
+    with pytest.raises(PromptError):
+        bench.ask(TextWish(text, OWL, 0.1))
+
+    assert (bench.loads, bench.steps) == ([], [])
+
+
 def test_the_subject_is_found_without_a_prompt(bench, monkeypatch):
     answers = []
 
