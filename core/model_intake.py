@@ -5,10 +5,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from core.cancel import CancelToken
-from core.download import check_space, hash_file
+from core.download import hash_file
 from core.errors import ModelUnavailableError
 from core.file_presence import is_file, is_folder
 from core.model_list import ModelSpec
+from core.remote_file import check_space
 
 
 def take_in(spec: ModelSpec, source: Path, folder: Path, token: CancelToken) -> dict[str, str]:

@@ -11,10 +11,11 @@ from typing import TypeAlias
 import platformdirs
 
 from core.cancel import CancelToken
-from core.download import RemoteFile, check_space, fetch, hash_file
+from core.download import fetch, hash_file
 from core.errors import ModelUnavailableError
 from core.file_presence import is_file, is_folder
 from core.model_list import ModelFile, ModelSpec
+from core.remote_file import RemoteFile, check_space
 from core.trust_record import TrustRecord
 
 Report: TypeAlias = Callable[[str, float | None], None]

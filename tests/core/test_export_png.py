@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from core import layer_edits
 from core.color import to_srgb
@@ -126,8 +126,6 @@ def test_what_is_copied_has_the_colours_of_the_screen(document):
 
 
 def test_the_colour_profile_and_the_print_size_are_kept(document, tmp_path):
-    from PIL import Image, ImageCms
-
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     document = replace(document, icc_profile=profile, dpi=(300.0, 300.0)).with_selection(block(10, 5, 20, 30))
     with Image.open(export_cutout(document, tmp_path / "out.png", trim=False)) as image:

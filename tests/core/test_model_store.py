@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core import download, model_store
+from core import download, http_source, model_store, remote_file
 from core.cancel import Cancelled, CancelToken
 from core.detectors.owl_folder import read_type
 from core.errors import ModelUnavailableError
@@ -192,9 +192,9 @@ def test_a_redirection_is_followed_and_still_resumes(store, server):
 
 
 def test_an_encrypted_address_never_leads_to_an_open_one():
-    request = download.urllib.request.Request("https://example.org/a")
+    request = http_source.urllib.request.Request("https://example.org/a")
     with pytest.raises(ModelUnavailableError, match="unencrypted"):
-        download._NoDowngrade().redirect_request(request, None, 302, "Found", {}, "http://example.org/a")
+        http_source._NoDowngrade().redirect_request(request, None, 302, "Found", {}, "http://example.org/a")
 
 
 def test_a_busy_server_is_asked_again(store, server):
@@ -232,7 +232,7 @@ def test_a_log_in_page_is_not_taken_for_weights(store, server):
 
 
 def test_a_stalling_server_counts_as_broken_off(store, server, monkeypatch):
-    monkeypatch.setattr(download, "TIMEOUT", 0.5)
+    monkeypatch.setattr(http_source, "TIMEOUT", 0.5)
     gate = threading.Event()
 
     def stall(handler, content):
@@ -281,7 +281,7 @@ def test_a_cancelled_download_keeps_what_came_and_goes_on_later(store, server, m
 
 
 def test_a_full_disk_is_said_before_anything_is_fetched(store, server, monkeypatch):
-    monkeypatch.setattr(download.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=10_000_000))
+    monkeypatch.setattr(remote_file.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=10_000_000))
     with pytest.raises(ModelUnavailableError, match="only 10 MB are free"):
         fetch(store, spec_of(server.url))
     assert server.requests == []

@@ -27,7 +27,7 @@ window = ui.app.MainWindow([])
 window.show()
 application.processEvents()
 heavy = {"torch", "torchvision", "transformers", "ultralytics", "mobile_sam", "segment_anything", "timm"}
-heavy |= {"skimage", "scipy", "core.segment_service"}
+heavy |= {"skimage", "scipy", "core.segment_service", "http.client", "ssl"}
 print(window.isVisible(), sorted(heavy & set(sys.modules)))
 window.close()
 sys.exit(ui.app.leave(0))
