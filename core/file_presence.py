@@ -21,3 +21,11 @@ def is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:
         return False
+
+
+def holds_anything(path: Path) -> bool:
+    """Whether there is a folder at `path`, not empty, that may be looked into."""
+    try:
+        return any(path.iterdir())
+    except OSError:
+        return False

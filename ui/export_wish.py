@@ -1,10 +1,12 @@
 """What a person wants to save, and where."""
 
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from core.document import Document
+from core.file_presence import is_file, is_folder
 
 
 class ExportKind(StrEnum):
@@ -26,7 +28,7 @@ class ExportWish:
 
 def suggested_path(kind: ExportKind, document: Document, last_folder: str) -> Path:
     """Return where an export would go: to the last folder, else beside the photo, else to the home folder."""
-    folder = Path(last_folder) if last_folder and Path(last_folder).is_dir() else None
+    folder = Path(last_folder) if last_folder and is_folder(Path(last_folder)) else None
     if folder is None:
         folder = document.path.parent if document.path is not None else Path.home()
     stem = safe_stem(document.name)
@@ -48,16 +50,17 @@ def checked_path(text: str, kind: ExportKind) -> Path:
     """
     if not text.strip():
         raise ValueError("Give the file a name.")
-    path = Path(text.strip()).expanduser()
+    # Path.expanduser raises for a person that is not known here; this leaves the name as it is.
+    path = Path(os.path.expanduser(text.strip()))  # noqa: PTH111
     if not path.is_absolute():
         path = Path.home() / path
     if kind is not ExportKind.LAYERS:
         path = path if path.suffix.lower() == ".png" else path.with_name(f"{path.name}.png")
-        if path.is_dir():
+        if is_folder(path):
             raise ValueError("A folder of this name is there already.")
-    elif path.is_file():
+    elif is_file(path):
         raise ValueError("A file of this name is there already; choose a folder.")
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         raise ValueError(f"There is no folder {path.parent}.")
     return path
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from core.file_presence import is_file
 from ui.action_set import ActionSet
 from ui.remembered import Remembered
 
@@ -76,7 +77,7 @@ class RecentMenu(QObject):
             path = Path(text)
             action = QAction(_name(path), self.menu)
             action.setToolTip(text)
-            action.setEnabled(path.is_file())
+            action.setEnabled(is_file(path))
             action.triggered.connect(lambda _checked=False, path=path: self._open_file(path))
             self.menu.addAction(action)
         self.menu.addSeparator()
@@ -90,4 +91,4 @@ class RecentMenu(QObject):
 def _name(path: Path) -> str:
     name = path.name if len(path.name) <= 48 else f"{path.name[:30]}…{path.name[-15:]}"
     name = name.replace("&", "&&")
-    return name if path.is_file() else f"{name} (not there now)"
+    return name if is_file(path) else f"{name} (not there now)"

@@ -2,7 +2,7 @@ import pytest
 
 from core.detectors.registry import default_detector, load_detector
 from core.errors import ModelUnavailableError
-from core.file_presence import is_file, is_folder
+from core.file_presence import holds_anything, is_file, is_folder
 from core.model_list import MODELS
 from core.model_store import ModelStore
 from core.segment_request import ModelChoice
@@ -26,6 +26,14 @@ def test_what_is_there_is_told_apart(tmp_path):
 def test_what_may_not_be_asked_about_is_not_there(unaskable):
     assert not is_file(unaskable / "a")
     assert not is_folder(unaskable)
+    assert not holds_anything(unaskable)
+
+
+def test_a_folder_holds_what_is_in_it(tmp_path):
+    (tmp_path / "empty").mkdir()
+
+    assert holds_anything(tmp_path)
+    assert not holds_anything(tmp_path / "empty")
 
 
 def test_an_unusable_models_folder_counts_as_empty(unaskable):

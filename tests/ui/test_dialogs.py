@@ -64,6 +64,8 @@ def test_a_path_that_cannot_be_written_is_refused_in_words(tmp_path):
         (f"{tmp_path}/none/cat.png", ExportKind.CUTOUT),
         (f"{tmp_path}/folder.png", ExportKind.CUTOUT),
         (f"{tmp_path}/file", ExportKind.LAYERS),
+        ("~nobody-of-that-name/cat.png", ExportKind.CUTOUT),
+        (f"{tmp_path}/{'x' * 300}/cat.png", ExportKind.CUTOUT),
     ):
         with pytest.raises(ValueError, match=r"\.$"):
             checked_path(text, kind)

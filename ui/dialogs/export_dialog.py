@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from core.file_presence import holds_anything, is_file
 from ui.dialogs.check_box import CheckBox
 from ui.dialogs.dialog import Dialog, button, paragraph
 from ui.export_wish import ExportKind, ExportWish, checked_path
@@ -64,9 +65,9 @@ class ExportDialog(Dialog):
         except ValueError as error:
             role, text = "error", str(error)
         else:
-            if path.is_file():
+            if is_file(path):
                 text, save = f"{path.name} is there already and will be replaced.", "Replace"
-            elif self._kind is ExportKind.LAYERS and path.is_dir() and any(path.iterdir()):
+            elif self._kind is ExportKind.LAYERS and holds_anything(path):
                 text = "The folder holds files already; those of the same names will be replaced."
         self.save_button.setEnabled(role != "error")
         self.save_button.setText(save)

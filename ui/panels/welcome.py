@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from core.file_presence import is_file
 from ui.icons import application_icon, icon
 from ui.panels.action_button import ActionButton
 from ui.remembered import Remembered
@@ -57,7 +58,7 @@ class Welcome(QWidget):
         if not self.isVisible():
             return
         self._sample.setIcon(icon("sample", self._theme.tokens))
-        there = [Path(path) for path in self._remembered.settings.recent_files if Path(path).is_file()]
+        there = [path for path in map(Path, self._remembered.settings.recent_files) if is_file(path)]
         self._recent.show_files(there[:_MOST_RECENT], self.recent_chosen, self._theme)
 
     def _place(self, buttons: QWidget) -> None:
