@@ -24,7 +24,7 @@ class CanvasContent(QObject):
     replaced = Signal()  # another document, of another size, or none
     photo_changed = Signal(object)  # Rect of the document whose composite looks different
     selection_changed = Signal(object)  # Rect of the document
-    scene_changed = Signal()  # the preview
+    scene_changed = Signal()  # the preview, or how it will meet the selection
 
     def __init__(self, editor: Editor, session: SegmentSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +41,7 @@ class CanvasContent(QObject):
         editor.selection_changed.connect(self._on_selection_changed)
         session.preview_changed.connect(self.scene_changed)
         session.prompt_changed.connect(self.scene_changed)
+        session.mode_changed.connect(self.scene_changed)
         self._on_document_replaced()
 
     @property

@@ -69,6 +69,16 @@ class OpenPrompt(QObject):
         """What words or the subject found before the points; points alone are always asked afresh."""
         return self.now.previous if self.now.is_subject or self.now.prompt.text else None
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a turn to go back to."""
+        return self._turns.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a turn to go forward to again."""
+        return self._turns.can_redo
+
     def undo(self) -> bool:
         """Go back by one turn; return whether there was one."""
         return self._turned(self._turns.undo)

@@ -55,6 +55,16 @@ class PromptHistory:
         self._past: list[Turn] = []
         self._future: list[Turn] = []
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a turn before the present one."""
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a turn that was taken back."""
+        return bool(self._future)
+
     def push(self, turn: Turn) -> None:
         """Make `turn` the present one; what was taken back is gone."""
         self._past.append(self.now)

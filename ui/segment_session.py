@@ -39,6 +39,7 @@ class SegmentSession(QObject):
 
     prompt_changed = Signal()  # points, box, text, whether a prompt is open
     preview_changed = Signal()  # the candidates, or which of them is looked at
+    mode_changed = Signal()  # how the open prompt, or the next one, will meet the selection
     state_changed = Signal()
     committed = Signal()  # an answer has become the selection, or a layer's mask
     failed = Signal(object)  # AppError that the person should hear of
@@ -156,8 +157,7 @@ class SegmentSession(QObject):
 
     def set_mode(self, mode: SelectionMode) -> None:
         """Let this and later prompts meet the selection otherwise."""
-        self._mode = mode
-        self._mode_once = None
+        self._set_modes(mode, None)
 
     # --- gestures ---
 
@@ -169,7 +169,7 @@ class SegmentSession(QObject):
         """Commit the open prompt, if there is one, as it was meant; `mode` is for the next prompt alone."""
         self.commit()
         self._leave_closing()
-        self._mode_once = mode
+        self._set_modes(self._mode, mode)
 
     def add_point(self, x: float, y: float, is_include: bool = True) -> None:
         """Click: this belongs, or does not. A point outside of the photo counts where the photo is nearest."""
@@ -229,6 +229,16 @@ class SegmentSession(QObject):
         if self.prediction is not None:
             self.choose_candidate((self.candidate_index + step) % len(self.prediction.candidates))
 
+    @property
+    def can_undo_prompt(self) -> bool:
+        """Whether :meth:`undo_prompt` would take something back."""
+        return self._commits.is_closing or self._open.can_undo
+
+    @property
+    def can_redo_prompt(self) -> bool:
+        """Whether :meth:`redo_prompt` would do something again."""
+        return not self._commits.is_closing and self._open.can_redo
+
     def undo_prompt(self) -> bool:
         """Take the last change of the prompt back; return whether there was one.
 
@@ -282,9 +292,15 @@ class SegmentSession(QObject):
             self._clear()
 
     def _clear(self) -> None:
-        self._mode_once = None
         self._line.withdraw_newest()
         self._open.clear()
+        self._set_modes(self._mode, None)
+
+    def _set_modes(self, mode: SelectionMode, once: SelectionMode | None) -> None:
+        before = self.mode
+        self._mode, self._mode_once = mode, once
+        if self.mode is not before:
+            self.mode_changed.emit()
 
     def _close(self, removes_background: bool = False) -> None:
         """Commit the open prompt with its answer, which is asked for if that was stopped or has failed."""

@@ -15,7 +15,7 @@ from core.prompt import Prompt
 from core.segment_request import CommitWish, Edge, EmbedWish, PredictWish
 from core.thumbnails import candidate_thumbnails, mask_thumbnail, shrunk
 from tests.fakes import make_candidates, make_document, make_pixels
-from tests.ui.desk import LEFT, NO_SCREEN, shared_desk
+from tests.ui.desk import LEFT, NO_SCREEN, SHIFT, shared_desk
 from ui.message import MessageKind
 from ui.model_words import devices_here, spec_size
 from ui.panels.chip_text import chip_parts, chip_tip, seconds_text
@@ -271,3 +271,27 @@ def test_sizes_and_devices_are_said_as_a_person_reads_them():
     assert spec_size(MODELS["sam_vit_h"]) == "2.6 GB"
     assert list(devices_here("linux")) == [Device.AUTO, Device.CPU, Device.CUDA]
     assert list(devices_here("darwin")) == [Device.AUTO, Device.CPU, Device.MPS]
+
+
+def test_hint_and_colour_follow_another_mode_at_once(desk):
+    desk.point_at()
+    desk.canvas.grab()
+    before = desk.canvas.picture.copy()
+    desk.window.parts.options_bar.modes.chosen.emit(SelectionMode.SUBTRACT)
+    desk.canvas.grab()
+    assert desk.canvas.picture != before
+    desk.key(Qt.Key.Key_Escape)
+    assert "take it out" in desk.window.parts.status.text
+    desk.window.parts.options_bar.modes.chosen.emit(SelectionMode.ADD)
+    assert "to add it" in desk.window.parts.status.text
+    desk.window.parts.toolbox.take("lasso")
+    desk.window.parts.options_bar.modes.chosen.emit(SelectionMode.INTERSECT)
+    assert "to keep" in desk.window.parts.status.text
+
+
+def test_the_options_show_a_mode_that_is_for_one_object_only(desk):
+    modes = desk.window.parts.options_bar.modes
+    desk.click(20, 20, modifiers=SHIFT)
+    assert modes.value is SelectionMode.ADD
+    desk.key(Qt.Key.Key_Escape)
+    assert modes.value is SelectionMode.NEW

@@ -417,6 +417,35 @@ def test_the_mode_of_the_tool_bar_stays_and_counts_when_the_commit_is_made(opene
     assert opened.mode is SelectionMode.ADD
 
 
+def test_a_change_of_the_mode_is_told_once_and_only_if_it_is_one(opened, settle):
+    modes = []
+    opened.mode_changed.connect(lambda: modes.append(opened.mode))
+    opened.set_mode(SelectionMode.NEW)
+    opened.set_mode(SelectionMode.ADD)
+    opened.begin_object(SelectionMode.INTERSECT)
+    opened.add_point(20, 24)
+    opened.drop()
+    assert modes == [SelectionMode.ADD, SelectionMode.INTERSECT, SelectionMode.ADD]
+
+
+def test_it_is_known_what_can_be_taken_back_and_done_again(opened, editor, service, settle):
+    assert (opened.can_undo_prompt, opened.can_redo_prompt) == (False, False)
+    opened.add_point(20, 24)
+    assert (opened.can_undo_prompt, opened.can_redo_prompt) == (True, False)
+    opened.undo_prompt()
+    assert (opened.can_undo_prompt, opened.can_redo_prompt) == (False, True)
+    editor.select_all()
+    assert not opened.can_redo_prompt, "undo and redo mean the document now"
+    opened.add_point(20, 24)
+    settle()
+    gate = service.hold(CommitWish)
+    opened.commit()
+    assert (opened.can_undo_prompt, opened.can_redo_prompt) == (True, False)
+    gate.open()
+    settle()
+    assert (opened.can_undo_prompt, opened.can_redo_prompt) == (False, False)
+
+
 def test_undo_during_the_commit_takes_the_commit_back(opened, editor, service, settle):
     opened.add_point(20, 30)
     settle()

@@ -76,8 +76,10 @@ class OptionsBar(QFrame):
             row.addWidget(page, 1)
         row.addWidget(self._prompt)
         session.prompt_changed.connect(self._on_prompt_changed)
+        session.mode_changed.connect(self._on_mode_changed)
         self.edges.set_value(session.edge)
         self._on_prompt_changed()
+        self._on_mode_changed()
         self.show_tool("object")
 
     def show_tool(self, tool_id: str) -> None:
@@ -91,6 +93,9 @@ class OptionsBar(QFrame):
     @Slot()
     def _on_prompt_changed(self) -> None:
         self._prompt.setVisible(self._session.is_open)
+
+    @Slot()
+    def _on_mode_changed(self) -> None:
         self.modes.set_value(self._session.mode)
 
 

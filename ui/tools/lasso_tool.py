@@ -35,6 +35,8 @@ class LassoTool(Tool):
         self._points: list[tuple[float, float]] = []
         self._waiting: tuple[Coverage, SelectionMode] | None = None
         session.prompt_changed.connect(self._go_on)
+        session.mode_changed.connect(self.hint_changed)
+        session.mode_changed.connect(self.overlay_changed)
         session.failed.connect(self._forget)
         editor.document_replaced.connect(self._forget)
 

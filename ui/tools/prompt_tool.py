@@ -41,6 +41,8 @@ class PromptTool(Tool):
         self._is_dragging = False
         session.prompt_changed.connect(self._on_prompt_changed)
         session.preview_changed.connect(self.hint_changed)
+        session.mode_changed.connect(self.hint_changed)
+        session.mode_changed.connect(self.overlay_changed)
         editor.document_replaced.connect(self._on_prompt_changed)
 
     def press(self, event: PointerEvent) -> None:
