@@ -194,6 +194,16 @@ def test_an_error_is_one_line_on_stderr(monkeypatch, capsys, error, code):
     assert _one_line(err).startswith("clickcut: ")
 
 
+def test_a_file_that_is_refused_unforeseen_is_not_taken_for_the_output(monkeypatch):
+    def fail(_request):
+        raise PermissionError(13, "Permission denied", "somewhere")
+
+    monkeypatch.setattr(core.cut_job, "run_cut", fail)
+
+    with pytest.raises(PermissionError):
+        run(["cut", "photo.png", "-o", "out.png", "--subject"])
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

@@ -47,6 +47,8 @@ def run(argv: Sequence[str], open_editor: OpenEditor | None = None) -> int:
     except MemoryError:
         return _tell("There is not enough memory for this.", FAILED)
     except OSError as error:
+        if error.filename is not None:
+            raise  # about a file: a mistake in the program, which should have been told in plain words
         return _end_without_output(error)
     except KeyboardInterrupt:
         return _tell("Stopped.", INTERRUPTED)
@@ -153,7 +155,7 @@ def _exit_code(error: AppError) -> int:
 
 
 def _end_without_output(error: OSError) -> int:
-    """Return the exit code for output that cannot be written; everything else that the system refuses is an AppError.
+    """Return the exit code for output that cannot be written.
 
     Who reads the output may have seen enough and gone away: that is not worth a word.
     """
