@@ -45,6 +45,7 @@ class FileFlow(QObject):
     """Opens, pastes, exports and copies, one step after the other."""
 
     said = Signal(object)  # Message
+    other_wanted = Signal()  # another document, or none: what was said until now is not about that one
     export_changed = Signal()  # whether there is an export to do again
 
     def __init__(
@@ -87,9 +88,9 @@ class FileFlow(QObject):
         """Open the first of some files; there is one photo at a time."""
         if not paths:
             return
+        self.unless_unsaved(lambda: self._read(paths[0]))
         if len(paths) > 1:
             self.say(f"One photo at a time: {paths[0].name} is opened, {_count(len(paths) - 1)} left out.")
-        self.unless_unsaved(lambda: self._read(paths[0]))
 
     def open_sample(self) -> None:
         """Open the photo that comes with the program."""
@@ -125,6 +126,10 @@ class FileFlow(QObject):
 
     def unless_unsaved(self, then: Callable[[], object]) -> None:
         """Do `then` if nothing would be lost, or when the person has decided; a prompt in the making is no loss."""
+        self.other_wanted.emit()
+        self._unless_unsaved(then)
+
+    def _unless_unsaved(self, then: Callable[[], object]) -> None:
         document = self._editor.document
         self._then = None
         if document is None or not (self._editor.is_modified or self._editor.is_busy):

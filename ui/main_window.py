@@ -128,6 +128,7 @@ class MainWindow(QMainWindow):
         shop.editor.busy_changed.connect(lambda is_busy: parts.status.show_busy("Changing the picture", is_busy))
         shop.files.busy_changed.connect(self._on_files_busy)
         shop.files.failed.connect(self._on_file_failed)
+        shop.file_flow.other_wanted.connect(parts.message_bar.clear)
         for flow in (shop.file_flow, shop.model_flow):
             flow.said.connect(parts.message_bar.show_message)
         shop.theme.changed.connect(self._on_theme_changed)
@@ -205,7 +206,6 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_document_replaced(self) -> None:
         document, parts = self.workshop.editor.document, self.parts
-        parts.message_bar.clear()
         parts.status.show_document(document)
         parts.text_field.setEnabled(document is not None)
         parts.status.show_zoom(parts.canvas.zoom)

@@ -382,6 +382,39 @@ def test_exporting_first_closes_when_the_file_is_there(desk, photo, tmp_path):
     assert (tmp_path / "cut.png").is_file()
 
 
+# --- what is said while documents come and go ---
+
+
+def test_what_was_saved_is_still_told_when_the_photo_is_closed_for_it(desk, photo, tmp_path):
+    desk.open(photo)
+    desk.select()
+    desk.trigger("close")
+    desk.press(desk.dialog(UnsavedDialog).export_button)
+    dialog = desk.dialog(ExportDialog)
+    dialog.path_field.setText(str(tmp_path / "cut.png"))
+    desk.press(dialog.save_button)
+    desk.wait(lambda: desk.editor.document is None)
+    assert "Saved cut.png" in desk.message.text
+
+
+def test_what_goes_wrong_while_a_photo_appears_is_told(desk, photo):
+    def complain(is_busy):
+        if not is_busy:
+            desk.shop.file_flow.say("Something went wrong.", MessageKind.ERROR)
+
+    desk.shop.files.busy_changed.connect(complain)
+    desk.open(photo)
+    desk.shop.files.busy_changed.disconnect(complain)
+    assert desk.message.text == "Something went wrong."
+
+
+def test_what_was_said_about_one_photo_is_gone_with_the_next(desk, photo, tmp_path):
+    desk.shop.file_flow.open_files([tmp_path / "missing.png"])
+    desk.wait(lambda: desk.message is not None)
+    desk.open(photo)
+    assert desk.message is None
+
+
 # --- the window itself ---
 
 
