@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _open_editor([Path(word) for word in words if word != "--"])
 
 
-def _open_editor(files: Sequence[Path]) -> int:
+def _open_editor(files: Sequence[Path], selection: Path | None = None) -> int:
     from ui.terminal_display import why_no_display
 
     reason = why_no_display()
@@ -37,7 +37,7 @@ def _open_editor(files: Sequence[Path]) -> int:
     from ui.terminal_signals import leave_signals_alone
 
     leave_signals_alone()
-    return run_editor(files)
+    return run_editor(files, selection)
 
 
 def _tell_in_one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -60,18 +60,18 @@ def test_the_demo_saves_photo_cutout_and_mask_and_says_so(tmp_path, capsys, no_d
     assert opened == []
 
 
-def test_with_a_display_the_demo_opens_the_editor(tmp_path, capsys, monkeypatch):
+def test_with_a_display_the_demo_opens_the_editor_with_the_cup_selected(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(terminal_demo, "why_no_display", lambda: None)
     monkeypatch.setattr(terminal_demo, "can_start_qt", lambda: True)
     opened = []
 
-    def open_editor(files):
-        opened.extend(files)
+    def open_editor(files, selection):
+        opened.append((files, selection))
         return 0
 
     assert run(["demo", "-o", str(tmp_path)], open_editor) == 0
 
-    assert opened == [tmp_path / "coffee.png"]
+    assert opened == [([tmp_path / "coffee.png"], tmp_path / "mask.png")]
 
 
 def test_a_display_that_qt_cannot_use_does_not_break_the_demo(tmp_path, capsys, monkeypatch):

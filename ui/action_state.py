@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ui.editor import Editor
+from ui.file_flow import FileFlow
 from ui.segment_session import SegmentSession
 from ui.undo import Undo
 
@@ -32,15 +33,18 @@ class ActionState:
     is_top_layer: bool = False
     is_bottom_layer: bool = False
     can_export_again: bool = False
+    has_next_photo: bool = False
+    has_previous_photo: bool = False
     undo_title: str | None = None
     redo_title: str | None = None
 
 
-def state_of(editor: Editor, session: SegmentSession, undo: Undo, can_export_again: bool) -> ActionState:
+def state_of(editor: Editor, session: SegmentSession, undo: Undo, files: FileFlow) -> ActionState:
     """Return what can be done now."""
     document = editor.document
+    has_next, has_previous = files.has_photo(1), files.has_photo(-1)
     if document is None:
-        return ActionState()
+        return ActionState(has_next_photo=has_next, has_previous_photo=has_previous)
     layer, is_open = document.active_layer, session.is_open
     index = document.index_of(layer.id) if layer is not None else 0
     has_selection = editor.selection is not None
@@ -55,7 +59,9 @@ def state_of(editor: Editor, session: SegmentSession, undo: Undo, can_export_aga
         is_mask_enabled=layer is not None and layer.mask is not None and layer.is_mask_enabled,
         is_top_layer=index == len(document.layers) - 1,
         is_bottom_layer=index == 0,
-        can_export_again=can_export_again,
+        can_export_again=files.can_export_again,
+        has_next_photo=has_next,
+        has_previous_photo=has_previous,
         undo_title=undo.undo_title,
         redo_title=undo.redo_title,
     )

@@ -15,7 +15,7 @@ from ui.action_spec import (
 )
 from ui.canvas import View
 from ui.editor import Editor
-from ui.export_wish import ExportKind
+from ui.file_actions import FILE
 from ui.theme import ThemeWish
 
 
@@ -89,47 +89,6 @@ def _theme(wish: ThemeWish, text: str, icon_name: str) -> ActionSpec:
         group="theme",
     )
 
-
-FILE = (
-    ActionSpec("open", "&Open…", "open", lambda p: p.files.ask_open(), ("Ctrl+O",), tip="Open a photo"),
-    ActionSpec("paste-new", "Paste as &New", "paste-new", lambda p: p.files.paste(as_new=True), ("Ctrl+Shift+V",)),
-    ActionSpec(
-        "export",
-        "&Export Cutout…",
-        "export",
-        lambda p: p.files.export(ExportKind.CUTOUT),
-        ("Ctrl+Shift+E",),
-        tip="Save what is cut out as a PNG with transparency",
-        needs=needs_document,
-    ),
-    ActionSpec(
-        "export-again",
-        "Export A&gain",
-        "export-again",
-        lambda p: p.files.export_again(),
-        ("Ctrl+E",),
-        tip="Save to the same file as the last time",
-        needs=lambda s: s.can_export_again,
-    ),
-    ActionSpec(
-        "export-mask",
-        "Export &Mask…",
-        "export-mask",
-        lambda p: p.files.export(ExportKind.MASK),
-        tip="Save the selection as a grey PNG",
-        needs=needs_document,
-    ),
-    ActionSpec(
-        "export-layers",
-        "Export &Layers…",
-        "export-layers",
-        lambda p: p.files.export(ExportKind.LAYERS),
-        tip="Save every layer as a PNG of its own",
-        needs=needs_document,
-    ),
-    ActionSpec("close", "&Close", "close", lambda p: p.files.close_document(), ("Ctrl+W",), needs=needs_document),
-    ActionSpec("quit", "&Quit", "quit", lambda p: p.doors.quit(), ("Ctrl+Q",)),
-)
 
 EDIT = (
     ActionSpec("undo", "&Undo", "undo", lambda p: p.undo.undo(), ("Ctrl+Z",), needs=lambda s: s.undo_title is not None),

@@ -19,8 +19,13 @@ from ui.mistakes import Mistakes
 from workers.worker_thread import leave
 
 
-def run_editor(files: Sequence[Path] = ()) -> int:
+def run_editor(files: Sequence[Path] = (), selection: Path | None = None) -> int:
     """Open the editor's window, with the first of `files` if there is one, and return when it is closed.
+
+    Parameters
+    ----------
+    selection
+        A mask, grey and of the first photo's size, of what is selected in it.
 
     Returns
     -------
@@ -28,7 +33,7 @@ def run_editor(files: Sequence[Path] = ()) -> int:
     """
     start_log()
     application = make_application()
-    window = MainWindow(files)
+    window = MainWindow(files, selection=selection)
     _watch_for_mistakes(Mistakes(window))
     interrupt = Interrupt(application)
     interrupt.asked.connect(window.close)

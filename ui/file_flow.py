@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import QMimeData, QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from core.arrays import RgbaImage
 from core.document import Document
+from core.document_reading import OpenedDocument
 from core.errors import AppError
 from core.export.png import ClipboardPicture
 from core.geometry import Size
@@ -19,10 +20,8 @@ from ui.editor import Editor
 from ui.export_wish import ExportKind, ExportWish, suggested_path
 from ui.file_session import FileSession
 from ui.message import Message, MessageAction, MessageKind
+from ui.photo_series import PhotoSeries
 from ui.remembered import Remembered
-
-if TYPE_CHECKING:
-    from core.image_io import Photo
 
 UnsavedAnswer = Callable[[bool], object]
 """Told True to save first, False to go on without; not told at all when the person thinks again."""
@@ -42,11 +41,15 @@ class FileQuestions(Protocol):
 
 
 class FileFlow(QObject):
-    """Opens, pastes, exports and copies, one step after the other."""
+    """Opens, pastes, exports and copies, one step after the other; there is one document at a time.
+
+    Photos that were opened together, or those of the folder of the one that was opened, are a series to go through.
+    """
 
     said = Signal(object)  # Message
     other_wanted = Signal()  # another document, or none: what was said until now is not about that one
     export_changed = Signal()  # whether there is an export to do again
+    series_changed = Signal()  # whether there is a photo before or after
 
     def __init__(
         self,
@@ -63,6 +66,8 @@ class FileFlow(QObject):
         self._after_commit = after_commit
         self._remembered = remembered
         self._questions = questions
+        self._series: PhotoSeries | None = None
+        self._left: Document | None = None  # what was open when the person agreed to open another one
         self._last_export: ExportWish | None = None
         self._exporting: list[int] = []  # revisions of the documents on their way to files
         self._then: Callable[[], object] | None = None
@@ -78,19 +83,41 @@ class FileFlow(QObject):
         """Whether this document was exported before."""
         return self._last_export is not None
 
+    @property
+    def place(self) -> str:
+        """Which photo of how many is open, in words; empty if it is the only one."""
+        document = self._editor.document
+        return "" if document is None or self._series is None else self._series.place_of(document.path)
+
+    def has_photo(self, step: int) -> bool:
+        """Whether there is a photo `step` places further in the series."""
+        return self._series is not None and self._series.has(step)
+
     # --- opening ---
 
     def ask_open(self) -> None:
         """Let the person choose a photo."""
         self.unless_unsaved(lambda: self._questions.ask_photo(self._remembered.settings.open_folder, self._read))
 
-    def open_files(self, paths: Sequence[Path]) -> None:
-        """Open the first of some files; there is one photo at a time."""
-        if not paths:
-            return
-        self.unless_unsaved(lambda: self._read(paths[0]))
-        if len(paths) > 1:
-            self.say(f"One photo at a time: {paths[0].name} is opened, {_count(len(paths) - 1)} left out.")
+    def open_files(self, paths: Sequence[Path], selection: Path | None = None) -> None:
+        """Open the first of some files, and let the others follow.
+
+        Parameters
+        ----------
+        selection
+            A mask of what is selected in the first.
+        """
+        files = PhotoSeries.of_files(paths)
+        if len(files.paths) == 1:
+            self.unless_unsaved(lambda: self._read(files.current, selection))
+        elif files.paths:
+            self.unless_unsaved(lambda: self._go_to(files, selection))
+
+    def open_further(self, step: int) -> None:
+        """Open the photo `step` places further in the series, if there is one."""
+        if self._series is not None and self._series.has(step):
+            further = self._series.moved(step)
+            self.unless_unsaved(lambda: self._go_to(further))
 
     def open_sample(self) -> None:
         """Open the photo that comes with the program."""
@@ -122,7 +149,7 @@ class FileFlow(QObject):
 
     def close_document(self) -> None:
         """Close the photo, unless the person wants to keep what was done."""
-        self.unless_unsaved(lambda: self._editor.set_document(None))
+        self.unless_unsaved(self._show_none)
 
     def unless_unsaved(self, then: Callable[[], object]) -> None:
         """Do `then` if nothing would be lost, or when the person has decided; a prompt in the making is no loss."""
@@ -166,12 +193,31 @@ class FileFlow(QObject):
         """Tell the person something."""
         self.said.emit(Message(text, kind, action))
 
-    def _read(self, path: Path) -> None:
-        self._files.open_photo(path)
+    def _read(self, path: Path, selection: Path | None = None) -> None:
+        if self._series is not None and path in self._series.paths:
+            self._go_to(self._series.at(path), selection)
+        else:
+            self._left = self._editor.document
+            self._files.open_photo(path, selection)
+
+    def _go_to(self, series: PhotoSeries, selection: Path | None = None) -> None:
+        # Also if the photo cannot be read: the next one lies behind it.
+        self._set_series(series)
+        self._left = self._editor.document
+        self._files.open_photo(series.current, selection)
+
+    def _set_series(self, series: PhotoSeries | None) -> None:
+        self._series = series
+        self.series_changed.emit()
+
+    def _show_none(self) -> None:
+        self._set_series(None)
+        self._editor.set_document(None)
 
     def _show_pasted(self, picture: RgbaImage) -> None:
         from core.image_io import photo_from_rgba
 
+        self._set_series(None)
         self._editor.set_document(Document.from_photo(photo_from_rgba(picture, "Pasted image")))
 
     def _ask_export(self, kind: ExportKind, then: Callable[[], object] | None = None) -> None:
@@ -210,12 +256,21 @@ class FileFlow(QObject):
             self._files.copy_cutout(self._editor.document)
 
     @Slot(object, object)
-    def _on_opened(self, photo: "Photo", path: Path) -> None:
+    def _on_opened(self, opened: OpenedDocument, beside: tuple[Path, ...]) -> None:
+        if self._editor.document is self._left:
+            self._show_opened(opened, beside)
+        else:
+            # Reading took its time, and the person may have worked on.
+            self._unless_unsaved(lambda: self._show_opened(opened, beside))
+
+    def _show_opened(self, opened: OpenedDocument, beside: tuple[Path, ...]) -> None:
+        path = opened.path
         settings = self._remembered.settings.with_recent(path)
         self._remembered.become(replace(settings, open_folder=str(path.absolute().parent)))
-        self._editor.set_document(Document.from_photo(photo, path))
-        if photo.notes:
-            self.say(" ".join((f"{path.name} is open.", *photo.notes)))
+        self._set_series(_series_around(path, self._series, beside))
+        self._editor.set_document(opened.document)
+        if opened.notes:
+            self.say(" ".join((f"{path.name} is open.", *opened.notes)))
 
     @Slot(object)
     def _on_exported(self, written: Path | tuple[Path, ...]) -> None:
@@ -257,5 +312,11 @@ class FileFlow(QObject):
         self.export_changed.emit()
 
 
-def _count(number: int) -> str:
-    return "1 other is" if number == 1 else f"{number} others are"
+def _series_around(path: Path, series: PhotoSeries | None, beside: tuple[Path, ...]) -> PhotoSeries:
+    """Return the series once the photo `path` is there, whose folder holds the photos `beside`."""
+    if series is None or path not in series.paths:
+        return PhotoSeries.of_folder(beside, path)
+    if not series.is_folder:
+        return series
+    # The folder as it is now; who leafs quickly may have asked for a later photo already.
+    return PhotoSeries.of_folder(beside, series.current if series.current in beside else path)

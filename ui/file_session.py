@@ -8,9 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal, Slot
 
 from core.document import Document
+from core.document_reading import OpenedDocument, read_document
 from core.errors import AppError
 from core.export import png
-from core.image_io import Photo, read_photo
+from ui.photo_series import photos_beside
 from workers.file_worker import FileJob, FileWorker
 from workers.worker import Worker
 from workers.worker_thread import WorkerThread
@@ -31,7 +32,7 @@ class FileSession(QObject):
     crash leave whole files.
     """
 
-    opened = Signal(object, object)  # Photo, its Path
+    opened = Signal(object, object)  # OpenedDocument, tuple of the paths of its folder's photos
     exported = Signal(object)  # Path, or a tuple of them
     copied = Signal(object)  # ClipboardPicture
     failed = Signal(object)  # AppError
@@ -55,9 +56,9 @@ class FileSession(QObject):
         """Whether a file is written, or about to be."""
         return any(job.is_writing for job in self._running)
 
-    def open_photo(self, path: Path) -> None:
-        """Read a photo; `opened` or `failed` tells the end."""
-        self._submit(FileKind.OPEN, partial(_read, path), is_writing=False)
+    def open_photo(self, path: Path, selection: Path | None = None) -> None:
+        """Read a photo, and the mask of what is selected in it, if any; `opened` or `failed` tells the end."""
+        self._submit(FileKind.OPEN, partial(_read, path, selection), is_writing=False)
 
     def export_cutout(self, document: Document, path: Path, *, trim: bool) -> None:
         """Write the cutout as it is now; `exported` or `failed` tells the end."""
@@ -109,5 +110,5 @@ class FileSession(QObject):
         self.failed.emit(error)
 
 
-def _read(path: Path) -> tuple[Photo, Path]:
-    return read_photo(path), path
+def _read(path: Path, selection: Path | None) -> tuple[OpenedDocument, tuple[Path, ...]]:
+    return read_document(path, selection), photos_beside(path)

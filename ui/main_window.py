@@ -23,13 +23,14 @@ _SIDE_WIDTH = 284
 
 
 class MainWindow(QMainWindow):
-    """One photo at a time, with everything around it."""
+    """One photo at a time, with everything around it. It opens `files` at once, with the mask `selection` selected."""
 
     def __init__(
         self,
         files: Sequence[Path] = (),
         settings: Settings | None = None,
         segment_worker: Callable[[], Worker] = make_segment_worker,
+        selection: Path | None = None,
     ) -> None:
         super().__init__()
         self._is_closing = False
@@ -45,7 +46,7 @@ class MainWindow(QMainWindow):
         self._on_theme_changed()
         self._on_document_replaced()
         self._restore()
-        self.workshop.file_flow.open_files(files)
+        self.workshop.file_flow.open_files(files, selection)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close, unless something would be lost: then ask, or wait until it is written."""
@@ -117,8 +118,9 @@ class MainWindow(QMainWindow):
         shop, parts = self.workshop, self.parts
         for signal in (
             *(shop.editor.selection_changed, shop.editor.layers_changed, shop.editor.history_changed),
-            *(shop.session.prompt_changed, shop.session.preview_changed, shop.undo.changed),
-            *(shop.file_flow.export_changed, parts.toolbox.changed, parts.canvas.view_changed, shop.theme.changed),
+            *(shop.session.prompt_changed, shop.session.preview_changed, shop.undo.changed, shop.theme.changed),
+            *(shop.file_flow.export_changed, shop.file_flow.series_changed),
+            *(parts.toolbox.changed, parts.canvas.view_changed),
         ):
             signal.connect(self._on_anything_changed)
         shop.editor.document_replaced.connect(self._on_document_replaced)
@@ -200,13 +202,12 @@ class MainWindow(QMainWindow):
     def _refresh_actions(self) -> None:
         self._is_refreshing = False
         shop = self.workshop
-        state = state_of(shop.editor, shop.session, shop.undo, shop.file_flow.can_export_again)
-        self.parts.actions.refresh(state)
+        self.parts.actions.refresh(state_of(shop.editor, shop.session, shop.undo, shop.file_flow))
 
     @Slot()
     def _on_document_replaced(self) -> None:
         document, parts = self.workshop.editor.document, self.parts
-        parts.status.show_document(document)
+        parts.status.show_document(document, self.workshop.file_flow.place)
         parts.text_field.setEnabled(document is not None)
         parts.status.show_zoom(parts.canvas.zoom)
         shown = parts.welcome if document is None else parts.canvas

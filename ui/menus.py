@@ -17,7 +17,11 @@ LINE = "-"
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
     (title, tuple(ids.split()))
     for title, ids in (
-        ("&File", "open recent paste-new - export export-again export-mask export-layers - close quit"),
+        (
+            "&File",
+            """open recent paste-new - photo-next photo-previous -
+            export export-again export-mask export-layers - close quit""",
+        ),
         ("&Edit", "undo redo - copy paste"),
         ("&Select", "select-all select-none select-invert - select-grow select-shrink select-feather"),
         (

@@ -25,6 +25,7 @@ class StatusBar(QFrame):
         self._work.cancel.clicked.connect(self.cancelled)
         self._position = _figure("99999, 99999")
         self._size = QLabel()
+        self._place = QLabel()
         self._zoom = _figure("3200 %")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 3, 12, 3)
@@ -32,6 +33,7 @@ class StatusBar(QFrame):
         row.addWidget(self._hint, 1)
         row.addWidget(self._work)
         row.addWidget(self._position)
+        row.addWidget(self._place)
         row.addWidget(self._size)
         row.addWidget(self._zoom)
         self.setFixedHeight(30)
@@ -69,8 +71,15 @@ class StatusBar(QFrame):
         """Say where the pointer is, in photo pixels."""
         self._position.setText("" if position is None else f"{int(position[0] // 1)}, {int(position[1] // 1)}")
 
-    def show_document(self, document: Document | None) -> None:
-        """Say how large the photo is."""
+    @property
+    def place(self) -> str:
+        """Which photo of how many it says is open."""
+        return self._place.text()
+
+    def show_document(self, document: Document | None, place: str = "") -> None:
+        """Say how large the photo is, and, as `place`, which one of several; empty for a photo alone."""
+        self._place.setText(place)
+        self._place.setVisible(bool(place))
         self._size.setText("" if document is None else f"{document.size.width} × {document.size.height} px")
         for label in (self._position, self._size, self._zoom):
             label.setVisible(document is not None)

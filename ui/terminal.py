@@ -18,8 +18,8 @@ DONE, FAILED, USAGE, UNREADABLE, NOT_AVAILABLE, NOT_FOUND, INTERRUPTED = 0, 1, 2
 
 _COMMANDS = ("cut", "demo", "models")
 
-OpenEditor: TypeAlias = Callable[[Sequence[Path]], int]
-"""Opens photos in the editor and returns its exit code when it is closed."""
+OpenEditor: TypeAlias = Callable[[Sequence[Path], Path | None], int]
+"""Opens photos in the editor, the first with a mask selected if there is one; returns its exit code at the end."""
 
 
 def is_for_terminal(argv: Sequence[str]) -> bool:

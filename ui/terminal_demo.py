@@ -2,8 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -17,6 +17,9 @@ from core.segment_request import ModelChoice
 from core.segmenters.registry import FALLBACK_MODEL
 from ui.terminal_display import can_start_qt, why_no_display
 
+if TYPE_CHECKING:
+    from ui.terminal import OpenEditor
+
 _STEP_TITLES = {
     "load": "read the photo, load the segmenter",
     "encode": "look at the photo",
@@ -26,8 +29,8 @@ _STEP_TITLES = {
 }
 
 
-def run_demo(folder: Path, open_editor: Callable[[Sequence[Path]], int] | None) -> int:
-    """Cut out what the demo photo shows, save photo, cutout and mask in `folder`, and show the photo in the editor.
+def run_demo(folder: Path, open_editor: "OpenEditor | None") -> int:
+    """Cut out what the demo photo shows, save photo, cutout and mask in `folder`, and show that in the editor.
 
     Returns the exit code. The editor is left out, in one line, where no window can be opened.
 
@@ -53,7 +56,7 @@ def run_demo(folder: Path, open_editor: Callable[[Sequence[Path]], int] | None) 
     )
     _tell_start(console, photo, request)
     _tell_result(console, request, run_cut(request))
-    return _show(console, image, open_editor)
+    return _show(console, request, open_editor)
 
 
 def _make_folder(folder: Path) -> None:
@@ -94,7 +97,7 @@ def _tell_result(console: Console, request: CutRequest, result: CutResult) -> No
     console.print(f"Mask:   {request.mask_output}", markup=False, soft_wrap=True)
 
 
-def _show(console: Console, image: Path, open_editor: Callable[[Sequence[Path]], int] | None) -> int:
+def _show(console: Console, request: CutRequest, open_editor: "OpenEditor | None") -> int:
     if open_editor is None:
         return 0
     if why_no_display() is not None:
@@ -103,5 +106,5 @@ def _show(console: Console, image: Path, open_editor: Callable[[Sequence[Path]],
     if not can_start_qt():
         console.print("The display cannot be used by Qt, so the editor was not opened.")
         return 0
-    console.print("Opening the editor with the photo ...")
-    return open_editor([image])
+    console.print("Opening the editor with the photo and what is selected in it ...")
+    return open_editor([request.image], request.mask_output)

@@ -39,9 +39,10 @@ def shared_desk(folder):
 class Desk:
     """The window, and hands."""
 
-    def __init__(self, files=(), settings=None, width=1100, height=760):
+    def __init__(self, files=(), settings=None, width=1100, height=760, selection=None):
         self.service = FakeService()
-        self.window = MainWindow(files, settings or Settings(theme="dark"), worker_factory(self.service))
+        settings = settings or Settings(theme="dark")
+        self.window = MainWindow(files, settings, worker_factory(self.service), selection)
         self.window.resize(width, height)
         self.window.show()
         QApplication.processEvents()

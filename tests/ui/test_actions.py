@@ -153,6 +153,8 @@ AFTER_A_CLICK = {
 }
 
 ELSEWHERE = {"open", "paste", "paste-new", "copy", "export-again", "quit", "redo", "zoom-fit", "view-overlay"} | {
+    "photo-next",
+    "photo-previous",
     "theme-dark",
     "theme-system",
     "tool-object",

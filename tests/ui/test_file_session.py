@@ -41,10 +41,10 @@ def selected(x, y, width, height):
 def test_opening_gives_the_photo_and_its_path(session, qtbot, photo_path):
     with qtbot.waitSignal(session.opened) as opened:
         session.open_photo(photo_path)
-    photo, path = opened.args
-    assert path == photo_path
-    np.testing.assert_array_equal(photo.pixels, make_pixels(WIDTH, HEIGHT))
-    assert Document.from_photo(photo, path).name == "photo"
+    document, beside = opened.args[0].document, opened.args[1]
+    assert (document.name, document.path) == ("photo", photo_path)
+    np.testing.assert_array_equal(document.layers[0].pixels, make_pixels(WIDTH, HEIGHT))
+    assert beside == (photo_path,)
 
 
 def test_a_file_that_is_no_photo_fails_with_a_sentence(session, qtbot, tmp_path):
@@ -59,7 +59,7 @@ def test_photos_arrive_in_the_order_in_which_they_were_asked_for(session, qtbot,
     for number in range(4):
         write_png(tmp_path / f"{number}.png", make_pixels(8, 8, number))
     names = []
-    session.opened.connect(lambda photo, path: names.append(path.stem))
+    session.opened.connect(lambda opened, _beside: names.append(opened.document.name))
     for number in (2, 0, 3, 1):
         session.open_photo(tmp_path / f"{number}.png")
     qtbot.waitUntil(lambda: len(names) == 4)

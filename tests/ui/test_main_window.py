@@ -110,12 +110,6 @@ def test_what_was_given_up_on_opening_is_told(desk, tmp_path):
     assert "16" in desk.message.text
 
 
-def test_of_several_files_the_first_is_opened_and_the_others_are_named(desk, photo):
-    desk.shop.file_flow.open_files([photo, photo, photo])
-    assert "2 others are left out" in desk.message.text
-    desk.wait(lambda: desk.editor.document is not None)
-
-
 def drop(desk, mime):
     point = QPoint(300, 300)
     hand = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
