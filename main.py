@@ -27,13 +27,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _open_editor(files: Sequence[Path], selection: Path | None = None) -> int:
-    from ui.terminal_display import why_no_display
+    from ui.terminal_display import why_no_display, why_qt_fails
 
     reason = why_no_display()
     if reason is not None:
         sys.stderr.write(f"clickcut: {reason}\n")
         return 1
-    from ui.app import run_editor
+    try:
+        from ui.app import run_editor
+    except ImportError as error:
+        if "shared object" not in str(error) and "DLL" not in str(error):
+            raise
+        sys.stderr.write(f"clickcut: {why_qt_fails([str(error)])}\n")
+        return 1
     from ui.terminal_signals import leave_signals_alone
 
     leave_signals_alone()

@@ -16,6 +16,7 @@ from ui.interrupt import Interrupt
 from ui.log_file import start_log
 from ui.main_window import MainWindow
 from ui.mistakes import Mistakes
+from ui.qt_start import explained_failures
 from workers.worker_thread import leave
 
 
@@ -54,11 +55,15 @@ def _watch_for_mistakes(mistakes: Mistakes) -> None:
 
 
 def make_application() -> QApplication:
-    """Return the application object, which must exist before any window does."""
+    """Return the application object, which must exist before any window does.
+
+    Where Qt finds no way to open windows, the process ends with one line on stderr and exit code 1.
+    """
     drop_opencv_qt_paths()
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     # X11 takes the name of a window's class from the command line: "main.py" would be none.
-    application = QApplication(["clickcut"])
+    with explained_failures():
+        application = QApplication(["clickcut"])
     application.setApplicationName("clickcut")
     application.setApplicationDisplayName("Clickcut")
     application.setDesktopFileName("clickcut")

@@ -4,9 +4,16 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.opencv_env import drop_opencv_qt_paths
+
+QT_PACKAGES = (
+    "libegl1 libgl1 libdbus-1-3 libfontconfig1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 "
+    "libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0"
+)
+"""What Debian and Ubuntu call the system libraries that Qt needs."""
 
 _SECONDS_TO_CONNECT = 2.0
 _SECONDS_TO_START_QT = 20.0
@@ -43,6 +50,17 @@ def can_start_qt() -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return attempt.returncode == 0
+
+
+def why_qt_fails(messages: Sequence[str]) -> str:
+    """Return one line for the person out of what Qt, or the loading of Qt, said before it gave up."""
+    said = " ".join("; ".join(message.strip(" .\n") for message in messages).split())
+    head = f"Qt cannot open a window here ({said})."
+    if "could not connect to display" in said:
+        return f"{head} Check the variable DISPLAY; 'cut' works without a display."
+    if "Could not find the Qt platform plugin" in said:
+        return f"{head} Check the variables QT_QPA_PLATFORM and QT_QPA_PLATFORM_PLUGIN_PATH."
+    return f"{head} A system library may be missing; on Debian and Ubuntu: sudo apt-get install {QT_PACKAGES}"
 
 
 def _is_wayland_there(name: str) -> bool:

@@ -1,6 +1,7 @@
 """The program around the window: its start, its mistakes, its log, its end. Each in a process of its own."""
 
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ui.log_file import log_path, start_log
+from ui.terminal_display import QT_PACKAGES
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -111,6 +113,79 @@ def test_ctrl_c_closes_the_window_in_good_order(number):
     done = run(INTERRUPTED, str(int(number)))
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
+
+
+# --- a screen that Qt cannot use ---
+
+START = "import ui.app; ui.app.make_application(); print('started')"
+
+
+def start(**variables):
+    return subprocess.run(
+        [sys.executable, "-c", START],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, **variables},
+    )
+
+
+def assert_one_line(done, *words):
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("clickcut: Qt cannot open a window here")
+    assert done.stderr.count("\n") == 1
+    for word in words:
+        assert word in done.stderr
+
+
+def test_a_platform_that_qt_does_not_know_is_one_line():
+    assert_one_line(start(QT_QPA_PLATFORM="nosuch"), '"nosuch"', "QT_QPA_PLATFORM")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="X11 is Linux")
+def test_a_library_that_is_missing_is_one_line_with_the_packages(tmp_path):
+    # A broken library in the place of the system's own fails to load, as a missing one does.
+    for name in ("libxcb-cursor.so.0", "libxcb-icccm.so.4"):
+        (tmp_path / name).write_bytes(b"no library")
+    done = start(QT_QPA_PLATFORM="xcb", LD_LIBRARY_PATH=str(tmp_path))
+    assert_one_line(done, "apt-get install", *QT_PACKAGES.split())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="X11 is Linux")
+def test_a_display_that_refuses_is_one_line():
+    done = start(QT_QPA_PLATFORM="xcb", DISPLAY=":987")
+    assert_one_line(done, "(could not connect to display :987; ")
+
+
+def test_qt_itself_without_its_libraries_is_one_line(monkeypatch, capsys):
+    import main
+    from ui import terminal_display
+
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # which the program changes
+    monkeypatch.setattr(terminal_display, "why_no_display", lambda: None)
+    monkeypatch.setitem(sys.modules, "ui.app", None)
+    with pytest.raises(ImportError):  # of the program's own
+        main.main(["photo.jpg"])
+    monkeypatch.delitem(sys.modules, "ui.app")
+    broken = ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
+    monkeypatch.setattr("builtins.__import__", refusing("ui.app", broken))
+    assert main.main(["photo.jpg"]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "libEGL.so.1" in said
+
+
+def refusing(name, error):
+    real = __import__
+
+    def refuse(wanted, *rest, **more):
+        if wanted == name:
+            raise error
+        return real(wanted, *rest, **more)
+
+    return refuse
 
 
 # --- the log ---
