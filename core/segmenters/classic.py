@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.arrays import Coverage, Mask, RgbImage, check_rgb, freeze
 from core.cancel import CancelToken
@@ -29,6 +30,7 @@ from core.segmenters.classic_task import Task
 _MOST_STEPS = 12
 _CONTEXT = 0.3
 _PRIOR_CELLS = 3.0
+_THINNEST = 1e-3
 
 
 class ClassicSegmenter:
@@ -170,15 +172,21 @@ def _candidate(frame: Frame, prompt: Prompt, mask: Mask, score: float) -> Candid
 
 
 def _close_outside(logits: np.ndarray, photo: ClassicPhoto, box: Box) -> None:
-    """Make every cell negative whose middle lies outside the box."""
-    sx, sy = (
-        photo.grid_size.width / photo.size.width,
-        photo.grid_size.height / photo.size.height,
-    )
-    columns, rows = (
-        np.arange(photo.grid_size.width) + 0.5,
-        np.arange(photo.grid_size.height) + 0.5,
-    )
-    outside = ~((rows >= box.y0 * sy) & (rows <= box.y1 * sy))[:, None]
-    outside = outside | ~((columns >= box.x0 * sx) & (columns <= box.x1 * sx))
-    logits[outside] = -FARTHEST
+    """Make every cell negative whose middle lies outside the box, so that between cells, too, nothing passes it."""
+    grid, size = photo.grid_size, photo.size
+    rows = _closing(grid.height, box.y0 * grid.height / size.height, box.y1 * grid.height / size.height)
+    columns = _closing(grid.width, box.x0 * grid.width / size.width, box.x1 * grid.width / size.width)
+    closing = np.maximum(rows[:, None], columns)
+    logits[closing > 0] = -closing[closing > 0]
+
+
+def _closing(count: int, start: float, end: float) -> NDArray[np.float32]:
+    """Return how far below zero each of `count` cells must lie to end a field at `start` and `end`; 0 within.
+
+    A field is drawn between the middles of two cells. The nearer the inner one lies to the border, the lower the
+    outer one has to be for the line between them to be negative beyond it.
+    """
+    middles = np.arange(count) + 0.5
+    beyond = np.maximum(start - middles, middles - end)
+    steep = np.where(beyond < 1, beyond / np.maximum(1 - beyond, _THINNEST), 0)
+    return np.where(beyond > 0, FARTHEST * np.maximum(1, steep), 0).astype(np.float32)

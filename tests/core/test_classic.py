@@ -127,6 +127,18 @@ def test_a_box_dragged_in_any_direction_is_the_same_box() -> None:
     assert all(np.array_equal(answers[0], other) for other in answers[1:])
 
 
+@pytest.mark.parametrize("shift", [1, 2, 3, 8])
+def test_no_pixel_beyond_a_box_of_whole_pixels_is_answered(shift: int) -> None:
+    disc, _ = disc_photo()
+    image = np.repeat(np.repeat(disc, 16, axis=0), 16, axis=1)
+    x0, y0, x1, y1 = 85 * 16 + shift, 55 * 16 - shift, 145 * 16 - shift, 120 * 16 + shift
+    embedding, prediction = answered(image, Prompt(box=Box(x0, y0, x1, y1)))
+    for mask in masks_of(embedding, prediction):
+        assert mask.any()
+        mask[y0:y1, x0:x1] = False
+        assert not mask.any()
+
+
 @pytest.mark.parametrize("scale", [1, 9])
 def test_the_answer_to_a_box_lies_in_the_box(scale: int) -> None:
     image, _ = disc_photo()
