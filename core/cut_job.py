@@ -69,8 +69,8 @@ def _run(request: CutRequest, models: LoadedModels, token: CancelToken) -> CutRe
     with stopwatch.measure("write"):
         _write(request, photo, rgba, to_coverage(mask))
     area = int(np.count_nonzero(mask))
-    model, device_choice = scene.segmenter.name, scene.device_choice
-    return CutResult(model, device_choice, summaries, found.chosen, area, box, stopwatch.seconds, photo.notes)
+    model, device_choice, notes = scene.segmenter.name, scene.device_choice, (*photo.notes, *found.misses)
+    return CutResult(model, device_choice, summaries, found.chosen, area, box, stopwatch.seconds, notes)
 
 
 def _outputs(request: CutRequest) -> list[Path]:

@@ -66,7 +66,7 @@ class CutResult:
     seconds
         Time spent: ``load`` (photo and model), ``encode``, ``decode``, ``refine``, ``write``.
     notes
-        Sentences for the person about the photo.
+        Sentences for the person: about the photo, and about which of several wishes found nothing.
     """
 
     model: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -38,10 +38,14 @@ class Scene:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """The masks on offer, and the indices of those that are taken; several are united."""
+    """The masks on offer, and the indices of those that are taken; several are united.
+
+    `misses` says, for the person, which of several questions were answered with nothing.
+    """
 
     candidates: tuple[Candidate, ...]
     taken: tuple[int, ...]
+    misses: tuple[str, ...] = ()
 
     @property
     def chosen(self) -> int | None:
@@ -58,7 +62,7 @@ class Search:
     def find(self, image: RgbImage, prompts: Sequence[Prompt]) -> tuple[Scene, Found]:
         """Return what was found for `prompts` and for the request's words, subject or everything.
 
-        What finds nothing does not matter as long as something else is found.
+        What finds nothing is told in the answer, as long as something else is found.
 
         Raises
         ------
@@ -87,7 +91,7 @@ class Search:
                 misses.append(miss)
         if not answers:
             raise misses[0]
-        return scene, _joined(answers)
+        return scene, replace(_joined(answers), misses=tuple(str(miss) for miss in misses))
 
     def draw(self, scene: Scene, found: Found) -> tuple[Coverage, tuple[CandidateSummary, ...]]:
         """Return the union of the taken candidates at full resolution, and a summary of every candidate."""

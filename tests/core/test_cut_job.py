@@ -150,10 +150,11 @@ def test_several_texts_are_united(request_for, models, tmp_path):
     assert np.array_equal(masks[3], masks[2])
 
 
-def test_words_that_find_nothing_do_not_matter_beside_others(request_for, models, tmp_path):
-    run_cut(request_for(texts=("unicorn", "cup")), models)
+def test_words_that_find_nothing_beside_others_are_told_in_the_notes(request_for, models, tmp_path):
+    result = run_cut(request_for(texts=("unicorn", "cup")), models)
 
     assert _mask(tmp_path).any()
+    assert any("unicorn" in note for note in result.notes)
 
 
 def test_words_alone_that_find_nothing_are_told_before_the_photo_is_encoded(request_for, models, segmenter, tmp_path):
