@@ -48,8 +48,10 @@ class History:
         changed, rect = command.apply(document)
         if self._clean_depth is not None and self._clean_depth > len(self._done):
             self._clean_depth = None
+        # A slider that is moved again after an undo is another gesture.
+        is_fresh = self.is_clean or bool(self._undone)
         self._undone.clear()
-        earlier = self._done[-1] if self._done and not self.is_clean else None
+        earlier = self._done[-1] if self._done and not is_fresh else None
         if (
             isinstance(command, ChangeLayers)
             and isinstance(earlier, ChangeLayers)

@@ -117,8 +117,11 @@ class SlowEdits(QObject):
         if not edit.is_current(job.document, document):
             self._start()
             return
-        self.finished.emit(edit.finish(document, result))
-        self._go_on()
+        try:
+            self.finished.emit(edit.finish(document, result))
+        finally:
+            # A mistake in one edit must not leave the editor busy for good.
+            self._go_on()
 
     @Slot(object, object)
     def _on_failed(self, job: EditJob, error: AppError) -> None:

@@ -156,6 +156,15 @@ def test_a_slider_after_saving_is_a_step_of_its_own(bench):
     assert bench.history.is_clean
 
 
+def test_a_slider_moved_again_after_an_undo_is_another_step(bench):
+    bench.set_opacity(0.9)
+    bench.select(3)
+    bench.undo()
+    bench.set_opacity(0.5)
+    bench.undo()
+    assert bench.document.active_layer.opacity == 0.9
+
+
 def test_a_slider_moved_again_after_something_else_is_another_step(bench):
     bench.set_opacity(0.9)
     bench.select(3)

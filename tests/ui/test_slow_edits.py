@@ -186,6 +186,18 @@ def test_a_failed_edit_is_told_and_the_next_one_is_done(bench, qtbot, caplog):
     assert len(bench.commands) == 1
 
 
+def test_a_mistake_in_finishing_an_edit_does_not_leave_the_editor_busy(bench, qtbot):
+    def finish(document, coverage):
+        raise ValueError("a mistake")
+
+    with qtbot.captureExceptions() as mistakes:
+        bench.edits.submit(SlowEdit(lambda document: block(0, 0, 5, 5), finish, lambda snapshot, now: True))
+        bench.edits.submit(selecting(lambda document: block(0, 0, 5, 5)))
+        qtbot.waitUntil(lambda: not bench.edits.is_busy)
+    assert [kind for kind, _, _ in mistakes] == [ValueError]
+    assert len(bench.commands) == 1
+
+
 def test_a_withdrawn_edit_never_arrives(bench, qtbot):
     gate = Gate()
 
