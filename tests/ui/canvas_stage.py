@@ -117,3 +117,20 @@ class Stage:
         self.canvas.close()
         self.canvas.deleteLater()
         assert self.session.shutdown()
+
+
+def shown_photo(stage):
+    """Return the part of the canvas where the photo lies, at a zoom of whole numbers."""
+    x, y = stage.canvas.viewport.origin
+    size = stage.canvas.viewport.scaled_size
+    return stage.shown()[max(y, 0) : y + size.height, max(x, 0) : x + size.width]
+
+
+def picture(stage):
+    """Return what the canvas shows without the prompt's marks."""
+    stage.canvas.grab()
+    return from_qimage(stage.canvas.picture)[..., :3]
+
+
+def enlarged(pixels, times):
+    return pixels.repeat(times, axis=0).repeat(times, axis=1)

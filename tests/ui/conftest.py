@@ -1,6 +1,13 @@
 import pytest
+from PIL import Image
 
+from core.settings import Settings
+from tests.fakes import FakeService, make_document, make_pixels, worker_factory
 from tests.ui.canvas_stage import Stage
+from tests.ui.desk import shared_desk
+from tests.ui.session_photo import SIZE
+from ui.editor import Editor
+from ui.segment_session import SegmentSession
 
 
 @pytest.fixture
@@ -8,3 +15,54 @@ def stage(qtbot):
     stage = Stage(qtbot)
     yield stage
     stage.close()
+
+
+@pytest.fixture
+def service():
+    return FakeService()
+
+
+@pytest.fixture
+def editor(qapp):
+    return Editor()
+
+
+@pytest.fixture
+def session(editor, service):
+    session = SegmentSession(editor, worker_factory(service), title_of=lambda choice: choice.name or "Fake")
+    yield session
+    for gate in service.gates.values():
+        gate.open()
+    assert session.shutdown()
+
+
+@pytest.fixture
+def settle(qtbot, session):
+    return lambda: qtbot.waitUntil(lambda: not session.state.is_busy)
+
+
+@pytest.fixture
+def opened(editor, session, settle):
+    """A session with a photo that is ready for clicks."""
+    editor.set_document(make_document(SIZE.width, SIZE.height))
+    settle()
+    return session
+
+
+@pytest.fixture(scope="module")
+def module_desk(qapp, tmp_path_factory):
+    yield from shared_desk(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture
+def desk(module_desk):
+    yield module_desk
+    module_desk.clear()
+    module_desk.shop.remembered.become(Settings(theme="dark"))
+
+
+@pytest.fixture
+def photo(tmp_path):
+    path = tmp_path / "cat.png"
+    Image.fromarray(make_pixels(64, 48)).convert("RGB").save(path)
+    return path

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu
 from core.segment_request import CommitWish
 from resources.paths import resource
 from tests.fakes import make_pixels
-from tests.ui.desk import CTRL, NO_SCREEN, SHIFT, shared_desk
+from tests.ui.desk import CTRL, NO_SCREEN, SHIFT
 from ui.action_state import ActionState
 from ui.actions import ACTIONS
 from ui.canvas import View
@@ -18,11 +18,6 @@ IDS = [spec.id for spec in ACTIONS]
 
 
 pytestmark = NO_SCREEN
-
-
-@pytest.fixture(scope="module")
-def module_desk(qapp, tmp_path_factory):
-    yield from shared_desk(tmp_path_factory.mktemp("desk"))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit
 from core.errors import ModelUnavailableError
 from core.model_list import MODELS
 from tests.fakes import Gate, make_document
-from tests.ui.desk import NO_SCREEN, shared_desk
+from tests.ui.desk import NO_SCREEN
 from ui.dialogs.about_dialog import AboutDialog
 from ui.dialogs.crash_dialog import CrashDialog
 from ui.dialogs.export_dialog import ExportDialog
@@ -23,11 +23,6 @@ from ui.mistakes import Mistakes
 from workers.download_worker import DownloadWorker
 
 pytestmark = NO_SCREEN
-
-
-@pytest.fixture(scope="module")
-def module_desk(qapp, tmp_path_factory):
-    yield from shared_desk(tmp_path_factory.mktemp("desk"))
 
 
 @pytest.fixture

@@ -4,15 +4,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from tests.fakes import make_pixels
-from tests.ui.desk import LEFT, NO_SCREEN, shared_desk
+from tests.ui.desk import LEFT, NO_SCREEN
 from ui.panels.layer_model import LayerRole
 
 pytestmark = NO_SCREEN
-
-
-@pytest.fixture(scope="module")
-def module_desk(qapp, tmp_path_factory):
-    yield from shared_desk(tmp_path_factory.mktemp("desk"))
 
 
 @pytest.fixture

@@ -15,18 +15,13 @@ from core.prompt import Prompt
 from core.segment_request import CommitWish, Edge, EmbedWish, PredictWish
 from core.thumbnails import candidate_thumbnails, mask_thumbnail, shrunk
 from tests.fakes import make_candidates, make_document, make_pixels
-from tests.ui.desk import LEFT, NO_SCREEN, SHIFT, shared_desk
+from tests.ui.desk import LEFT, NO_SCREEN, SHIFT
 from ui.message import MessageKind
 from ui.model_words import devices_here, spec_size
 from ui.panels.chip_text import chip_parts, chip_tip, seconds_text
 from ui.session_state import Phase, SessionState
 
 pytestmark = NO_SCREEN
-
-
-@pytest.fixture(scope="module")
-def module_desk(qapp, tmp_path_factory):
-    yield from shared_desk(tmp_path_factory.mktemp("desk"))
 
 
 @pytest.fixture

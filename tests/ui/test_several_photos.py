@@ -8,18 +8,13 @@ from PySide6.QtGui import QGuiApplication
 
 from core.settings import Settings
 from tests.fakes import Gate, make_pixels
-from tests.ui.desk import NO_SCREEN, Desk, shared_desk
+from tests.ui.desk import NO_SCREEN, Desk
 from ui.clipboard import files_of
 from ui.dialogs.unsaved_dialog import UnsavedDialog
 from ui.message import MessageKind
 from workers.file_worker import FileWorker
 
 pytestmark = NO_SCREEN
-
-
-@pytest.fixture(scope="module")
-def module_desk(qapp, tmp_path_factory):
-    yield from shared_desk(tmp_path_factory.mktemp("desk"))
 
 
 @pytest.fixture
