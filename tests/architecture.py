@@ -86,10 +86,11 @@ def _starts(name: str, prefix: str) -> bool:
 def violations(root: Path) -> list[str]:
     """Return every broken rule as one line, in the order of the files."""
     found: list[str] = []
-    for path in source_files(root):
+    for path in [*source_files(root), *sorted(root.glob("tests/**/*.py"))]:
         lines = len(path.read_text("utf-8").splitlines())
         if lines > MAX_LINES:
             found.append(f"{path.relative_to(root)}: {lines} lines, at most {MAX_LINES}")
+    for path in source_files(root):
         for entry in imports_of(path, root):
             where = f"{path.relative_to(root)}:{entry.line}"
             found += [f"{where}: {reason}" for reason in _broken(entry)]

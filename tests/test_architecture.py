@@ -33,6 +33,7 @@ def test_the_project_breaks_no_rule() -> None:
         ("ui/panels/a.py", "from workers.segment_worker import SegmentWorker", "ui.panels sees a worker"),
         ("core/a.py", "from . import b", "relative import"),
         ("main.py", "import workers", "main imports workers"),
+        ("tests/a.py", "\n" * MAX_LINES + "x = 1", f"{MAX_LINES + 1} lines, at most {MAX_LINES}"),
         ("core/a.py", "\n" * MAX_LINES + "x = 1", f"{MAX_LINES + 1} lines, at most {MAX_LINES}"),
     ],
 )
