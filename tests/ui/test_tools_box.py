@@ -46,9 +46,9 @@ def test_the_hints_speak_of_boxes(stage, tool):
     assert tool.hint() == "Release to find the object in the box · Esc cancels"
     stage.release(20, 20)
     stage.hover(40, 40)
-    assert tool.hint() == "Drag a grip to correct the box, or a new box · Enter commits · Esc drops"
+    assert tool.hint() == "Drag a grip to correct the box, or a new box · Enter keeps · Esc drops"
     stage.hover(5, 5)
-    assert tool.hint() == "Drag to resize the box · Enter commits · Esc drops"
+    assert tool.hint() == "Drag to resize the box · Enter keeps · Esc drops"
 
 
 def test_the_hand_shows_an_open_hand_and_a_closed_one_while_it_drags(stage):

@@ -234,12 +234,12 @@ def test_the_hint_says_what_the_next_gesture_does(stage, tool):
     stage.answer()
     stage.hover(50, 40)
     assert tool.hint() == (
-        "Click what is missing, right-click what does not belong · Tab: candidate 2 of 3 · Enter commits · Esc drops"
+        "Click what is missing, right-click what does not belong · Tab: candidate 2 of 3 · Enter keeps · Esc drops"
     )
     stage.hover(50, 40, ALT)
     assert tool.hint() == "Click what does not belong · drag a box to subtract another object"
     stage.hover(20, 20)
-    assert tool.hint() == "Drag to move, click to delete the point · Enter commits · Esc drops"
+    assert tool.hint() == "Drag to move, click to delete the point · Enter keeps · Esc drops"
     stage.press(50, 10)
     stage.move(20, 40)
     assert tool.hint() == "Release to find the object in the box · Esc cancels"

@@ -27,5 +27,5 @@ class BoxTool(PromptTool):
             return self.grip_hint()
         wish = None if self._now is None else gesture_mode(self._now)
         if self._session.is_open and wish is None:
-            return "Drag a grip to correct the box, or a new box · Enter commits · Esc drops"
+            return "Drag a grip to correct the box, or a new box · Enter keeps · Esc drops"
         return _FIRST_HINTS[wish or self._session.mode]

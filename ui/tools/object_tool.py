@@ -34,7 +34,7 @@ class ObjectTool(PromptTool):
         if wish is SelectionMode.SUBTRACT:
             return "Click what does not belong · drag a box to subtract another object"
         if wish is not None:
-            return f"{_FIRST_HINTS[wish]} · this one is committed first"
+            return f"{_FIRST_HINTS[wish]} · this one is kept first"
         return self._open_hint()
 
     def _open_hint(self) -> str:
@@ -42,7 +42,7 @@ class ObjectTool(PromptTool):
         prediction = self._session.prediction
         if prediction is not None and len(prediction.candidates) > 1:
             words.append(f"Tab: candidate {self._session.candidate_index + 1} of {len(prediction.candidates)}")
-        return " · ".join([*words, "Enter commits", "Esc drops"])
+        return " · ".join([*words, "Enter keeps", "Esc drops"])
 
     def _click_at(self, start: PointerEvent) -> None:
         mode = gesture_mode(start)

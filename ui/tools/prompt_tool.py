@@ -64,7 +64,7 @@ class PromptTool(Tool):
         words = (
             "Drag to resize the box" if isinstance(self._grip, Handle) else "Drag to move, click to delete the point"
         )
-        return f"{words} · Enter commits · Esc drops"
+        return f"{words} · Enter keeps · Esc drops"
 
     def move(self, event: PointerEvent) -> None:
         """Drag a box, a point or a grip, once the pointer has moved far enough."""
