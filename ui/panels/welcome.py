@@ -70,7 +70,7 @@ class Welcome(QWidget):
         lead.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._card = QFrame()
         self._card.setObjectName("card")
-        self._card.setFixedWidth(_CARD_WIDTH)
+        self._card.setMinimumWidth(_CARD_WIDTH)  # larger fonts need more
         column = QVBoxLayout(self._card)
         column.setContentsMargins(28, 28, 28, 24)
         column.setSpacing(0)
