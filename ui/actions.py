@@ -246,7 +246,7 @@ OBJECT = (
         "&Keep Object",
         "keep",
         lambda p: p.session.commit(),
-        canvas_key="Return",
+        canvas_key="Enter",
         tip="Make what is shown the selection",
         needs=needs_prompt,
     ),
