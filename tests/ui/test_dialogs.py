@@ -100,6 +100,18 @@ def test_the_export_dialog_says_beforehand_that_a_file_is_replaced(qtbot, tmp_pa
     assert dialog.note.text() == "Give the file a name."
 
 
+def test_a_folder_that_goes_while_the_export_dialog_is_open_is_told(qtbot, tmp_path):
+    answers = []
+    (tmp_path / "stick").mkdir()
+    wish = ExportWish(ExportKind.CUTOUT, tmp_path / "stick" / "cat.png")
+    dialog = open_dialog(qtbot, ExportDialog(wish, answers.append))
+    (tmp_path / "stick").rmdir()
+    qtbot.keyClick(dialog.path_field, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert "There is no folder" in dialog.note.text()
+    assert answers == []
+
+
 def test_escape_leaves_the_export_dialog_without_an_answer(qtbot, tmp_path):
     answers = []
     dialog = open_dialog(qtbot, ExportDialog(ExportWish(ExportKind.MASK, tmp_path / "m.png"), answers.append))

@@ -93,6 +93,11 @@ class ExportDialog(Dialog):
 
     @Slot()
     def _on_save(self) -> None:
-        wish = ExportWish(self._kind, checked_path(self.path_field.text(), self._kind), self.trim_box.isChecked())
+        try:
+            path = checked_path(self.path_field.text(), self._kind)
+        except ValueError:
+            self._on_changed()  # the folder has gone since the name was typed: say so
+            return
+        wish = ExportWish(self._kind, path, self.trim_box.isChecked())
         self.accept()
         self._answer(wish)
