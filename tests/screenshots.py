@@ -2,14 +2,15 @@
 
 ``python -m tests.screenshots FOLDER`` starts the editor on the present display, or without one, once for every theme,
 scale and size, and saves what it looks like. It takes about a minute and is no test. Settings are the defaults; what
-the person has is not touched.
+the person has is not touched. ``python -m tests.screenshots --readme FOLDER`` takes only the pictures of the README.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,6 +24,11 @@ RUNS = (
     ("dark", 1, "900x600"),
     ("light", 1, "900x600"),
 )
+README_PICTURES = {
+    "dark-1x-1280x820-*-prompt.png": "candidates.png",
+    "dark-1x-1280x820-*-on-black.png": "on-black.png",
+    "light-1x-1280x820-*-layers.png": "layers.png",
+}
 PATIENCE_MS = 60_000
 
 
@@ -34,14 +40,26 @@ def package_file(package: str, *parts: str) -> Path:
     return Path(spec.submodule_search_locations[0], *parts)
 
 
-def main(folder: Path) -> int:
+def take_readme_pictures(folder: Path) -> int:
+    """Take the pictures that the README shows, under the names it has for them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        main(Path(scratch), RUNS[:2])
+        for pattern, name in README_PICTURES.items():
+            # "layers" is the end of "export-layers", too, which is longer.
+            (first, *_) = sorted(Path(scratch).glob(pattern), key=lambda path: len(path.name))
+            shutil.copyfile(first, folder / name)
+    return 0
+
+
+def main(folder: Path, runs: Sequence[tuple[str, int, str]] = RUNS) -> int:
     """Take all pictures, each run in a process of its own, as the scale is settled at its start."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "XDG_CONFIG_HOME": home, "XDG_STATE_HOME": home, "CLICKCUT_MODELS": home}
         if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
             environment["QT_QPA_PLATFORM"] = "offscreen"
-        for theme, scale, size in RUNS:
+        for theme, scale, size in runs:
             environment["QT_SCALE_FACTOR"] = str(scale)
             prefix = folder / f"{theme}-{scale}x-{size}"
             command = [sys.executable, "-m", "tests.screenshots", "--run", theme, size, str(prefix)]
@@ -229,6 +247,8 @@ def show_dialogs(camera: Photographer) -> None:
 if __name__ == "__main__":
     if len(sys.argv) == 5 and sys.argv[1] == "--run":
         sys.exit(run(*sys.argv[2:]))
+    if len(sys.argv) == 3 and sys.argv[1] == "--readme":
+        sys.exit(take_readme_pictures(Path(sys.argv[2])))
     if len(sys.argv) != 2:
-        sys.exit("usage: python -m tests.screenshots FOLDER")
+        sys.exit("usage: python -m tests.screenshots [--readme] FOLDER")
     sys.exit(main(Path(sys.argv[1])))

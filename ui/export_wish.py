@@ -19,11 +19,12 @@ class ExportKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExportWish:
-    """One export; `path` is a file, or a folder for layers."""
+    """One export; `path` is a file, or a folder for layers; `photo` is the opened file, which stays as it is."""
 
     kind: ExportKind
     path: Path
     is_trimmed: bool = False
+    photo: Path | None = None
 
 
 def suggested_path(kind: ExportKind, document: Document, last_folder: str) -> Path:
@@ -40,8 +41,8 @@ def suggested_path(kind: ExportKind, document: Document, last_folder: str) -> Pa
     return folder / names[kind]
 
 
-def checked_path(text: str, kind: ExportKind) -> Path:
-    """Return the path that was typed, ending in ``.png`` for a picture.
+def checked_path(text: str, kind: ExportKind, photo: Path | None = None) -> Path:
+    """Return the path that was typed, ending in ``.png`` for a picture; never that of `photo`, the opened file.
 
     Raises
     ------
@@ -58,6 +59,9 @@ def checked_path(text: str, kind: ExportKind) -> Path:
         path = path if path.suffix.lower() == ".png" else path.with_name(f"{path.name}.png")
         if is_folder(path):
             raise ValueError("A folder of this name is there already.")
+        # Path.resolve fails on links in a circle, which are reported where they are written to.
+        if photo is not None and os.path.realpath(path) == os.path.realpath(photo):
+            raise ValueError("This is the photo itself; choose another name.")
     elif is_file(path):
         raise ValueError("A file of this name is there already; choose a folder.")
     if not is_folder(path.parent):

@@ -69,7 +69,7 @@ class FileFlow(QObject):
         self._series: PhotoSeries | None = None
         self._left: Document | None = None  # what was open when the person agreed to open another one
         self._last_export: ExportWish | None = None
-        self._exporting: list[int] = []  # revisions of the documents on their way to files
+        self._exporting: list[tuple[int, ExportWish]] = []  # revisions of the documents on their way to files
         self._then: Callable[[], object] | None = None
         files.opened.connect(self._on_opened)
         files.exported.connect(self._on_exported)
@@ -233,13 +233,12 @@ class FileFlow(QObject):
             self._then = then
             self._write(wish)
 
-        self._questions.ask_export(ExportWish(kind, path, settings.is_export_trimmed), answer)
+        self._questions.ask_export(ExportWish(kind, path, settings.is_export_trimmed, document.path), answer)
 
     def _write(self, wish: ExportWish) -> None:
         document = self._editor.document
         if document is None:
             return
-        self._remembered.change(export_folder=str(wish.path.parent))
         if wish.kind is ExportKind.CUTOUT:
             self._remembered.change(is_export_trimmed=wish.is_trimmed)
             self._files.export_cutout(document, wish.path, trim=wish.is_trimmed)
@@ -247,9 +246,7 @@ class FileFlow(QObject):
             self._files.export_mask(document, wish.path)
         else:
             self._files.export_layers(document, wish.path)
-        self._exporting.append(document.revision)
-        self._last_export = wish
-        self.export_changed.emit()
+        self._exporting.append((document.revision, wish))
 
     def _copy(self) -> None:
         if self._editor.document is not None:
@@ -276,9 +273,13 @@ class FileFlow(QObject):
     def _on_exported(self, written: Path | tuple[Path, ...]) -> None:
         paths = written if isinstance(written, tuple) else (written,)
         document = self._editor.document
-        revision = self._exporting.pop(0) if self._exporting else None
-        if document is not None and document.revision == revision:
-            self._editor.mark_saved()
+        if self._exporting:
+            revision, wish = self._exporting.pop(0)
+            self._remembered.change(export_folder=str(wish.path.parent))
+            self._last_export = wish
+            self.export_changed.emit()
+            if document is not None and document.revision == revision:
+                self._editor.mark_saved()
         folder = paths[0].parent
         what = paths[0].name if len(paths) == 1 else f"{len(paths)} layers"
         self.say(
@@ -293,7 +294,8 @@ class FileFlow(QObject):
     @Slot(object)
     def _on_copied(self, picture: ClipboardPicture) -> None:
         QGuiApplication.clipboard().setMimeData(to_mime(picture))
-        self.say(f"Copied the cutout, {Size.of(picture.pixels)} pixels, transparency included.", MessageKind.SUCCESS)
+        size = Size.of(picture.pixels)
+        self.say(f"Copied the cutout, {size.width} × {size.height} px, transparency included.", MessageKind.SUCCESS)
 
     @Slot(object)
     def _on_failed(self, error: AppError) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Slot
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from ui.clipboard import has_picture
 from ui.icons import application_icon
 from ui.questions import Questions
 from ui.theme import canvas_palette
-from ui.window_parts import WindowParts
+from ui.window_parts import WindowParts, laid_over
 from ui.workshop import Workshop
 from workers.segment_worker import make_segment_worker
 from workers.worker import Worker
@@ -95,17 +95,16 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
         self.setMinimumSize(860, 540)
-        self.resize(1280, 820)
+        self.resize(QSize(1280, 820).boundedTo(self.screen().availableSize()))
         self.stack = QStackedWidget()
         self.stack.addWidget(parts.welcome)
         self.stack.addWidget(parts.canvas)
         _fill(QVBoxLayout(parts.side), parts.selection_panel, parts.layers_panel)
-        middle, center, whole = QWidget(), QWidget(), QWidget()
-        _fill(QVBoxLayout(middle), parts.message_bar, self.stack)
+        center, whole = QWidget(), QWidget()
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setHandleWidth(1)
         self.split.setChildrenCollapsible(False)
-        self.split.addWidget(middle)
+        self.split.addWidget(laid_over(parts.message_bar, self.stack))
         self.split.addWidget(parts.side)
         self.split.setStretchFactor(0, 1)
         parts.side.setMinimumWidth(_SIDE_WIDTH)

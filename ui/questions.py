@@ -38,7 +38,11 @@ class Questions:
         ExportDialog(wish, answer, self._window).open()
 
     def ask_unsaved(self, name: str, answer: Callable[[bool], object]) -> None:
-        """Ask whether what was done is to be saved."""
+        """Ask whether what was done is to be saved; once, however often the window is asked to close."""
+        asked = next((dialog for dialog in self._window.findChildren(UnsavedDialog) if dialog.isVisible()), None)
+        if asked is not None:
+            asked.raise_()
+            return
         UnsavedDialog(name, answer, self._window).open()
 
     def offer_model(self, spec: ModelSpec, ready: Callable[[], object]) -> None:

@@ -28,8 +28,13 @@ class Undo(QObject):
 
     @property
     def redo_title(self) -> str | None:
-        """What redo would do again, in words; None if nothing."""
-        return "Change of the Prompt" if self._session.can_redo_prompt else self._editor.redo_title
+        """What redo would do again, in words; None if nothing.
+
+        While a prompt is open the document's own redo waits: it would change the photo under the preview.
+        """
+        if self._session.can_redo_prompt:
+            return "Change of the Prompt"
+        return None if self._session.is_open else self._editor.redo_title
 
     def undo(self) -> None:
         """Take the last change of the prompt back, or else of the document."""
@@ -38,5 +43,5 @@ class Undo(QObject):
 
     def redo(self) -> None:
         """Do again what was taken back last."""
-        if not self._session.redo_prompt():
+        if not self._session.redo_prompt() and not self._session.is_open:
             self._editor.redo()

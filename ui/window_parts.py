@@ -1,7 +1,7 @@
 """Every widget of the window and the actions that work on them, made but not yet placed."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QGridLayout, QMainWindow, QWidget
 
 from ui.action_set import ActionSet
 from ui.action_spec import Parts
@@ -91,3 +91,13 @@ class WindowParts:
         self.message_bar = MessageBar(shop.theme)
         self.welcome = Welcome(shop.remembered, shop.theme, act["open"], act["paste"])
         self.status = StatusBar(shop.theme)
+
+
+def laid_over(bar: QWidget, below: QWidget) -> QWidget:
+    """Return both in one place, the bar along the top: a photo would jump if a message made room for itself."""
+    both = QWidget()
+    layout = QGridLayout(both)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(below, 0, 0)
+    layout.addWidget(bar, 0, 0, Qt.AlignmentFlag.AlignTop)
+    return both

@@ -257,6 +257,19 @@ def test_undo_acts_on_the_open_prompt_first_and_redo_brings_it_back(desk):
     assert desk.action("redo").text() == "&Redo Select all"
 
 
+def test_redo_leaves_the_document_under_an_open_prompt_alone(desk):
+    desk.show_document()
+    desk.trigger("select-all")
+    desk.trigger("undo")
+    desk.point_at()
+    assert not desk.action("redo").isEnabled()
+    desk.shop.undo.redo()
+    assert desk.editor.selection is None
+    desk.trigger("drop")
+    desk.trigger("redo")
+    assert desk.editor.selection is not None
+
+
 def test_remove_background_finds_the_subject_if_nothing_is_selected(desk):
     desk.show_document()
     desk.trigger("remove-background")

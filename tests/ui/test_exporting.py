@@ -120,3 +120,44 @@ def test_an_export_waits_for_a_large_edit_that_is_under_way(desk, photo, tmp_pat
     desk.wait(lambda: desk.dialog(ExportDialog) is not None)
     assert len(desk.editor.document.layers) == 2
     assert not desk.window.parts.status._work.isVisible()
+
+
+def test_the_photo_itself_is_never_replaced(desk, photo):
+    desk.open(photo)
+    desk.trigger("export")
+    desk.wait(lambda: desk.dialog(ExportDialog) is not None)
+    dialog = desk.dialog(ExportDialog)
+    dialog.path_field.setText(str(photo.parent / "." / photo.name))
+    assert dialog.note.text() == "This is the photo itself; choose another name."
+    assert not dialog.save_button.isEnabled()
+    dialog.reject()
+
+
+def test_a_message_does_not_move_the_photo(desk, photo, tmp_path):
+    desk.open(photo)
+    desk.select()
+    size, zoom = desk.window.parts.canvas.size(), desk.window.parts.canvas.zoom
+    export_to(desk, "export", tmp_path / "cut.png")
+    desk.settle()
+    bar = desk.window.parts.message_bar
+    assert bar.isVisible()
+    assert bar.height() < 80
+    assert desk.window.parts.canvas.size() == size
+    assert desk.window.parts.canvas.zoom == zoom
+
+
+def test_an_export_that_fails_leaves_nothing_to_do_again(desk, photo, tmp_path):
+    desk.open(photo)
+    desk.select()
+    desk.trigger("export-layers")
+    desk.wait(lambda: desk.dialog(ExportDialog) is not None)
+    dialog = desk.dialog(ExportDialog)
+    dialog.path_field.setText(str(tmp_path / "gone" / ("n" * 300)))
+    (tmp_path / "gone").mkdir()
+    dialog._on_changed()
+    desk.press(dialog.save_button)
+    desk.wait(lambda: desk.message is not None)
+    assert desk.message.kind is MessageKind.ERROR
+    assert not desk.action("export-again").isEnabled()
+    assert desk.shop.remembered.settings.export_folder != str(tmp_path / "gone")
+    desk.window.parts.message_bar.clear()

@@ -199,54 +199,6 @@ def test_copying_a_whole_photo_says_what_is_missing(desk):
     assert "select an object" in desk.message.text
 
 
-# --- what is not saved ---
-
-
-def test_closing_the_photo_asks_about_work_that_is_in_no_file(desk, photo):
-    desk.open(photo)
-    desk.select()
-    desk.trigger("close")
-    dialog = desk.dialog(UnsavedDialog)
-    desk.press(dialog.cancel_button)
-    assert desk.editor.document is not None
-    desk.trigger("close")
-    desk.press(desk.dialog(UnsavedDialog).discard_button)
-    assert desk.editor.document is None
-    assert desk.window.parts.welcome.isVisible()
-
-
-def test_opening_another_photo_asks_first(desk, photo, tmp_path):
-    desk.open(photo)
-    desk.select()
-    other = tmp_path / "dog.png"
-    Image.new("RGB", (8, 8)).save(other)
-    desk.shop.file_flow.open_files([other])
-    desk.settle()
-    assert desk.editor.document.name == "cat"
-    desk.press(desk.dialog(UnsavedDialog).discard_button)
-    desk.wait(lambda: desk.editor.document.name == "dog")
-
-
-def test_a_prompt_in_the_making_asks_nothing(desk, photo):
-    desk.open(photo)
-    desk.point_at()
-    desk.trigger("close")
-    assert desk.dialog() is None
-    assert desk.editor.document is None
-
-
-def test_exporting_first_closes_when_the_file_is_there(desk, photo, tmp_path):
-    desk.open(photo)
-    desk.select()
-    desk.trigger("close")
-    desk.press(desk.dialog(UnsavedDialog).export_button)
-    dialog = desk.dialog(ExportDialog)
-    dialog.path_field.setText(str(tmp_path / "cut.png"))
-    desk.press(dialog.save_button)
-    desk.wait(lambda: desk.editor.document is None)
-    assert (tmp_path / "cut.png").is_file()
-
-
 # --- what is said while documents come and go ---
 
 

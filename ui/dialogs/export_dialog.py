@@ -25,6 +25,7 @@ class ExportDialog(Dialog):
         title, lead = _WORDS[wish.kind]
         super().__init__(title, parent, width=540)
         self._kind = wish.kind
+        self._photo = wish.photo
         self._answer = answer
         self.path_field = QLineEdit(str(wish.path))
         self.path_field.setAccessibleName("Folder" if wish.kind is ExportKind.LAYERS else "File")
@@ -61,7 +62,7 @@ class ExportDialog(Dialog):
     def _on_changed(self) -> None:
         role, text, save = "muted", "", "Export"
         try:
-            path = checked_path(self.path_field.text(), self._kind)
+            path = checked_path(self.path_field.text(), self._kind, self._photo)
         except ValueError as error:
             role, text = "error", str(error)
         else:
@@ -94,10 +95,10 @@ class ExportDialog(Dialog):
     @Slot()
     def _on_save(self) -> None:
         try:
-            path = checked_path(self.path_field.text(), self._kind)
+            path = checked_path(self.path_field.text(), self._kind, self._photo)
         except ValueError:
             self._on_changed()  # the folder has gone since the name was typed: say so
             return
-        wish = ExportWish(self._kind, path, self.trim_box.isChecked())
+        wish = ExportWish(self._kind, path, self.trim_box.isChecked(), self._photo)
         self.accept()
         self._answer(wish)
