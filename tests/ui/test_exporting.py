@@ -1,7 +1,5 @@
 """Exports from the window: where files go, what is told, and what waits."""
 
-from pathlib import Path
-
 import numpy as np
 from PIL import Image
 
@@ -13,8 +11,6 @@ from ui.dialogs.export_dialog import ExportDialog
 from ui.message import MessageKind
 
 pytestmark = NO_SCREEN
-
-ROOT = Path(__file__).parent.parent.parent
 
 
 def export_to(desk, action_id, path):

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PIL import Image
@@ -29,8 +27,6 @@ from ui.qimage import to_qimage
 from workers.file_worker import FileWorker
 
 pytestmark = NO_SCREEN
-
-ROOT = Path(__file__).parent.parent.parent
 
 
 # --- opening ---

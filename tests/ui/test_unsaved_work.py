@@ -1,7 +1,5 @@
 """Work that is in no file yet: when the person is asked about it, and what then."""
 
-from pathlib import Path
-
 from PIL import Image
 
 from tests.ui.desk import NO_SCREEN
@@ -9,8 +7,6 @@ from ui.dialogs.export_dialog import ExportDialog
 from ui.dialogs.unsaved_dialog import UnsavedDialog
 
 pytestmark = NO_SCREEN
-
-ROOT = Path(__file__).parent.parent.parent
 
 
 def test_closing_the_photo_asks_about_work_that_is_in_no_file(desk, photo):
