@@ -39,7 +39,7 @@ class OpenPrompt(QObject):
         self._line = line
         self._status = status
         self._turns = PromptHistory()
-        self._asked_at = 0.0
+        self._asked_at: float | None = None
         self.models = Models()
         self.source: CutSource | None = None
         """What is pointed at; None when there is nothing to see."""
@@ -125,8 +125,10 @@ class OpenPrompt(QObject):
         except AppError as error:
             self.fail(error)
         else:
-            self._asked_at = perf_counter()
+            asked_at = perf_counter()
             self.pending = self._line.ask(source, self.models.choice, wish)
+            # A click that also waits for the model or the photo says nothing about clicks.
+            self._asked_at = None if self._line.is_embedding else asked_at
 
     def ask_if_unanswered(self) -> None:
         """Ask again if the question was stopped or has failed."""
@@ -156,7 +158,8 @@ class OpenPrompt(QObject):
     def take(self, prediction: Prediction) -> None:
         """Show the answer to the present turn."""
         self.pending = None
-        self._status.take_click(perf_counter() - self._asked_at)
+        if self._asked_at is not None:
+            self._status.take_click(perf_counter() - self._asked_at)
         self._turns.now = self.now.answered(prediction)
         self.show(self._turns.now)
 

@@ -128,6 +128,7 @@ def test_a_missing_model_says_so_and_going_back_works_on(editor, session, loader
 
 def test_the_state_knows_where_and_how_fast_it_was_computed(editor, session, settle):
     editor.set_document(make_document())
+    settle()
     session.add_point(30, 20)
     settle()
     session.commit()

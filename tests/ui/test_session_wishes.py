@@ -111,6 +111,19 @@ def test_the_state_says_where_and_how_fast_it_was_computed(opened, settle):
     assert 0 < state.seconds["click"] < 10
 
 
+def test_a_click_that_waits_for_the_photo_is_not_taken_for_the_time_of_a_click(editor, session, service, settle):
+    gate = service.hold(EmbedWish)
+    editor.set_document(make_document(SIZE.width, SIZE.height))
+    session.add_point(20, 30)
+    gate.open()
+    settle()
+    assert session.prediction is not None
+    assert "click" not in session.state.seconds
+    session.add_point(25, 30)
+    settle()
+    assert "click" in session.state.seconds
+
+
 def test_what_the_service_reports_is_shown(opened, qtbot, service):
     gate = service.hold(PredictWish)
     opened.add_point(20, 30)
