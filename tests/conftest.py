@@ -2,14 +2,18 @@
 
 import os
 import socket
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Model libraries must find everything on this disk: a test that reaches out has failed already.
 os.environ.update(HF_HUB_OFFLINE="1", YOLO_OFFLINE="1")
+
+PATIENCE_MS = 30_000
 
 settings.register_profile("clickcut", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("clickcut")
@@ -37,3 +41,11 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
         real_connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> QtBot:
+    """Wait as long as a busy machine may need: these are limits for what hangs, not for what is slow."""
+    for name in ("waitUntil", "waitSignal", "waitSignals"):
+        setattr(qtbot, name, partial(getattr(qtbot, name), timeout=PATIENCE_MS))
+    return qtbot

@@ -18,7 +18,7 @@ from core.segment_request import CommitWish, EmbedWish, PredictWish, SegmentResu
 from core.segmenter import Candidate, Embedding, Prediction
 from workers.segment_worker import SegmentWorker
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 30
 GRID = 32
 
 

@@ -18,7 +18,7 @@ from ui.theme import ThemeWish
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 NONE = Qt.KeyboardModifier.NoModifier
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
