@@ -1,8 +1,8 @@
 """How the C library hands memory to the model libraries.
 
-By default glibc maps every large tensor afresh and gives it back at once, so that an encoder spends half of its time
+By default glibc maps every large tensor afresh and gives it back at once, so that an encoder spends much of its time
 on page faults. Kept in one arena that is not trimmed, the same memory serves again; the results are the same to the
-bit. The knobs are those of mallopt(3).
+bit. The knobs are those of mallopt(3). A thread that has an arena of its own already keeps it, and gains little.
 """
 
 import ctypes

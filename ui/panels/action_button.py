@@ -1,8 +1,8 @@
-"""A push button that does what an action does."""
+"""Buttons that do what an action does."""
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 
 class ActionButton(QPushButton):
@@ -32,3 +32,13 @@ class ActionButton(QPushButton):
         self.setEnabled(self._action.isEnabled())
         if not self._is_primary:
             self.setIcon(self._action.icon())
+
+
+def icon_button(action: QAction) -> QToolButton:
+    """Return a small button that shows the action's icon alone; its name is for screen readers."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(QSize(20, 20))
+    button.setAccessibleName(action.iconText())
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

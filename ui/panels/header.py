@@ -1,10 +1,9 @@
 """The bar at the top: undo, words, the model, and the two things that most people came for."""
 
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from ui.panels.action_button import ActionButton
+from ui.panels.action_button import ActionButton, icon_button
 from ui.panels.model_chip import ModelChip
 from ui.panels.text_field import TextField
 
@@ -26,7 +25,7 @@ class Header(QFrame):
         row.setContentsMargins(8, 6, 12, 6)
         row.setSpacing(4)
         for action in left:
-            row.addWidget(_icon_button(action))
+            row.addWidget(icon_button(action))
         row.addSpacing(8)
         row.addWidget(text_field, 3)
         row.addStretch(1)
@@ -36,12 +35,3 @@ class Header(QFrame):
         row.addWidget(ActionButton(right[0]))
         row.addSpacing(4)
         row.addWidget(ActionButton(right[1], is_primary=True))
-
-
-def _icon_button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setIconSize(QSize(20, 20))
-    button.setAccessibleName(action.iconText())
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

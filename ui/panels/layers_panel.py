@@ -1,6 +1,6 @@
 """The list of layers, the opacity of the active one, and what can be done with it."""
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Slot
+from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -9,12 +9,12 @@ from PySide6.QtWidgets import (
     QListView,
     QMenu,
     QSlider,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from ui.editor import Editor
+from ui.panels.action_button import icon_button
 from ui.panels.layer_delegate import LayerDelegate
 from ui.panels.layer_model import LayerModel, LayerRole
 from ui.theme import Theme
@@ -85,7 +85,7 @@ class LayersPanel(QWidget):
         opacity_row.addWidget(self._opacity_text)
         button_row.setSpacing(2)
         for action in buttons:
-            button_row.addWidget(_button(action))
+            button_row.addWidget(icon_button(action))
         button_row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 8)
@@ -146,12 +146,3 @@ def _opacity_slider() -> QSlider:
     slider.setAccessibleName("Opacity of the active layer in percent")
     slider.setToolTip("Opacity of the active layer")
     return slider
-
-
-def _button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setIconSize(QSize(20, 20))
-    button.setAccessibleName(action.iconText())
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

@@ -1,11 +1,12 @@
 """What is selected, in words, and what can be done to its outline."""
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 from core.geometry import Rect
 from ui.editor import Editor
+from ui.panels.action_button import icon_button
 
 _PATIENCE_MS = 120
 """Counting a large selection takes milliseconds; a brush stroke does not wait for it."""
@@ -38,7 +39,7 @@ class SelectionPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 12)
         column.setSpacing(6)
-        column.addLayout(_row(heading, None, *(_icon_button(action) for action in whole)))
+        column.addLayout(_row(heading, None, *(icon_button(action) for action in whole)))
         column.addWidget(self.summary)
         column.addLayout(_row(self.amount_box, None, *(_text_button(action) for action in outline)))
         self._timer = QTimer(self)
@@ -87,16 +88,7 @@ def _row(*widgets: QWidget | None) -> QHBoxLayout:
     return row
 
 
-def _icon_button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setIconSize(QSize(20, 20))
-    button.setAccessibleName(action.iconText())
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
-
-
 def _text_button(action: QAction) -> QToolButton:
-    button = _icon_button(action)
+    button = icon_button(action)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
     return button
