@@ -1,4 +1,4 @@
-"""Every object of a photo, without a prompt: a grid of clicks whose answers are sorted out."""
+"""Every object of a photo, without a prompt: the segmenter's own way, or a grid of clicks sorted out."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from core.cancel import CancelToken
 from core.errors import NothingFoundError
 from core.geometry import Size
 from core.prompt import Prompt
-from core.segmenter import Candidate, Embedding, Segmenter
+from core.segmenter import Candidate, Embedding, FindsEverything, Segmenter
 
 _CLICKS = 8
 _LENGTH = 256
@@ -33,10 +33,11 @@ def find_everything(
     token: CancelToken,
     report: Callable[[float], None] | None = None,
 ) -> tuple[Candidate, ...]:
-    """Return one candidate for each object that a grid of include clicks finds, the largest first.
+    """Return one candidate for each object, the largest first.
 
-    The candidates of all clicks are taken by falling score; one that overlaps a taken one by 70 % of their union is
-    the same object. Specks and what fills nearly the whole photo are left out.
+    A segmenter with a way of its own takes that; others are asked a grid of include clicks. Their candidates are
+    taken by falling score; one that overlaps a taken one by 70 % of their union is the same object. Specks and what
+    fills nearly the whole photo are left out.
 
     Parameters
     ----------
@@ -52,6 +53,11 @@ def find_everything(
     NothingFoundError
         If no object is found.
     """
+    if isinstance(segmenter, FindsEverything):
+        own = segmenter.find_everything(embedding, token, report)
+        if not own:
+            raise NothingFoundError("No object found in this photo.")
+        return own
     size = embedding.image_size.fitted(_LENGTH)
     found: list[_Found] = []
     prompts = list(_grid_of(embedding.image_size))

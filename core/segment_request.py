@@ -21,13 +21,33 @@ class Edge(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Strictness:
+    """How sure a segmenter that finds every object in one pass must be, and how alike two objects may be.
+
+    Attributes
+    ----------
+    confidence
+        Lowest score of an object that counts, in [0, 1].
+    overlap
+        Two boxes that overlap by more than this share of their union are one object, in [0, 1].
+    """
+
+    confidence: float = 0.4
+    overlap: float = 0.9
+
+
+@dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """Which model a person wants, from which file, on which device. An empty name means the best that is there."""
+    """Which model a person wants, from which file, on which device. An empty name means the best that is there.
+
+    `strictness` is for segmenters that find every object in one pass; others do not look at it.
+    """
 
     name: str = ""
     weights: Path | None = None
     device: Device = Device.AUTO
     precision: Precision = Precision.AUTO
+    strictness: Strictness = Strictness()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +85,19 @@ class CommitWish:
     edge: Edge
 
 
-Wish: TypeAlias = EmbedWish | PredictWish | TextWish | SubjectWish | CommitWish
+@dataclass(frozen=True, slots=True)
+class EverythingWish:
+    """Find every object of the photo without a prompt."""
+
+
+Wish: TypeAlias = EmbedWish | PredictWish | TextWish | SubjectWish | CommitWish | EverythingWish
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Everything:
+    """The objects that a segmenter found by itself, one candidate each, the largest first; at least one."""
+
+    candidates: tuple[Candidate, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -87,12 +119,13 @@ class SegmentRequest:
 class SegmentResult:
     """The answer to the request of the same `id`.
 
-    `answer` is a prediction for a prompt, words or the subject, coverage for a commit, and None for an embedding.
+    `answer` is a prediction for a prompt, words or the subject, every object for everything, coverage for a commit,
+    and None for an embedding.
     `seconds` holds what was spent: ``load``, ``encode``, ``decode``, ``refine``; what was not needed is not in it.
     """
 
     id: int
     image_key: str
-    answer: Prediction | Coverage | None = field(repr=False)
+    answer: Prediction | Everything | Coverage | None = field(repr=False)
     device_choice: DeviceChoice
     seconds: dict[str, float]

@@ -18,6 +18,8 @@ from core.loaded_models import LoadedDetector, LoadedModels, LoadedSegmenter
 from core.segment_request import (
     CommitWish,
     EmbedWish,
+    Everything,
+    EverythingWish,
     PredictWish,
     SegmentRequest,
     SegmentResult,
@@ -40,6 +42,7 @@ class Step(StrEnum):
     ENCODING = "Looking at the photo"
     DETECTING = "Looking for what the words name"
     DECODING = "Finding the object"
+    EVERYTHING = "Finding every object"
     REFINING = "Drawing the edge"
     RETRYING = "The graphics card ran out of memory: trying again on the processor"
 
@@ -98,7 +101,7 @@ class _Job:
     def work(self) -> SegmentResult:
         self.request.token.check()
         answer = self._fulfil()
-        if answer is not None and not isinstance(answer, Prediction):
+        if answer is not None and not isinstance(answer, Prediction | Everything):
             freeze(answer)
         device_choice = self._segmenter().device_choice
         return SegmentResult(self.request.id, self.request.image_key, answer, device_choice, self.seconds)
@@ -108,7 +111,7 @@ class _Job:
         detector = wish.detector if isinstance(wish, TextWish) else None
         return self.models.move_to_processor(self.request.choice, detector)
 
-    def _fulfil(self) -> Prediction | Coverage | None:
+    def _fulfil(self) -> Prediction | Everything | Coverage | None:
         match self.request.wish:
             case EmbedWish():
                 self._embedding()
@@ -119,6 +122,8 @@ class _Job:
                 return self._find_words(wish)
             case SubjectWish():
                 return self._find_subject()
+            case EverythingWish():
+                return self._find_everything()
             case CommitWish() as wish:
                 return self._draw(wish)
 
@@ -147,6 +152,17 @@ class _Job:
         with self._timed("decode", Step.DECODING):
             segmenter = self._segmenter().predictor.segmenter
             return find_subject(segmenter, embedding, self.request.image, self.request.token)
+
+    def _find_everything(self) -> Everything:
+        from core.everything import find_everything
+
+        embedding = self._embedding()
+        with self._timed("decode", Step.EVERYTHING):
+            segmenter = self._segmenter().predictor.segmenter
+            found = find_everything(
+                segmenter, embedding, self.request.token, lambda fraction: self.report(Step.EVERYTHING, fraction)
+            )
+        return Everything(found)
 
     def _draw(self, wish: CommitWish) -> Coverage:
         embedding = self._embedding()

@@ -4,16 +4,18 @@ A segmenter is stateless: :meth:`Segmenter.embed` does the slow work on a photo 
 answers any number of prompts from what it made. Its own resizing and padding never leave its module.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from core.arrays import Coverage, Logits, Mask, RgbImage
 from core.cancel import CancelToken
 from core.device import DeviceChoice
-from core.geometry import Rect, Size
+from core.geometry import Box, Rect, Size
 from core.prompt import Prompt
 
 
@@ -141,3 +143,63 @@ class Segmenter(Protocol):
 
     def to_soft(self, embedding: Embedding, candidate: Candidate) -> Coverage:
         """Return the candidate at full resolution with an anti-aliased edge; 128 and above is :meth:`to_mask`."""
+
+
+@runtime_checkable
+class FindsEverything(Protocol):
+    """A segmenter with a way of its own to find every object of a photo."""
+
+    def find_everything(
+        self, embedding: Embedding, token: CancelToken, report: Callable[[float], None] | None = None
+    ) -> tuple[Candidate, ...]:
+        """Return one candidate for each object, the largest first; may be empty.
+
+        Parameters
+        ----------
+        report
+            Called with the fraction done, in [0, 1].
+
+        Raises
+        ------
+        Cancelled
+            If `token` was cancelled.
+        SegmentationError
+            If the model fails.
+        """
+
+
+@runtime_checkable
+class AnswersBoxes(Protocol):
+    """A segmenter that answers many boxes faster at once than one by one."""
+
+    def predict_boxes(
+        self, embedding: Embedding, boxes: Sequence[Box], token: CancelToken
+    ) -> tuple[Candidate | None, ...]:
+        """Return for each box the best candidate that :meth:`Segmenter.predict` would give, None where it finds none.
+
+        Raises
+        ------
+        Cancelled, PromptError, SegmentationError
+            As :meth:`Segmenter.predict`; `token` is looked at between batches.
+        """
+
+
+@runtime_checkable
+class KeepsEmbeddings(Protocol):
+    """A segmenter whose embeddings can be stored and read back, also by a later start of the program."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names everything that an embedding depends on besides the photo: weights, precision, preparation."""
+
+    def pack(self, embedding: Embedding) -> dict[str, NDArray[Any]]:
+        """Return the embedding as arrays by name, enough for :meth:`unpack`."""
+
+    def unpack(self, image_size: Size, arrays: Mapping[str, NDArray[Any]]) -> Embedding:
+        """Return the embedding of a photo of `image_size` from its arrays.
+
+        Raises
+        ------
+        ValueError
+            If the arrays are not what :meth:`pack` gives for a photo of that size.
+        """

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from core.arrays import Coverage
 from core.cut_source import CutSource
 from core.mask_ops import SelectionMode
@@ -78,7 +80,7 @@ class Commits:
             self._closing = next_id if is_closing else self._closing
             return result.answer if is_closing else None
         self._closing = None if is_closing else self._closing
-        if result.answer is not None:
+        if isinstance(result.answer, np.ndarray):
             self._carry_out(intent, result.answer)
         return None
 

@@ -103,6 +103,16 @@ class SegmentSession(QObject):
         return None if self._open.shown is None else self._open.shown.candidate
 
     @property
+    def line(self) -> SegmentLine:
+        """The door to the segment worker, for others that ask about the same photo."""
+        return self._line
+
+    @property
+    def source(self) -> CutSource | None:
+        """What is pointed at; None when there is nothing to see."""
+        return self._open.source
+
+    @property
     def state(self) -> SessionState:
         """Where the work stands."""
         return self._status.state
