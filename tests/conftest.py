@@ -12,6 +12,9 @@ from pytestqt.qtbot import QtBot
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Model libraries must find everything on this disk: a test that reaches out has failed already.
 os.environ.update(HF_HUB_OFFLINE="1", YOLO_OFFLINE="1")
+# The person's own models are nobody's business here either.
+for _variable in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME"):
+    os.environ.pop(_variable, None)
 
 PATIENCE_MS = 30_000
 

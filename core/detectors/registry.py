@@ -7,6 +7,7 @@ from core.detectors.owl import load_owl
 from core.detectors.owl_folder import missing_files, read_type
 from core.errors import ModelUnavailableError
 from core.file_presence import is_folder
+from core.hub_cache import snapshots
 from core.model_list import MODELS, ModelSpec, Task, find_spec, names_for
 from core.model_store import ModelStore
 from core.segment_request import ModelChoice
@@ -20,9 +21,9 @@ def default_detector(store: ModelStore) -> str | None:
 
 
 def find_folder(spec: ModelSpec, store: ModelStore) -> Path | None:
-    """Return the detector's folder if everything that it needs is there."""
-    folder = store.path_of(spec)
-    return None if missing_files(folder) else folder
+    """Return the folder with everything that the detector needs: the store's, else one of the Hugging Face cache."""
+    places = (store.path_of(spec), *snapshots(spec))
+    return next((folder for folder in places if not missing_files(folder)), None)
 
 
 def load_detector(choice: ModelChoice, store: ModelStore | None = None) -> Detector:

@@ -37,18 +37,28 @@ def availability(spec: ModelSpec, store: ModelStore) -> Availability:
         return Availability(spec, False, "not supported by this version yet")
     if not spec.files:
         return Availability(spec, True, "built in")
-    if not _is_installed(spec, store):
+    found = find_weights(spec, store)
+    if found is None:
         return Availability(spec, False, f"not downloaded ({spec.nbytes / 1e6:.0f} MB)")
+    if found != store.path_of(spec):
+        return Availability(spec, True, "in the Hugging Face cache")
     return Availability(spec, True, "installed, on trust" if store.is_on_trust(spec) else "installed")
 
 
-def _is_installed(spec: ModelSpec, store: ModelStore) -> bool:
+def find_weights(spec: ModelSpec, store: ModelStore) -> Path | None:
+    """Return where the weights of a model lie, in the store or in the Hugging Face cache; None if they are not there.
+
+    Raises
+    ------
+    ValueError
+        If the model has no files.
+    """
     if spec.task is Task.SEGMENT:
-        return store.locate(spec) is not None
+        return store.locate(spec)
     # A detector's folder may be complete in other ways than the list's.
     from core.detectors.registry import find_folder
 
-    return find_folder(spec, store) is not None
+    return find_folder(spec, store)
 
 
 def available_segmenters(store: ModelStore) -> tuple[Availability, ...]:
