@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 
 from core.cancel import CancelToken
 from core.errors import ModelUnavailableError
+from core.patience import Errands
 from core.remote_file import BrokenOffError, RemoteFile, check_space, size_of
 
 TIMEOUT = 20.0
 """Seconds without a byte after which a connection counts as broken."""
 
 _CHUNK = 256 << 10
+_ERRORS = (OSError, http.client.HTTPException, ValueError, BrokenOffError, ModelUnavailableError)
 _TRANSIENT_STATUS = {408, 425, 429, 500, 502, 503, 504}
 
 
@@ -50,12 +52,14 @@ def attempt(remote: RemoteFile, part: Path, report: Callable[[int], None], token
     if start and start == remote.nbytes:
         return
     try:
-        with _open(remote, start) as response:
+        # Name look-up, connection and waiting for bytes block in the system, out of reach of a token.
+        with Errands(token, _ERRORS) as errands:
+            response = errands.do(lambda: errands.keep(_open(remote, start)))
             _refuse_page(response)
-            start, total = _range_of(response, start)
+            begin, total = _range_of(response, start)
             _check_total(remote, total)
-            check_space(part.parent, (total or remote.nbytes or start) - start)
-            received = _append(response, remote, part, start, report, token)
+            check_space(part.parent, (total or remote.nbytes or begin) - begin)
+            received = _append(lambda: errands.do(lambda: _read(response)), remote, part, begin, report)
     except urllib.error.HTTPError as error:
         _handle_status(error, remote, part, start)
     except urllib.error.URLError as error:
@@ -104,12 +108,7 @@ def _check_total(remote: RemoteFile, total: int | None) -> None:
 
 
 def _append(
-    response: http.client.HTTPResponse,
-    remote: RemoteFile,
-    part: Path,
-    start: int,
-    report: Callable[[int], None],
-    token: CancelToken,
+    read: Callable[[], bytes], remote: RemoteFile, part: Path, start: int, report: Callable[[int], None]
 ) -> int:
     """Write what comes after the first `start` bytes of `part`; return its size. Whatever comes is kept."""
     received = start
@@ -118,8 +117,7 @@ def _append(
         file.truncate()
         report(received)
         # One byte too many is enough to know that it is another file.
-        while (remote.nbytes is None or received <= remote.nbytes) and (chunk := _read(response)):
-            token.check()
+        while (remote.nbytes is None or received <= remote.nbytes) and (chunk := read()):
             file.write(chunk)
             received += len(chunk)
             report(received)
@@ -130,7 +128,8 @@ def _append(
 
 def _read(response: http.client.HTTPResponse) -> bytes:
     try:
-        return response.read(_CHUNK)
+        # As much as is there: a slow server's bytes are kept as they come.
+        return response.read1(_CHUNK)
     except (OSError, http.client.HTTPException) as error:
         raise BrokenOffError(str(error) or type(error).__name__) from error
 

@@ -236,6 +236,49 @@ def test_a_cancelled_download_keeps_what_came_and_goes_on_later(store, server, m
     assert server.requests[-1] == ("/weights.pt", f"bytes={kept}-")
 
 
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_a_server_that_says_nothing_holds_no_cancelled_download_up(store, server, monkeypatch, has_begun):
+    monkeypatch.setattr(http_source, "TIMEOUT", 3600)
+    arrived, gate, token = threading.Event(), threading.Event(), CancelToken()
+
+    def stall(handler, content):
+        if has_begun:
+            handler.send_response(200)
+            handler.send_header("Content-Length", str(len(content)))
+            handler.end_headers()
+            handler.wfile.write(content[:1000])
+            handler.wfile.flush()
+        arrived.set()
+        gate.wait()
+        return True
+
+    server.behave = stall
+    ended = []
+
+    def download():
+        try:
+            fetch(store, spec_of(server.url), token)
+        except Cancelled:
+            ended.append("while the server is still silent" if not gate.is_set() else "when it spoke")
+
+    waiting = threading.Thread(target=download)
+    waiting.start()
+    arrived.wait()
+    if has_begun:
+        wait_for_bytes(store.folder / "weights.pt.part")
+    token.cancel()
+    waiting.join()
+    gate.set()
+    assert ended == ["while the server is still silent"]
+
+
+def wait_for_bytes(path):
+    """Wait until something of a download is on the disk, whatever buffers there are on the way."""
+    tick = threading.Event()
+    while not path.is_file():
+        tick.wait(0.01)
+
+
 def test_a_full_disk_is_said_before_anything_is_fetched(store, server, monkeypatch):
     monkeypatch.setattr(remote_file.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=10_000_000))
     with pytest.raises(ModelUnavailableError, match="only 10 MB are free"):
