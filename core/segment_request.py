@@ -3,13 +3,16 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from core.arrays import Coverage, RgbImage
 from core.cancel import CancelToken
 from core.device import Device, DeviceChoice, Precision
 from core.prompt import Prompt
 from core.segmenter import Candidate, Prediction
+
+if TYPE_CHECKING:
+    from core.object_map import DrawnObjects, ObjectMap
 
 
 class Edge(StrEnum):
@@ -90,7 +93,18 @@ class EverythingWish:
     """Find every object of the photo without a prompt."""
 
 
-Wish: TypeAlias = EmbedWish | PredictWish | TextWish | SubjectWish | CommitWish | EverythingWish
+@dataclass(frozen=True, eq=False, slots=True)
+class DrawObjectsWish:
+    """Draw every object of a map at the photo's full resolution, as disjoint layers.
+
+    `edge` is hard or soft; hard is for label maps. A matte is drawn soft.
+    """
+
+    objects: "ObjectMap"
+    edge: Edge
+
+
+Wish: TypeAlias = EmbedWish | PredictWish | TextWish | SubjectWish | CommitWish | EverythingWish | DrawObjectsWish
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -119,13 +133,13 @@ class SegmentRequest:
 class SegmentResult:
     """The answer to the request of the same `id`.
 
-    `answer` is a prediction for a prompt, words or the subject, every object for everything, coverage for a commit,
-    and None for an embedding.
+    `answer` is a prediction for a prompt, words or the subject, every object for everything, layers for
+    drawing them, coverage for a commit, and None for an embedding.
     `seconds` holds what was spent: ``load``, ``encode``, ``decode``, ``refine``; what was not needed is not in it.
     """
 
     id: int
     image_key: str
-    answer: Prediction | Everything | Coverage | None = field(repr=False)
+    answer: "Prediction | Everything | DrawnObjects | Coverage | None" = field(repr=False)
     device_choice: DeviceChoice
     seconds: dict[str, float]

@@ -10,6 +10,8 @@ from enum import StrEnum
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
+
 from core.arrays import Coverage, freeze
 from core.detectors.phrases import split_phrases
 from core.device import DeviceMemoryError
@@ -17,6 +19,7 @@ from core.edges import compute_coverage
 from core.loaded_models import LoadedDetector, LoadedModels, LoadedSegmenter
 from core.segment_request import (
     CommitWish,
+    DrawObjectsWish,
     EmbedWish,
     Everything,
     EverythingWish,
@@ -30,6 +33,7 @@ from core.segmenter import Embedding, Prediction
 
 if TYPE_CHECKING:
     from core.detectors.detector import DetectorEmbedding
+    from core.object_map import DrawnObjects
 
 Report: TypeAlias = Callable[[str, float | None], None]
 """Told which :class:`Step` begins, and how far it is from 0 to 1, None where that is not known."""
@@ -44,6 +48,7 @@ class Step(StrEnum):
     DECODING = "Finding the object"
     EVERYTHING = "Finding every object"
     REFINING = "Drawing the edge"
+    DRAWING = "Drawing every object"
     RETRYING = "The graphics card ran out of memory: trying again on the processor"
 
 
@@ -101,7 +106,7 @@ class _Job:
     def work(self) -> SegmentResult:
         self.request.token.check()
         answer = self._fulfil()
-        if answer is not None and not isinstance(answer, Prediction | Everything):
+        if isinstance(answer, np.ndarray):
             freeze(answer)
         device_choice = self._segmenter().device_choice
         return SegmentResult(self.request.id, self.request.image_key, answer, device_choice, self.seconds)
@@ -111,7 +116,7 @@ class _Job:
         detector = wish.detector if isinstance(wish, TextWish) else None
         return self.models.move_to_processor(self.request.choice, detector)
 
-    def _fulfil(self) -> Prediction | Everything | Coverage | None:
+    def _fulfil(self) -> "Prediction | Everything | DrawnObjects | Coverage | None":
         match self.request.wish:
             case EmbedWish():
                 self._embedding()
@@ -126,6 +131,8 @@ class _Job:
                 return self._find_everything()
             case CommitWish() as wish:
                 return self._draw(wish)
+            case DrawObjectsWish() as wish:
+                return self._draw_objects(wish)
 
     def _answer_prompt(self, wish: PredictWish) -> Prediction:
         embedding = self._embedding()
@@ -170,6 +177,21 @@ class _Job:
             segmenter = self._segmenter().predictor.segmenter
             return compute_coverage(
                 segmenter, embedding, wish.candidate, self.request.image, wish.edge, self.request.token
+            )
+
+    def _draw_objects(self, wish: DrawObjectsWish) -> "DrawnObjects":
+        from core.object_layers import draw_objects
+
+        embedding = self._embedding()
+        with self._timed("refine", Step.DRAWING):
+            segmenter = self._segmenter().predictor.segmenter
+            return draw_objects(
+                wish.objects,
+                segmenter,
+                embedding,
+                wish.edge,
+                self.request.token,
+                lambda fraction: self.report(Step.DRAWING, fraction),
             )
 
     def _embedding(self) -> Embedding:
