@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from core.device import Device, DeviceChoice, Precision
+from core.embedding_store import EmbeddingStore
 from core.model_store import ModelStore
 from core.native_memory import give_back_memory
 from core.predictor import DEFAULT_BUDGET, Predictor, RecentCache
@@ -62,10 +63,11 @@ class LoadedModels:
         load_segmenter: SegmenterLoader = load_segmenter,
         load_detector: DetectorLoader = load_detector_late,
         budget_bytes: int = DEFAULT_BUDGET,
+        kept: EmbeddingStore | None = None,
     ) -> None:
         self._store = store or ModelStore()
         self._load_segmenter, self._load_detector = load_segmenter, load_detector
-        self._budget = budget_bytes
+        self._budget, self._kept = budget_bytes, kept
         self._segmenter: LoadedSegmenter | None = None
         self._detector: LoadedDetector | None = None
         self._starved: set[ModelChoice] = set()
@@ -90,7 +92,7 @@ class LoadedModels:
         device_choice = segmenter.device_choice
         if choice in self._starved:
             device_choice = replace(device_choice, reason=_STARVED)
-        self._segmenter = LoadedSegmenter(asked, choice, Predictor(segmenter, self._budget), device_choice)
+        self._segmenter = LoadedSegmenter(asked, choice, Predictor(segmenter, self._budget, self._kept), device_choice)
         return self._segmenter
 
     def detector(self, choice: ModelChoice, loading: Loading) -> LoadedDetector:

@@ -2,12 +2,18 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar
+from contextlib import AbstractContextManager, nullcontext
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from core.arrays import RgbImage
 from core.cancel import CancelToken
+from core.embedding_store import EmbeddingStore
+from core.geometry import Size
 from core.prompt import Prompt
-from core.segmenter import Candidate, Embedding, Prediction, Segmenter
+from core.segmenter import Candidate, Embedding, KeepsEmbeddings, Prediction, Segmenter
+
+Encoding: TypeAlias = Callable[[], AbstractContextManager[None]]
+"""Makes what surrounds the encoder: who asks can tell the person about it, and time it."""
 
 DEFAULT_BUDGET = 256 << 20
 """Bytes of embeddings that are remembered: SAM's take 4 MiB each."""
@@ -56,10 +62,21 @@ class RecentCache(Generic[T]):
 
 
 class Predictor:
-    """A segmenter with its embeddings of recent photos; used by one thread, like the segmenter."""
+    """A segmenter with its embeddings of recent photos; used by one thread, like the segmenter.
 
-    def __init__(self, segmenter: Segmenter, budget_bytes: int = DEFAULT_BUDGET) -> None:
+    Parameters
+    ----------
+    budget_bytes
+        What the remembered embeddings may take.
+    kept
+        Where embeddings are also kept on disk, by segmenters that can.
+    """
+
+    def __init__(
+        self, segmenter: Segmenter, budget_bytes: int = DEFAULT_BUDGET, kept: EmbeddingStore | None = None
+    ) -> None:
         self.segmenter = segmenter
+        self._kept = kept
         self._embeddings: RecentCache[Embedding] = RecentCache(budget_bytes)
 
     @property
@@ -71,7 +88,9 @@ class Predictor:
         """Whether the photo called `image_key` needs no encoding any more."""
         return image_key in self._embeddings
 
-    def embedding(self, image_key: str, image: RgbImage, token: CancelToken) -> Embedding:
+    def embedding(
+        self, image_key: str, image: RgbImage, token: CancelToken, encoding: Encoding = nullcontext
+    ) -> Embedding:
         """Return the segmenter's embedding of a photo, made at most once while it is remembered.
 
         It is remembered also if the request was withdrawn while it was being made.
@@ -82,13 +101,15 @@ class Predictor:
             Names exactly these pixels.
         image
             ``(H, W, 3)`` uint8, sRGB.
+        encoding
+            The encoder runs inside ``encoding()``, if it has to run at all.
 
         Raises
         ------
         Cancelled, SegmentationError
             As :meth:`core.segmenter.Segmenter.embed`.
         """
-        embedding = self._embeddings.get(image_key, lambda: self.segmenter.embed(image, token))
+        embedding = self._embeddings.get(image_key, lambda: self._recalled_or_made(image, token, encoding))
         token.check()
         return embedding
 
@@ -103,3 +124,17 @@ class Predictor:
             As :meth:`core.segmenter.Segmenter.embed` and :meth:`core.segmenter.Segmenter.predict`.
         """
         return self.segmenter.predict(self.embedding(image_key, image, token), prompt, previous)
+
+    def _recalled_or_made(self, image: RgbImage, token: CancelToken, encoding: Encoding) -> Embedding:
+        segmenter, kept = self.segmenter, self._kept
+        if kept is None or not kept.is_on or not isinstance(segmenter, KeepsEmbeddings):
+            with encoding():
+                return segmenter.embed(image, token)
+        name = kept.name_of(segmenter, image)
+        embedding = kept.recall(segmenter, name, Size.of(image))
+        if embedding is None:
+            with encoding():
+                embedding = segmenter.embed(image, token)
+            # Before the answer, as another request may follow at once: it takes as long as a frame on the screen.
+            kept.keep(segmenter, name, embedding)
+        return embedding

@@ -17,6 +17,7 @@ from core.segment_request import Edge
 logger = logging.getLogger(__name__)
 
 MOST_RECENT_FILES = 12
+MOST_CACHE_MB = 1 << 20
 THEMES = ("system", "light", "dark")
 
 
@@ -47,6 +48,9 @@ class Settings:
         Whether the panels at the right are shown.
     is_export_trimmed
         Whether an exported cutout is trimmed to the object.
+    embedding_cache_mb
+        What embeddings on disk may take (:class:`core.embedding_store.EmbeddingStore`); 0 = none are kept, the
+        default, as they tell something of private photos.
     """
 
     theme: str = "system"
@@ -65,6 +69,7 @@ class Settings:
     export_folder: str = ""
     is_panel_visible: bool = True
     is_export_trimmed: bool = False
+    embedding_cache_mb: int = 0
 
     def with_recent(self, path: Path) -> "Settings":
         """Return the settings with `path` as the latest of the recent files."""
@@ -144,6 +149,10 @@ def _within(low: float, high: float) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
 
 
+def _is_whole(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= MOST_CACHE_MB
+
+
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
@@ -168,4 +177,5 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "export_folder": _is_text,
     "is_panel_visible": _is_flag,
     "is_export_trimmed": _is_flag,
+    "embedding_cache_mb": _is_whole,
 }

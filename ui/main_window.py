@@ -16,7 +16,6 @@ from ui.questions import Questions
 from ui.theme import canvas_palette
 from ui.window_parts import WindowParts, laid_over
 from ui.workshop import Workshop
-from workers.segment_worker import make_segment_worker
 from workers.worker import Worker
 
 _SIDE_WIDTH = 284
@@ -29,7 +28,7 @@ class MainWindow(QMainWindow):
         self,
         files: Sequence[Path] = (),
         settings: Settings | None = None,
-        segment_worker: Callable[[], Worker] = make_segment_worker,
+        segment_worker: Callable[[], Worker] | None = None,
         selection: Path | None = None,
     ) -> None:
         super().__init__()

@@ -83,6 +83,16 @@ class ModelFlow(QObject):
         self._session.set_detector(replace(self._session.detector, device=device))
         self.changed.emit()
 
+    @property
+    def kept_mb(self) -> int:
+        """What the photos that are kept prepared on disk may take, in MB; 0 = none are kept."""
+        return self._remembered.settings.embedding_cache_mb
+
+    def keep_prepared(self, megabytes: int) -> None:
+        """Keep what encoders make of photos on disk, so that opening one again needs no encoder; 0 removes it all."""
+        self._remembered.change(embedding_cache_mb=megabytes)
+        self.changed.emit()
+
     def set_threshold(self, threshold: float) -> None:
         """Take words more or less strictly."""
         self._remembered.change(threshold=threshold)

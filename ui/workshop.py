@@ -1,9 +1,11 @@
 """Everything behind the window that is no widget, made in one place and ended in good order."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject
 
+from core.embedding_store import EmbeddingStore
 from core.model_store import ModelStore
 from core.settings import Settings, load_settings
 from ui.after_commit import AfterCommit
@@ -30,7 +32,7 @@ class Workshop(QObject):
     def __init__(
         self,
         settings: Settings | None = None,
-        segment_worker: Callable[[], Worker] = make_segment_worker,
+        segment_worker: Callable[[], Worker] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -38,7 +40,10 @@ class Workshop(QObject):
         self.theme = Theme(ThemeWish(self.remembered.settings.theme), self)
         self.store = ModelStore()
         self.editor = Editor(self)
-        self.session = SegmentSession(self.editor, segment_worker, parent=self)
+        self.kept = EmbeddingStore(budget_bytes=self.remembered.settings.embedding_cache_mb << 20)
+        self.session = SegmentSession(
+            self.editor, segment_worker or partial(make_segment_worker, self.kept), parent=self
+        )
         self.files = FileSession(parent=self)
         self.downloads = DownloadSession(self.store, parent=self)
         self.undo = Undo(self.editor, self.session, self)
@@ -46,6 +51,7 @@ class Workshop(QObject):
         now = self.remembered.settings
         self.brush = BrushSettings(now.brush_size, now.brush_hardness, self)
         self.brush.changed.connect(self._on_brush_changed)
+        self.remembered.changed.connect(self._on_settings_changed)
 
     def set_up_flows(self, file_questions: FileQuestions, model_questions: ModelQuestions) -> None:
         """Make what turns wishes about files and models into work."""
@@ -62,3 +68,6 @@ class Workshop(QObject):
 
     def _on_brush_changed(self) -> None:
         self.remembered.change(brush_size=self.brush.size, brush_hardness=self.brush.hardness)
+
+    def _on_settings_changed(self) -> None:
+        self.kept.set_budget(self.remembered.settings.embedding_cache_mb << 20)

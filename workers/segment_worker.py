@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from core.arrays import RgbImage
 from core.cancel import CancelToken
+from core.embedding_store import EmbeddingStore
 from core.segment_request import ModelChoice, SegmentRequest, SegmentResult, Wish
 from workers.worker import Worker
 
@@ -79,12 +81,13 @@ class SegmentWorker(Worker):
         return self._image[1]
 
 
-def make_segment_worker() -> SegmentWorker:
-    """Return a worker with the real segment service."""
-    return SegmentWorker(_make_service)
+def make_segment_worker(kept: EmbeddingStore | None = None) -> SegmentWorker:
+    """Return a worker with the real segment service, which also keeps embeddings in `kept`, if given."""
+    return SegmentWorker(partial(_make_service, kept))
 
 
-def _make_service() -> Service:
+def _make_service(kept: EmbeddingStore | None) -> Service:
+    from core.loaded_models import LoadedModels
     from core.segment_service import SegmentService
 
-    return SegmentService()
+    return SegmentService(LoadedModels(kept=kept))

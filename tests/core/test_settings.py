@@ -26,6 +26,7 @@ OTHERS = Settings(
     export_folder="/cutouts",
     is_panel_visible=False,
     is_export_trimmed=True,
+    embedding_cache_mb=256,
 )
 
 
@@ -73,6 +74,9 @@ def test_a_folder_in_place_of_the_file_gives_the_defaults(tmp_path: Path) -> Non
         ("brush_hardness", -0.1),
         ("window_geometry", 5),
         ("is_panel_visible", 1),
+        ("embedding_cache_mb", -1),
+        ("embedding_cache_mb", 0.5),
+        ("embedding_cache_mb", True),
         ("recent_files", "/a.png"),
         ("recent_files", None),
     ],

@@ -269,7 +269,7 @@ def test_every_supported_model_is_in_the_chips_menu_and_missing_ones_say_so(desk
         assert any(text.startswith(spec.title) for text in texts) == spec.is_supported, spec.title
     assert any("MobileSAM" in text and "MB" in text for text in texts)
     checked = [action.text() for action in chip.menu().actions() if action.isChecked()]
-    assert checked == ["Classic", "Automatic (the fastest that works)"]
+    assert checked == ["Classic", "Automatic (the fastest that works)", "Keep none"]
 
 
 def test_the_device_is_the_sessions_and_is_remembered(desk):

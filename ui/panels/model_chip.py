@@ -16,6 +16,13 @@ from ui.theme import Theme
 
 _DOT, _GAP, _CHEVRON, _SIDE = 8, 8, 14, 13
 
+_KEPT_TIP = "Opening a photo again needs no waiting. What is kept is no picture, but tells something of your photos."
+_KEPT = {
+    0: ("Keep none", "Removes what was kept. A photo is prepared anew whenever it is opened."),
+    256: ("Keep up to 256 MB", _KEPT_TIP),
+    1024: ("Keep up to 1 GB", _KEPT_TIP),
+}
+
 
 class ModelChip(QToolButton):
     """Says less when there is less room: times first, then the device."""
@@ -108,6 +115,7 @@ class ModelChip(QToolButton):
         for device, text in devices_here().items():
             action = self._add_choice(group, text, device is self._models.device)
             action.triggered.connect(lambda _checked, device=device: self._models.choose_device(device))
+        self._add_kept()
 
     def _add_models(self, title: str, task: Task, chosen: str) -> None:
         self._menu.addSeparator()
@@ -118,6 +126,16 @@ class ModelChip(QToolButton):
             action.setToolTip(offered.spec.summary)
             name = offered.spec.name
             action.triggered.connect(lambda _checked, name=name: self._models.choose_model(name))
+
+    def _add_kept(self) -> None:
+        self._menu.addSeparator()
+        self._add_heading("Prepared photos on disk")
+        group = QActionGroup(self._menu)
+        chosen = min(_KEPT, key=lambda megabytes: abs(megabytes - self._models.kept_mb))
+        for megabytes, (text, tip) in _KEPT.items():
+            action = self._add_choice(group, text, megabytes == chosen)
+            action.setToolTip(tip)
+            action.triggered.connect(lambda _checked, megabytes=megabytes: self._models.keep_prepared(megabytes))
 
     def _add_choice(self, group: QActionGroup, text: str, is_chosen: bool) -> QAction:
         action = self._menu.addAction(text)
