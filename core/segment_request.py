@@ -109,9 +109,10 @@ Wish: TypeAlias = EmbedWish | PredictWish | TextWish | SubjectWish | CommitWish 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Everything:
-    """The objects that a segmenter found by itself, one candidate each, the largest first; at least one."""
+    """The objects that a segmenter found by itself, at least one, as they came and in order."""
 
     candidates: tuple[Candidate, ...] = field(repr=False)
+    objects: "ObjectMap" = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

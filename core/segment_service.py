@@ -162,6 +162,7 @@ class _Job:
 
     def _find_everything(self) -> Everything:
         from core.everything import find_everything
+        from core.object_map import ObjectMap
 
         embedding = self._embedding()
         with self._timed("decode", Step.EVERYTHING):
@@ -169,7 +170,7 @@ class _Job:
             found = find_everything(
                 segmenter, embedding, self.request.token, lambda fraction: self.report(Step.EVERYTHING, fraction)
             )
-        return Everything(found)
+            return Everything(found, ObjectMap.of(found, embedding.image_size))
 
     def _draw(self, wish: CommitWish) -> Coverage:
         embedding = self._embedding()
