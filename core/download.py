@@ -43,8 +43,8 @@ def fetch(remote: RemoteFile, part: Path, report: ByteReport, token: CancelToken
     return digest
 
 
-def hash_file(path: Path, token: CancelToken | None = None) -> str:
-    """Return the hexadecimal SHA-256 of a file.
+def hash_file(path: Path, token: CancelToken | None = None, report: ByteReport | None = None) -> str:
+    """Return the hexadecimal SHA-256 of a file; `report` is told how many bytes are done.
 
     Raises
     ------
@@ -52,11 +52,15 @@ def hash_file(path: Path, token: CancelToken | None = None) -> str:
         If `token` was cancelled.
     """
     digest = hashlib.sha256()
+    done = 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             if token is not None:
                 token.check()
             digest.update(chunk)
+            done += len(chunk)
+            if report is not None:
+                report(done)
     return digest.hexdigest()
 
 

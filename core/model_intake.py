@@ -1,18 +1,21 @@
 """Weights that a person has already: copied beside their place, checked there, and put in place only if they fit."""
 
+import hashlib
 import shutil
 from pathlib import Path
 from tempfile import mkdtemp
 
+from core.byte_progress import ByteProgress, Report, silent
 from core.cancel import CancelToken
-from core.download import hash_file
 from core.errors import ModelUnavailableError
 from core.file_presence import is_file, is_folder
 from core.model_list import ModelSpec
 from core.remote_file import check_space
 
+_CHUNK = 1 << 20
 
-def take_in(spec: ModelSpec, source: Path, folder: Path, token: CancelToken) -> dict[str, str]:
+
+def take_in(spec: ModelSpec, source: Path, folder: Path, token: CancelToken, report: Report = silent) -> dict[str, str]:
     """Copy the files of `spec` from `source` into the models folder and return their SHA-256 by file name.
 
     Parameters
@@ -32,15 +35,17 @@ def take_in(spec: ModelSpec, source: Path, folder: Path, token: CancelToken) -> 
         If copying fails.
     """
     sources = _find_sources(spec, source)
-    check_space(folder, sum(path.stat().st_size for path in sources.values()))
+    sizes = {name: path.stat().st_size for name, path in sources.items()}
+    check_space(folder, sum(sizes.values()))
+    progress = ByteProgress(f"Copying {spec.title}", sum(sizes.values()), report)
     # What is checked is the copy, so that the source may change or vanish meanwhile.
     waiting_room = Path(mkdtemp(prefix=f".{spec.name}.", dir=folder))
     try:
         hashes = {}
         for name, path in sources.items():
-            token.check()
-            shutil.copyfile(path, waiting_room / name)
-            hashes[name] = hash_file(waiting_room / name, token)
+            hashes[name] = _copy(path, waiting_room / name, progress, token)
+            progress.finish(sizes[name])
+        report(f"Checking {spec.title}", None)
         _check(spec, waiting_room, hashes, source)
         place = folder / spec.name if spec.is_folder else folder
         for name in sources:
@@ -48,6 +53,19 @@ def take_in(spec: ModelSpec, source: Path, folder: Path, token: CancelToken) -> 
     finally:
         shutil.rmtree(waiting_room)
     return hashes
+
+
+def _copy(source: Path, target: Path, progress: ByteProgress, token: CancelToken) -> str:
+    """Copy a file and return the SHA-256 of what was copied."""
+    digest, done = hashlib.sha256(), 0
+    with source.open("rb") as reader, target.open("wb") as writer:
+        while chunk := reader.read(_CHUNK):
+            token.check()
+            writer.write(chunk)
+            digest.update(chunk)
+            done += len(chunk)
+            progress.tell(done)
+    return digest.hexdigest()
 
 
 def _find_sources(spec: ModelSpec, source: Path) -> dict[str, Path]:

@@ -1,31 +1,29 @@
 """Where the weights of the models lie on this computer, and how they get there."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from time import monotonic
-from typing import TypeAlias
 
 import platformdirs
 
+from core.byte_progress import ByteProgress, Report, silent
 from core.cancel import CancelToken
 from core.download import fetch, hash_file
 from core.errors import ModelUnavailableError
 from core.file_presence import is_file, is_folder
+from core.hub_cache import published_digest
 from core.model_list import ModelFile, ModelSpec
-from core.remote_file import RemoteFile, check_space
+from core.remote_file import RemoteFile, check_space, size_of
 from core.trust_record import TrustRecord
-
-Report: TypeAlias = Callable[[str, float | None], None]
-"""Told what is going on, in words for the person, and how far it is from 0 to 1 (None where that is not known)."""
 
 FOLDER_VARIABLE = "CLICKCUT_MODELS"
 """Environment variable that names another folder for the weights."""
 
 _LOCK_PATIENCE = 0.2
-_REPORT_INTERVAL = 0.05
+_SUFFIXES = (".json", ".txt", ".bin", ".safetensors", ".part")
+"""Files with these belong to a model that has a folder of its own, even if the list knows it in other files."""
 
 
 class Integrity(StrEnum):
@@ -87,7 +85,7 @@ class ModelStore:
 
     def size_on_disk(self, spec: ModelSpec) -> int:
         """Return how many bytes of the model are there, unfinished downloads included."""
-        return sum(path.stat().st_size for path in self._all_paths(spec) if is_file(path))
+        return sum(size_of(path) for path in self._all_paths(spec))
 
     def download(self, spec: ModelSpec, report: Report, token: CancelToken) -> Path:
         """Bring the model's missing files into the store and return :meth:`path_of`.
@@ -106,12 +104,12 @@ class ModelStore:
         _refuse_without_files(spec)
         with self.changing(spec, report, token):
             missing = [f for f in spec.files if not is_file(self.file_path(spec, f.name))]
-            progress = _Progress(spec, missing, report)
+            progress = ByteProgress(spec.title, sum(file.nbytes for file in missing), report)
             for file in missing:
                 self._download_file(spec, file, progress, token)
         return self.path_of(spec)
 
-    def add(self, spec: ModelSpec, source: Path, token: CancelToken | None = None) -> Path:
+    def add(self, spec: ModelSpec, source: Path, token: CancelToken | None = None, report: Report = silent) -> Path:
         """Copy weights that the person has already into the store and return :meth:`path_of`.
 
         Files with the published hashes are taken as they are; others only if they are whole weights of the same
@@ -133,13 +131,21 @@ class ModelStore:
 
         _refuse_without_files(spec)
         token = token or CancelToken()
-        with self.changing(spec, lambda _step, _fraction: None, token):
-            for file_name, digest in take_in(spec, source, self.folder, token).items():
+        with self.changing(spec, report, token):
+            for file_name, digest in take_in(spec, source, self.folder, token, report).items():
                 self.trust(spec, file_name, digest)
         return self.path_of(spec)
 
-    def verify(self, spec: ModelSpec, token: CancelToken | None = None) -> Integrity:
+    def verify(
+        self, spec: ModelSpec, token: CancelToken | None = None, report: Report = silent, place: Path | None = None
+    ) -> Integrity:
         """Compare the model's files with the published hashes, else with those remembered when they came.
+
+        Parameters
+        ----------
+        place
+            Where :func:`core.segmenters.registry.find_weights` found the model, if that is known: it may be whole in
+            other files than the list's, of which nothing is known, or lie in the Hugging Face cache.
 
         Raises
         ------
@@ -150,10 +156,17 @@ class ModelStore:
         """
         if not spec.files:
             return Integrity.VERIFIED
-        if self.locate(spec) is None:
+        if place is None and self.locate(spec) is None:
             return Integrity.MISSING
+        paths = {file: self._file_at(place, spec, file.name) for file in spec.files}
+        there = {file: path for file, path in paths.items() if is_file(path)}
+        states = {Integrity.UNKNOWN} if len(there) < len(paths) else set()
         with self._in_plain_words():
-            states = {self._verify_file(spec, file, token) for file in spec.files}
+            sizes = {file: path.stat().st_size for file, path in there.items()}
+            progress = ByteProgress(f"Checking {spec.title}", sum(sizes.values()), report)
+            for file, path in there.items():
+                states.add(self._verify_file(spec, file, path, hash_file(path, token, progress.tell)))
+                progress.finish(sizes[file])
         worst_first = (Integrity.ALTERED, Integrity.UNKNOWN, Integrity.TRUSTED, Integrity.VERIFIED)
         return next(state for state in worst_first if state in states)
 
@@ -171,7 +184,7 @@ class ModelStore:
         """
         if not is_folder(self.folder):
             return
-        with self.changing(spec, lambda _step, _fraction: None, CancelToken()):
+        with self.changing(spec, silent, CancelToken()):
             for path in self._all_paths(spec):
                 path.unlink(missing_ok=True)
             if spec.is_folder and self.path_of(spec).is_dir() and not any(self.path_of(spec).iterdir()):
@@ -215,14 +228,14 @@ class ModelStore:
             finally:
                 lock.release()
 
-    def _download_file(self, spec: ModelSpec, file: ModelFile, progress: "_Progress", token: CancelToken) -> None:
+    def _download_file(self, spec: ModelSpec, file: ModelFile, progress: ByteProgress, token: CancelToken) -> None:
         target = self.file_path(spec, file.name)
         part = _part_of(target)
         remote = RemoteFile(file.url, file.nbytes if file.is_size_exact else None, file.sha256)
         there = part.stat().st_size if is_file(part) else 0
         try:
             check_space(target.parent, max(0, file.nbytes - there))
-            digest = fetch(remote, part, lambda received: progress.tell(file, received), token)
+            digest = fetch(remote, part, lambda received: progress.tell(min(received, file.nbytes)), token)
         except ModelUnavailableError as error:
             raise ModelUnavailableError(
                 f"{file.name} of {spec.title} was not downloaded: {error} To do without the network, put the file "
@@ -230,22 +243,28 @@ class ModelStore:
             ) from error
         self.trust(spec, file.name, digest)
         part.replace(target)
-        progress.finish(file)
+        progress.finish(file.nbytes)
 
-    def _verify_file(self, spec: ModelSpec, file: ModelFile, token: CancelToken | None) -> Integrity:
-        digest = hash_file(self.file_path(spec, file.name), token)
-        remembered = self._trusted.get(spec.name, file.name)
+    def _file_at(self, place: Path | None, spec: ModelSpec, file_name: str) -> Path:
+        if place is None or place == self.path_of(spec):
+            return self.file_path(spec, file_name)
+        return place / file_name
+
+    def _verify_file(self, spec: ModelSpec, file: ModelFile, path: Path, digest: str) -> Integrity:
+        is_ours = path == self.file_path(spec, file.name)
+        remembered = self._trusted.get(spec.name, file.name) if is_ours else published_digest(path)
         if file.sha256 and digest == file.sha256:
             return Integrity.VERIFIED
         if digest == remembered:
             return Integrity.TRUSTED
         return Integrity.ALTERED if file.sha256 or remembered else Integrity.UNKNOWN
 
-    def _all_paths(self, spec: ModelSpec) -> Iterator[Path]:
-        for file in spec.files:
-            path = self.file_path(spec, file.name)
-            yield path
-            yield _part_of(path)
+    def _all_paths(self, spec: ModelSpec) -> set[Path]:
+        listed = {self.file_path(spec, file.name) for file in spec.files}
+        paths = listed | {_part_of(path) for path in listed}
+        if spec.is_folder and is_folder(self.path_of(spec)):
+            paths |= {path for path in self.path_of(spec).iterdir() if path.suffix in _SUFFIXES}
+        return {path for path in paths if is_file(path)}
 
     @contextmanager
     def _in_plain_words(self) -> Iterator[None]:
@@ -266,28 +285,3 @@ def _refuse_without_files(spec: ModelSpec) -> None:
 
 def _part_of(path: Path) -> Path:
     return path.with_name(path.name + ".part")
-
-
-class _Progress:
-    """Adds up the files of one download, and tells it often enough to be seen moving, not more often."""
-
-    def __init__(self, spec: ModelSpec, files: list[ModelFile], report: Report) -> None:
-        self._total = sum(file.nbytes for file in files)
-        self._done = 0
-        self._title, self._report = spec.title, report
-        self._told_at = -_REPORT_INTERVAL
-
-    def tell(self, file: ModelFile, received: int) -> None:
-        """Tell that `received` bytes of the current file are there."""
-        now = monotonic()
-        if now - self._told_at >= _REPORT_INTERVAL:
-            self._told_at = now
-            self._say(self._done + min(received, file.nbytes))
-
-    def finish(self, file: ModelFile) -> None:
-        """Tell that the current file is whole and in place."""
-        self._done += file.nbytes
-        self._say(self._done)
-
-    def _say(self, done: int) -> None:
-        self._report(f"{self._title}: {done / 1e6:.1f} of {self._total / 1e6:.1f} MB", done / self._total)

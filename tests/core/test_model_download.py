@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core import http_source, model_store, remote_file
+from core import byte_progress, http_source, remote_file
 from core.cancel import Cancelled, CancelToken
 from core.errors import ModelUnavailableError
 from core.model_store import Integrity, ModelStore
@@ -219,7 +219,7 @@ def test_without_a_network_one_sentence_says_where_the_file_may_be_put(store):
 
 
 def test_a_cancelled_download_keeps_what_came_and_goes_on_later(store, server, monkeypatch):
-    monkeypatch.setattr(model_store, "_REPORT_INTERVAL", 0)
+    monkeypatch.setattr(byte_progress, "_REPORT_INTERVAL", 0)
     token = CancelToken()
     spec = spec_of(server.url)
 

@@ -1,0 +1,48 @@
+"""How far a long work on bytes is, told often enough to be seen moving, and not more often."""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import TypeAlias
+
+Report: TypeAlias = Callable[[str, float | None], None]
+"""Told what is going on, in words for the person, and how far it is from 0 to 1 (None where that is not known)."""
+
+_REPORT_INTERVAL = 0.05
+
+
+def silent(step: str, fraction: float | None) -> None:
+    """Report to nobody."""
+    del step, fraction
+
+
+class ByteProgress:
+    """Adds up the parts of one work.
+
+    Parameters
+    ----------
+    words
+        What is going on; ``: 12.3 of 45.6 MB`` is put after it.
+    total
+        Bytes of all parts, about.
+    """
+
+    def __init__(self, words: str, total: int, report: Report) -> None:
+        self._words, self._total, self._report = words, max(1, total), report
+        self._done = 0
+        self._told_at = -_REPORT_INTERVAL
+
+    def tell(self, nbytes: int) -> None:
+        """Tell that `nbytes` of the present part are done."""
+        now = monotonic()
+        if now - self._told_at >= _REPORT_INTERVAL:
+            self._told_at = now
+            self._say(self._done + nbytes)
+
+    def finish(self, nbytes: int) -> None:
+        """Tell that the present part is done; it counts as `nbytes`."""
+        self._done += nbytes
+        self._say(self._done)
+
+    def _say(self, done: int) -> None:
+        done = min(done, self._total)
+        self._report(f"{self._words}: {done / 1e6:.1f} of {self._total / 1e6:.1f} MB", done / self._total)
