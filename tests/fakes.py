@@ -5,16 +5,28 @@ No weights, no network, no sleeping: a test opens a gate when it wants the slow 
 
 import threading
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 
 from core.arrays import to_coverage
+from core.cancel import CancelToken
 from core.device import CPU_ONLY
 from core.document import Document
 from core.geometry import Size
 from core.layer import Layer, new_layer_id
+from core.object_layers import draw_objects
+from core.object_map import ObjectMap
 from core.prompt import Prompt
-from core.segment_request import CommitWish, EmbedWish, PredictWish, SegmentResult
+from core.segment_request import (
+    CommitWish,
+    DrawObjectsWish,
+    EmbedWish,
+    Everything,
+    EverythingWish,
+    PredictWish,
+    SegmentResult,
+)
 from core.segmenter import Candidate, Embedding, Prediction
 from workers.segment_worker import SegmentWorker
 
@@ -60,6 +72,12 @@ def make_candidates(prompt, size):
     )
 
 
+def make_everything(size):
+    """Return three discs one in the other in the photo's middle, scored 0.6, 0.9, 0.7, and one of 0.8 at its corner."""
+    corner = Prompt().with_point(size.width / 8, size.height / 8)
+    return (*make_candidates(Prompt(), size), replace(make_candidates(corner, size)[0], score=0.8))
+
+
 class FakeSegmenter:
     """Answers at once, counts what it is asked, and waits at `gate` while it embeds, if there is one."""
 
@@ -93,13 +111,15 @@ class FakeSegmenter:
 class FakeService:
     """Answers every wish from the prompt alone; remembers the requests.
 
-    `gates` and `errors` map a kind of wish to the gate at which its requests wait, and to what they fail with.
+    `gates`, `errors` and `fractions` map a kind of wish to the gate at which its requests wait, to what they fail with,
+    and to the fraction that is reported first.
     """
 
     def __init__(self):
         self.requests = []
         self.gates = {}
         self.errors = {}
+        self.fractions = {}
 
     def hold(self, kind):
         """Let requests of this kind of wish wait at a new gate; return it."""
@@ -117,7 +137,7 @@ class FakeService:
     def answer(self, request, report):
         self.requests.append(request)
         kind = type(request.wish)
-        report(f"Working on {kind.__name__}", None)
+        report(f"Working on {kind.__name__}", self.fractions.get(kind))
         if kind in self.gates:
             self.gates[kind].pass_through()
         if kind in self.errors:
@@ -133,6 +153,12 @@ class FakeService:
                 return to_coverage(wish.candidate.preview(size))
             case PredictWish():
                 return Prediction(make_candidates(wish.prompt, size))
+            case EverythingWish():
+                found = make_everything(size)
+                return Everything(found, ObjectMap.of(found, size))
+            case DrawObjectsWish():
+                seen = Embedding("fake", size, None, 100)
+                return draw_objects(wish.objects, FakeSegmenter(), seen, wish.edge, CancelToken())
         return Prediction(make_candidates(Prompt(), size))
 
 

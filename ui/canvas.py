@@ -103,6 +103,7 @@ class Canvas(QWidget):
         self._tool.overlay_changed.disconnect(self._on_overlay_changed)
         self._tool = tool
         self._gestures.set_tool(tool)
+        self._content.set_tool(tool)
         tool.overlay_changed.connect(self._on_overlay_changed)
         self._on_overlay_changed()
         self._sync_cursor()
@@ -239,9 +240,10 @@ class Canvas(QWidget):
         self._gestures.release_keys()
 
     def focusNextPrevChild(self, is_next: bool) -> bool:  # noqa: N802 - Qt calls it by this name
-        """Tab through the candidates while a prompt is open; else on to the next widget."""
-        if self._session.is_open:
-            self._session.cycle_candidate(1 if is_next else -1)
+        """Tab through what is meant, a prompt's candidates or the tool's; else on to the next widget."""
+        step = 1 if is_next else -1
+        if self._tool.can_cycle or self._session.is_open:
+            self._tool.cycle(step) if self._tool.can_cycle else self._session.cycle_candidate(step)
             return True
         return super().focusNextPrevChild(is_next)
 
@@ -259,7 +261,7 @@ class Canvas(QWidget):
     def _connect_parts(self) -> None:
         self._content.replaced.connect(self._on_replaced)
         self._content.photo_changed.connect(self._on_photo_changed)
-        self._content.selection_changed.connect(self._on_selection_changed)
+        self._content.tint_changed.connect(self._on_tint_changed)
         self._content.scene_changed.connect(self._on_scene_changed)
         self._gestures.viewport_wanted.connect(self._set_viewport)
         self._gestures.pointer_moved.connect(self.pointer_moved)
@@ -361,7 +363,7 @@ class Canvas(QWidget):
             self._repaint_device(self._frame.invalidate(self._viewport.to_device_rect(rect)))
 
     @Slot(object)
-    def _on_selection_changed(self, rect: Rect) -> None:
+    def _on_tint_changed(self, rect: Rect) -> None:
         scene = self._content.scene(self._shown_view)
         if self._viewport is None or scene is None:
             return

@@ -13,6 +13,7 @@ from ui.overlay_tint import View
 from ui.pyramid import CompositePyramid
 from ui.pyramid_levels import CoveragePyramid
 from ui.segment_session import SegmentSession
+from ui.tools.tool import Tool
 
 _PREPARE_S = 0.006
 """How long the photo is prepared at a stretch before events are looked at again."""
@@ -23,7 +24,7 @@ class CanvasContent(QObject):
 
     replaced = Signal()  # another document, of another size, or none
     photo_changed = Signal(object)  # Rect of the document whose composite looks different
-    selection_changed = Signal(object)  # Rect of the document
+    tint_changed = Signal(object)  # Rect of the document whose selection or objects look different
     scene_changed = Signal()  # the preview, or how it will meet the selection
 
     def __init__(self, editor: Editor, session: SegmentSession, parent: QObject | None = None) -> None:
@@ -33,6 +34,7 @@ class CanvasContent(QObject):
         self._photo: CompositePyramid | None = None
         self._original: CompositePyramid | None = None
         self._selection: CoveragePyramid | None = None
+        self._tool = Tool(self)
         self._is_seen = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_timeout)
@@ -42,6 +44,7 @@ class CanvasContent(QObject):
         session.preview_changed.connect(self.scene_changed)
         session.prompt_changed.connect(self.scene_changed)
         session.mode_changed.connect(self.scene_changed)
+        self._tool.objects_changed.connect(self.tint_changed)
         self._on_document_replaced()
 
     @property
@@ -60,7 +63,15 @@ class CanvasContent(QObject):
             return None
         photo = self._unmasked(self._photo) if view is View.ORIGINAL else self._photo
         candidate = self._session.candidate if self._session.is_open else None
-        return Scene(photo, self._selection, candidate, self._session.mode, view)
+        return Scene(photo, self._selection, candidate, self._session.mode, view, self._tool.shown_objects())
+
+    def set_tool(self, tool: Tool) -> None:
+        """Show the objects of another tool."""
+        self._tool.objects_changed.disconnect(self.tint_changed)
+        self._tool = tool
+        tool.objects_changed.connect(self.tint_changed)
+        if self.size is not None:
+            self.tint_changed.emit(Rect.of_size(self.size))
 
     def set_seen(self, is_seen: bool) -> None:
         """Prepare what is only shown roughly yet, as long as anybody sees it."""
@@ -117,12 +128,12 @@ class CanvasContent(QObject):
         selection = self._editor.selection
         if selection is not None and self._selection is not None and self._selection.size == Size.of(selection):
             self._selection.update(selection, rect)
-            self.selection_changed.emit(rect)
+            self.tint_changed.emit(rect)
         elif selection is not None or self._selection is not None:
             # With the first selected pixel, all others look different: they are not selected.
             self._take_selection()
             if self.size is not None:
-                self.selection_changed.emit(Rect.of_size(self.size))
+                self.tint_changed.emit(Rect.of_size(self.size))
 
     def _take_selection(self) -> None:
         selection = self._editor.selection

@@ -18,6 +18,7 @@ from core.geometry import Rect, Size
 from core.mask_ops import SelectionMode
 from core.segmenter import Candidate
 from ui.canvas_sampling import sample, sample_candidate
+from ui.overlay_objects import ShownObjects
 from ui.overlay_tint import (
     ANT_PERIOD,
     VIEW_TINTS,
@@ -59,6 +60,7 @@ class Scene:
     candidate: Candidate | None = None
     mode: SelectionMode = SelectionMode.NEW
     view: View = View.OVERLAY
+    objects: ShownObjects | None = None
 
     @property
     def photo_key(self) -> tuple[object, ...]:
@@ -67,8 +69,9 @@ class Scene:
 
     @property
     def tint_key(self) -> tuple[object, ...]:
-        """What the tint depends on."""
-        return self.selection, self.candidate, self.mode, self.view
+        """What the tint depends on, but for the object under the pointer, which says itself where it was and is."""
+        objects = None if self.objects is None else self.objects.picture
+        return self.selection, self.candidate, self.mode, self.view, objects
 
 
 class CanvasFrame:
@@ -197,13 +200,28 @@ class CanvasFrame:
         selection, candidate = _selection_in(scene, viewport, around), _candidate_in(scene, viewport, around)
         if scene.view is not View.OVERLAY:
             self._draw_cut(scene, part, joined(selection, candidate, scene.mode))
+            self._draw_objects(scene, viewport, part, selection)
             return
         if selection is not None:
             self._blend(part, selection, VIEW_TINTS[View.OVERLAY])
             mask = cv2.threshold(selection, 127, 255, cv2.THRESH_BINARY)[1]
             self._ants[part.slices] = self._inner(inner_edge(np.asarray(mask, dtype=np.uint8), self._thickness))
+        self._draw_objects(scene, viewport, part, selection)
         if candidate is not None:
             self._blend_candidate(part, candidate, candidate_tint(scene.mode))
+
+    def _draw_objects(self, scene: Scene, viewport: Viewport, part: Rect, selection: Coverage | None) -> None:
+        """Show every object, and the one under the pointer as a click would take it."""
+        objects = scene.objects
+        if objects is None:
+            return
+        selected = None if selection is None else self._inner(selection)
+        with QPainter(self._shown.image) as painter:
+            pixels = objects.picture.pixels(viewport, part, self._thickness, selected)
+            draw_screen_pixels(painter, part.x, part.y, pixels)
+        if objects.hovered is not None:
+            around = _sampled_in(objects.hovered, viewport, part.padded(self._thickness))
+            self._blend_candidate(part, around, candidate_tint(objects.mode))
 
     def _draw_cut(self, scene: Scene, part: Rect, coverage: Coverage | None) -> None:
         """Show only what is selected; without a selection all of the photo, or as a mask its own transparency."""
@@ -255,10 +273,11 @@ def _selection_in(scene: Scene, viewport: Viewport, around: Rect) -> Coverage | 
 
 
 def _candidate_in(scene: Scene, viewport: Viewport, around: Rect) -> Coverage | None:
-    offered = scene.candidate
-    return (
-        None if offered is None else _placed(lambda part: sample_candidate(offered, viewport, part), viewport, around)
-    )
+    return None if scene.candidate is None else _sampled_in(scene.candidate, viewport, around)
+
+
+def _sampled_in(candidate: Candidate, viewport: Viewport, around: Rect) -> Coverage:
+    return _placed(lambda part: sample_candidate(candidate, viewport, part), viewport, around)
 
 
 def _placed(sampled: Callable[[Rect], Coverage], viewport: Viewport, around: Rect) -> Coverage:

@@ -148,7 +148,7 @@ class CanvasGestures(QObject):
         # Alt turns the wheel's direction on most systems.
         turn = event.angleDelta().y() or event.angleDelta().x()
         has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if event.modifiers() & Qt.KeyboardModifier.AltModifier and self.can_cycle:
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier and (self.can_cycle or self.tool.can_cycle):
             self._turn_candidates(turn)
         elif _is_touch_pad(event) and not has_control:
             delta = event.pixelDelta()
@@ -200,7 +200,9 @@ class CanvasGestures(QObject):
         self._wheel_rest += turn / _NOTCH
         steps = int(self._wheel_rest)
         self._wheel_rest -= steps
-        if steps:
+        if steps and self.tool.can_cycle:
+            self.tool.cycle(-steps)
+        elif steps:
             self.candidate_wanted.emit(-steps)
 
     def _hover_again(self, modifiers: Qt.KeyboardModifier) -> None:

@@ -130,15 +130,13 @@ class OverlayPainter:
         width, height = 7.2 * len(text) + 14, 20.0
         left = min(max(4.0, corner.x() + 8), self._viewport.width - width - 4)
         top = min(max(4.0, corner.y() + 8), self._viewport.height - height - 4)
-        plate = QRectF(left, top, width, height)
-        self._claim(plate, 1.0)
-        if self._painter is None:
-            return
-        self._painter.setPen(Qt.PenStyle.NoPen)
-        self._painter.setBrush(QColor(20, 21, 25, 215))
-        self._painter.drawRoundedRect(plate, 5, 5)
-        self._painter.setPen(_LIGHT)
-        self._painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+        self._plate(QRectF(left, top, width, height), 5, text)
+
+    def notice(self, text: str) -> None:
+        """Write a sentence on a dark plate in the middle of the view."""
+        width, height = min(7.4 * len(text) + 36, self._viewport.width - 16), 36.0
+        plate = QRectF((self._viewport.width - width) / 2, (self._viewport.height - height) / 2, width, height)
+        self._plate(plate, 9, text)
 
     def prompt(self, shown: ShownPrompt) -> None:
         """Draw a prompt: its box with grips, and its points over it."""
@@ -163,6 +161,16 @@ class OverlayPainter:
             self._painter.setPen(pen)
             self._painter.setBrush(Qt.BrushStyle.NoBrush)
             self._painter.drawRect(rect)
+
+    def _plate(self, plate: QRectF, radius: float, text: str) -> None:
+        self._claim(plate, 1.0)
+        if self._painter is None:
+            return
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        self._painter.setBrush(QColor(20, 21, 25, 215))
+        self._painter.drawRoundedRect(plate, radius, radius)
+        self._painter.setPen(_LIGHT)
+        self._painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
     def _handle(self, centre: QPointF, is_hot: bool) -> None:
         side = HANDLE_SIDE + (3.0 if is_hot else 0.0)

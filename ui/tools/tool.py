@@ -5,6 +5,7 @@ from PySide6.QtGui import QCursor, QKeyEvent
 
 from core.mask_ops import SelectionMode
 from ui.overlay import OverlayPainter, ShownPrompt
+from ui.overlay_objects import ShownObjects
 from ui.pointer import PointerEvent
 
 
@@ -21,6 +22,7 @@ class Tool(QObject):
 
     hint_changed = Signal()
     overlay_changed = Signal()
+    objects_changed = Signal(object)  # Rect of the photo where the shown objects look different
 
     def hint(self) -> str:
         """Return what the next gesture does, for the status bar."""
@@ -54,6 +56,14 @@ class Tool(QObject):
         del event
         return False
 
+    @property
+    def can_cycle(self) -> bool:
+        """Whether :meth:`cycle` would look at something else."""
+        return False
+
+    def cycle(self, step: int) -> None:
+        """Look at what else is meant at the pointer, `step` places further."""
+
     def cancel(self) -> None:
         """Give up the gesture that is going on, if any, as if it had never begun."""
 
@@ -66,6 +76,10 @@ class Tool(QObject):
 
     def shown_prompt(self) -> ShownPrompt | None:
         """Return the prompt as this tool wants it drawn, or None to have the session's drawn as it is."""
+        return None
+
+    def shown_objects(self) -> ShownObjects | None:
+        """Return objects to draw over the photo, below the marks; None for none."""
         return None
 
     def paint(self, painter: OverlayPainter) -> None:
