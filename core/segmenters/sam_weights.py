@@ -1,34 +1,16 @@
 """Weights files of SAM and MobileSAM: read as data, never executed, and checked before a network is built."""
 
-import pickle
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.errors import ModelUnavailableError
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from core.segmenters.weights_file import ADVICE, Tensors, read_tensors
 
 _TINY_KEY = "image_encoder.patch_embed.seq.0.c.weight"
 _PATCH_KEY = "image_encoder.patch_embed.proj.weight"
 _ARCHITECTURE_OF_WIDTH = {768: "vit_b", 1024: "vit_l", 1280: "vit_h"}
-
-# What torch.load raises on files that are damaged or no weights at all.
-_READ_ERRORS = (
-    pickle.UnpicklingError,
-    RuntimeError,
-    EOFError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    AssertionError,
-    OverflowError,
-    ImportError,
-    MemoryError,
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +18,7 @@ class SamWeights:
     """The named tensors of a weights file, on the processor, and the network that they belong to."""
 
     architecture: str
-    tensors: "dict[str, Tensor]" = field(repr=False)
+    tensors: Tensors = field(repr=False)
 
 
 def read_weights(path: Path) -> SamWeights:
@@ -47,10 +29,10 @@ def read_weights(path: Path) -> SamWeights:
     ModelUnavailableError
         If the file cannot be read, is damaged, holds anything but tensors, or tensors of another model.
     """
-    content = _read_tensors(path)
-    architecture = _guess_architecture(content)
+    content = read_tensors(path)
+    architecture = guess_architecture(content)
     if architecture is None:
-        raise ModelUnavailableError(f"{path} holds no weights of SAM or MobileSAM. {_ADVICE}")
+        raise ModelUnavailableError(f"{path} holds no weights of SAM or MobileSAM. {ADVICE}")
     return SamWeights(architecture, content)
 
 
@@ -75,7 +57,7 @@ def load_network(path: Path, architecture: str) -> Any:
         network.load_state_dict(weights.tensors, strict=True)
     except RuntimeError as error:
         raise ModelUnavailableError(
-            f"{path} is not a whole weights file of {architecture}: parts are missing or of another shape. {_ADVICE}"
+            f"{path} is not a whole weights file of {architecture}: parts are missing or of another shape. {ADVICE}"
         ) from error
     # After loading: only then does MobileSAM's encoder take up its relative-position biases, zero otherwise.
     network.eval()
@@ -83,49 +65,8 @@ def load_network(path: Path, architecture: str) -> Any:
     return network
 
 
-_ADVICE = "Take the published file, or the model classic, which needs none."
-
-
-def _read_tensors(path: Path) -> "dict[str, Tensor]":
-    try:
-        # Asked first: PyTorch takes seconds to import.
-        _refuse_text(path)
-        content = _load(path)
-    except OSError as error:
-        raise ModelUnavailableError(
-            f"The weights file {path} cannot be read: {error.strerror or error}. {_ADVICE}"
-        ) from error
-    import torch
-
-    if not isinstance(content, dict) or not all(isinstance(v, torch.Tensor) for v in content.values()):
-        raise ModelUnavailableError(f"{path} holds something else than a table of weights. {_ADVICE}")
-    return content
-
-
-def _load(path: Path) -> Any:
-    import torch
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # torch remarks on old file formats
-            return torch.load(path, map_location="cpu", weights_only=True)
-    except _READ_ERRORS as error:
-        raise ModelUnavailableError(
-            f"{path} is damaged or no weights file; nothing in it was run. {_ADVICE}"
-        ) from error
-
-
-def _refuse_text(path: Path) -> None:
-    """Tell apart what a failed download commonly leaves: a web page, or Git's stand-in for a large file."""
-    with path.open("rb") as file:
-        start = file.read(64).lstrip().lower()
-    if start.startswith(b"<"):
-        raise ModelUnavailableError(f"{path} is a web page, not a weights file: the download went wrong. {_ADVICE}")
-    if start.startswith(b"version https://git-lfs"):
-        raise ModelUnavailableError(f"{path} is only Git's pointer to a weights file. {_ADVICE}")
-
-
-def _guess_architecture(tensors: "dict[str, Tensor]") -> str | None:
+def guess_architecture(tensors: Tensors) -> str | None:
+    """Return the network that tensors belong to by their names and shapes; None if it is none of SAM's."""
     if _TINY_KEY in tensors:
         return "vit_t"
     patch = tensors.get(_PATCH_KEY)
