@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from core.arrays import Coverage, RgbImage
 from core.cancel import CancelToken
+from core.detectors.detector import Detection
 from core.device import Device, DeviceChoice, Precision
 from core.prompt import Prompt
 from core.segmenter import Candidate, Prediction
@@ -67,12 +68,18 @@ class PredictWish:
 
 
 @dataclass(frozen=True, slots=True)
-class TextWish:
-    """Find what the words name: detector -> boxes -> masks, united."""
+class DetectWish:
+    """Find boxes of what the words name: every one that any threshold could show. The segmenter is not needed."""
 
     text: str
     detector: ModelChoice
-    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoxesWish:
+    """Turn boxes, at least one, that words found into their masks, united."""
+
+    detections: tuple[Detection, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,16 @@ class DrawObjectsWish:
     edge: Edge
 
 
-Wish: TypeAlias = EmbedWish | PredictWish | TextWish | SubjectWish | CommitWish | EverythingWish | DrawObjectsWish
+Wish: TypeAlias = (
+    EmbedWish | PredictWish | DetectWish | BoxesWish | SubjectWish | CommitWish | EverythingWish | DrawObjectsWish
+)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Detections:
+    """What words found, best first, each thing once; empty if nothing looks like them at all."""
+
+    detections: tuple[Detection, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -113,6 +129,9 @@ class Everything:
 
     candidates: tuple[Candidate, ...] = field(repr=False)
     objects: "ObjectMap" = field(repr=False)
+
+
+Answer: TypeAlias = "Prediction | Detections | Everything | DrawnObjects | Coverage | None"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -134,13 +153,15 @@ class SegmentRequest:
 class SegmentResult:
     """The answer to the request of the same `id`.
 
-    `answer` is a prediction for a prompt, words or the subject, every object for everything, layers for
-    drawing them, coverage for a commit, and None for an embedding.
-    `seconds` holds what was spent: ``load``, ``encode``, ``decode``, ``refine``; what was not needed is not in it.
+    `answer` is a prediction for a prompt, boxes or the subject, detections for words, every object for everything,
+    layers for drawing them, coverage for a commit, and None for an embedding.
+    `device_choice` is the segmenter's, or the detector's for words.
+    `seconds` holds what was spent: ``load``, ``encode``, ``decode``, ``refine``, and ``detect`` on all that a detector
+    did; what was not needed is not in it.
     """
 
     id: int
     image_key: str
-    answer: "Prediction | Everything | DrawnObjects | Coverage | None" = field(repr=False)
+    answer: Answer = field(repr=False)
     device_choice: DeviceChoice
     seconds: dict[str, float]

@@ -14,11 +14,15 @@ import numpy as np
 
 from core.arrays import Coverage, freeze
 from core.detectors.phrases import split_phrases
-from core.device import DeviceMemoryError
+from core.device import DeviceChoice, DeviceMemoryError
 from core.edges import compute_coverage
 from core.loaded_models import LoadedDetector, LoadedModels, LoadedSegmenter
 from core.segment_request import (
+    Answer,
+    BoxesWish,
     CommitWish,
+    Detections,
+    DetectWish,
     DrawObjectsWish,
     EmbedWish,
     Everything,
@@ -27,7 +31,6 @@ from core.segment_request import (
     SegmentRequest,
     SegmentResult,
     SubjectWish,
-    TextWish,
 )
 from core.segmenter import Embedding, Prediction
 
@@ -46,6 +49,7 @@ class Step(StrEnum):
     ENCODING = "Looking at the photo"
     DETECTING = "Looking for what the words name"
     DECODING = "Finding the object"
+    CUTTING = "Finding the outlines in the boxes"
     EVERYTHING = "Finding every object"
     REFINING = "Drawing the edge"
     DRAWING = "Drawing every object"
@@ -108,23 +112,30 @@ class _Job:
         answer = self._fulfil()
         if isinstance(answer, np.ndarray):
             freeze(answer)
-        device_choice = self._segmenter().device_choice
-        return SegmentResult(self.request.id, self.request.image_key, answer, device_choice, self.seconds)
+        return SegmentResult(self.request.id, self.request.image_key, answer, self._device_choice(), self.seconds)
 
     def move_to_processor(self) -> bool:
         wish = self.request.wish
-        detector = wish.detector if isinstance(wish, TextWish) else None
+        detector = wish.detector if isinstance(wish, DetectWish) else None
         return self.models.move_to_processor(self.request.choice, detector)
 
-    def _fulfil(self) -> "Prediction | Everything | DrawnObjects | Coverage | None":
+    def _device_choice(self) -> DeviceChoice:
+        wish = self.request.wish
+        if isinstance(wish, DetectWish):
+            return self.models.detector(wish.detector, self._loading).detector.device_choice
+        return self._segmenter().device_choice
+
+    def _fulfil(self) -> Answer:
         match self.request.wish:
             case EmbedWish():
                 self._embedding()
                 return None
             case PredictWish() as wish:
                 return self._answer_prompt(wish)
-            case TextWish() as wish:
+            case DetectWish() as wish:
                 return self._find_words(wish)
+            case BoxesWish() as wish:
+                return self._fill_boxes(wish)
             case SubjectWish():
                 return self._find_subject()
             case EverythingWish():
@@ -139,18 +150,27 @@ class _Job:
         with self._timed("decode", Step.DECODING):
             return self._segmenter().predictor.segmenter.predict(embedding, wish.prompt, wish.previous)
 
-    def _find_words(self, wish: TextWish) -> Prediction:
-        from core.detectors.text_masks import find_detections, predict_text
+    def _find_words(self, wish: DetectWish) -> Detections:
+        from core.detectors.text_masks import find_all
 
         split_phrases(wish.text)  # words that no detector can be asked are refused before anything slow
-        # The detector comes first: if it is missing or finds nothing, the segmenter's encoder need not run.
         loaded = self.models.detector(wish.detector, self._loading)
         seen = self._seen(loaded)
-        with self._timed("decode", Step.DETECTING):
-            detections = find_detections(loaded.detector, seen, wish.text, wish.threshold, self.request.token)
+        with self._timed("detect", Step.DETECTING):
+            return Detections(find_all(loaded.detector, seen, wish.text, self.request.token))
+
+    def _fill_boxes(self, wish: BoxesWish) -> Prediction:
+        from core.detectors.text_masks import predict_text
+
         embedding = self._embedding()
-        with self._timed("decode", Step.DECODING):
-            return predict_text(self._segmenter().predictor.segmenter, embedding, detections, self.request.token)
+        with self._timed("decode", Step.CUTTING):
+            return predict_text(
+                self._segmenter().predictor.segmenter,
+                embedding,
+                wish.detections,
+                self.request.token,
+                lambda fraction: self.report(Step.CUTTING, fraction),
+            )
 
     def _find_subject(self) -> Prediction:
         from core.subject import find_subject
@@ -199,16 +219,13 @@ class _Job:
         predictor = self._segmenter().predictor
         key, image, token = self.request.image_key, self.request.image, self.request.token
         token.check()
-        if predictor.has_embedding(key):
-            return predictor.embedding(key, image, token)
-        with self._timed("encode", Step.ENCODING):
-            return predictor.embedding(key, image, token)
+        return predictor.embedding(key, image, token, lambda: self._timed("encode", Step.ENCODING))
 
     def _seen(self, loaded: LoadedDetector) -> "DetectorEmbedding":
         key, image, token = self.request.image_key, self.request.image, self.request.token
         token.check()
         if key not in loaded.embeddings:
-            with self._timed("encode", Step.DETECTING):
+            with self._timed("detect", Step.DETECTING):
                 loaded.embeddings.get(key, lambda: loaded.detector.embed(image, token))
             token.check()
         return loaded.embeddings.get(key, lambda: loaded.detector.embed(image, token))

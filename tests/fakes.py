@@ -11,15 +11,20 @@ import numpy as np
 
 from core.arrays import to_coverage
 from core.cancel import CancelToken
+from core.detectors.detector import Detection
+from core.detectors.text_masks import unite
 from core.device import CPU_ONLY
 from core.document import Document
-from core.geometry import Size
+from core.geometry import Box, Size
 from core.layer import Layer, new_layer_id
 from core.object_layers import draw_objects
 from core.object_map import ObjectMap
 from core.prompt import Prompt
 from core.segment_request import (
+    BoxesWish,
     CommitWish,
+    Detections,
+    DetectWish,
     DrawObjectsWish,
     EmbedWish,
     Everything,
@@ -76,6 +81,17 @@ def make_everything(size):
     """Return three discs one in the other in the photo's middle, scored 0.6, 0.9, 0.7, and one of 0.8 at its corner."""
     corner = Prompt().with_point(size.width / 8, size.height / 8)
     return (*make_candidates(Prompt(), size), replace(make_candidates(corner, size)[0], score=0.8))
+
+
+def make_detections(text, size):
+    """Return three boxes for every phrase of `text`, with scores of 80, 40 and 5 %, best first; none for “nothing”."""
+    phrases = [phrase.strip() for phrase in text.split(",") if phrase.strip() not in ("", "nothing")]
+    places = ((0.1, 0.1, 0.4, 0.5, 0.8), (0.5, 0.4, 0.9, 0.9, 0.4), (0.45, 0.05, 0.6, 0.3, 0.05))
+    return tuple(
+        Detection(Box(x0 * size.width, y0 * size.height, x1 * size.width, y1 * size.height), score, phrase)
+        for x0, y0, x1, y1, score in places
+        for phrase in phrases
+    )
 
 
 class FakeSegmenter:
@@ -153,6 +169,10 @@ class FakeService:
                 return to_coverage(wish.candidate.preview(size))
             case PredictWish():
                 return Prediction(make_candidates(wish.prompt, size))
+            case DetectWish():
+                return Detections(make_detections(wish.text, size))
+            case BoxesWish():
+                return Prediction((unite([make_candidates(Prompt(box=d.box), size)[1] for d in wish.detections]),))
             case EverythingWish():
                 found = make_everything(size)
                 return Everything(found, ObjectMap.of(found, size))

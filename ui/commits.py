@@ -6,8 +6,10 @@ import numpy as np
 
 from core.arrays import Coverage
 from core.cut_source import CutSource
+from core.detectors.filtering import at_least
+from core.errors import NothingFoundError
 from core.mask_ops import SelectionMode
-from core.segment_request import CommitWish, Edge, ModelChoice, SegmentResult
+from core.segment_request import BoxesWish, CommitWish, Detections, Edge, ModelChoice, SegmentResult, Wish
 from core.segmenter import Candidate, Prediction
 from ui.editor import Editor
 from ui.segment_line import SegmentLine
@@ -22,6 +24,8 @@ class Intent:
     mode: SelectionMode
     edge: Edge
     removes_background: bool = False
+    threshold: float = 0.0
+    """Score from which a box counts, if words are still being looked for."""
 
 
 class Commits:
@@ -40,7 +44,7 @@ class Commits:
 
     def close_with(self, candidate: Candidate, intent: Intent) -> None:
         """Commit the open prompt's candidate."""
-        self._closing = self._ask(candidate, intent)
+        self._closing = self._ask(CommitWish(candidate, intent.edge), intent)
 
     def close_when_answered(self, request_id: int, intent: Intent) -> None:
         """Commit the open prompt's best candidate as soon as the question with this id is answered."""
@@ -68,20 +72,29 @@ class Commits:
         """Whether the answer to this request is part of a commit."""
         return request_id in self._intents
 
-    def take(self, request_id: int, result: SegmentResult) -> Prediction | None:
+    def take(self, request_id: int, result: SegmentResult) -> Prediction | Detections | None:
         """Go on with the answer to a request; return it if the open prompt should show it.
 
-        Coverage changes the document, after which the open prompt waits no more.
+        Boxes become masks, masks coverage; coverage changes the document, after which the open prompt waits no more.
+
+        Raises
+        ------
+        NothingFoundError
+            If words found no box that counts; the commit is given up.
         """
-        intent = self._intents.pop(request_id)
+        intent, answer = self._intents.pop(request_id), result.answer
         is_closing = request_id == self._closing
-        if isinstance(result.answer, Prediction):
-            next_id = self._ask(result.answer.best, intent)
-            self._closing = next_id if is_closing else self._closing
-            return result.answer if is_closing else None
-        self._closing = None if is_closing else self._closing
-        if isinstance(result.answer, np.ndarray):
-            self._carry_out(intent, result.answer)
+        if is_closing:
+            self._closing = None
+        wish = _next_wish(answer, intent)
+        if wish is None:
+            if isinstance(answer, np.ndarray):
+                self._carry_out(intent, answer)
+            return None
+        next_id = self._ask(wish, intent)
+        if is_closing:
+            self._closing = next_id
+            return answer if isinstance(answer, Prediction | Detections) else None
         return None
 
     def fail(self, request_id: int) -> None:
@@ -90,8 +103,8 @@ class Commits:
         if request_id == self._closing:
             self._closing = None
 
-    def _ask(self, candidate: Candidate, intent: Intent) -> int:
-        request_id = self._line.ask_kept(intent.source, intent.choice, CommitWish(candidate, intent.edge))
+    def _ask(self, wish: Wish, intent: Intent) -> int:
+        request_id = self._line.ask_kept(intent.source, intent.choice, wish)
         self._intents[request_id] = intent
         return request_id
 
@@ -100,3 +113,15 @@ class Commits:
             self._editor.remove_background(coverage)
         else:
             self._editor.set_selection(coverage, intent.mode)
+
+
+def _next_wish(answer: object, intent: Intent) -> Wish | None:
+    """Return what a commit asks for after `answer`; None if nothing more."""
+    if isinstance(answer, Prediction):
+        return CommitWish(answer.best, intent.edge)
+    if not isinstance(answer, Detections):
+        return None
+    boxes = at_least(answer.detections, intent.threshold)
+    if not boxes:
+        raise NothingFoundError("The words name nothing that could be cut out. Try other words, or click the object.")
+    return BoxesWish(boxes)

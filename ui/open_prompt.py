@@ -8,10 +8,12 @@ from PySide6.QtCore import QObject, Signal
 
 from core.cut_source import CutSource
 from core.detectors.filtering import DEFAULT_THRESHOLD
+from core.document import Document
 from core.errors import AppError, PromptError
 from core.prompt import Prompt
-from core.segment_request import ModelChoice
+from core.segment_request import Detections, ModelChoice, PredictWish
 from core.segmenter import Candidate, Prediction
+from ui.finds import Finds
 from ui.prompt_history import PromptHistory, Turn
 from ui.prompt_wish import UnaskableError, to_wish
 from ui.segment_line import SegmentLine
@@ -47,6 +49,7 @@ class OpenPrompt(QObject):
         """The turn whose answer is on the screen: the present one, or an earlier one while that is not answered."""
         self.pending: int | None = None
         """Id of the question about the present turn, while it is not answered."""
+        self._cuts_out_all = False
 
     @property
     def now(self) -> Turn:
@@ -63,6 +66,11 @@ class OpenPrompt(QObject):
         """Go on with another prompt, which `previous` refines; the same one changes nothing."""
         if prompt != self.now.prompt:
             self.push(Turn(prompt, is_subject=self.now.is_subject, previous=previous))
+
+    @property
+    def ground(self) -> Prompt:
+        """What a new point or box is added to: words whose masks are not there make way for what is pointed at."""
+        return Prompt() if self.now.is_words and self.now.prediction is None else self.now.prompt
 
     @property
     def basis(self) -> Candidate | None:
@@ -116,10 +124,115 @@ class OpenPrompt(QObject):
         self._status.clear_text()
         if self.now.is_empty:
             self.show(None)
+        elif self.now.is_choosing:
+            self.show(self.now)
+            self.prepare()  # masks are what comes next
+        else:
+            self._ask_the_worker()
+
+    def ask_if_unanswered(self) -> None:
+        """Ask again if the question was stopped or has failed."""
+        if self.pending is None and self.now.prediction is None and not self.now.is_choosing:
+            self.ask()
+
+    def set_choice(self, choice: ModelChoice) -> None:
+        """Let another model find masks, and ask for them again; what words found, or will find, stays."""
+        self.models = replace(self.models, choice=choice)
+        self._turns.forget(Turn.unanswered)
+        if self.pending is None or not self._is_looking:
+            self._ask_or_prepare()
+
+    def set_detector(self, detector: ModelChoice, asks_again: bool) -> None:
+        """Let another model find words, and look for them again if they are what is asked."""
+        self.models = replace(self.models, detector=detector)
+        if asks_again:
+            self._turns.forget(Turn.without_finds)
+        if asks_again and self.now.is_words:
+            self.ask()
+            self.prompt_changed.emit()
+
+    def set_source(self, source: CutSource | None) -> None:
+        """Point at something else; if it looks different, nothing that was answered holds any more."""
+        before, self.source = self.source, source
+        if (before and before.key) != (source and source.key):
+            self._turns.forget(Turn.unseen)
+            self._ask_or_prepare()
+
+    def set_threshold(self, threshold: float, shows_boxes: bool) -> None:
+        """Leave out other boxes of what words found, which are shown again if their masks are on the screen."""
+        self.models = replace(self.models, threshold=threshold)
+        if shows_boxes and self.now.boxes is not None:
+            self.push(replace(self.now.unanswered(), boxes=None))
+        elif self.now.is_choosing:
+            self.prompt_changed.emit()
+
+    def tick(self, indices: frozenset[int], is_ticked: bool) -> None:
+        """Tick boxes of what words found, or tick them off; over their masks, the boxes are shown again."""
+        finds = self.now.finds
+        if finds is not None:
+            self.push(replace(self.now.unanswered(), finds=finds.with_ticks(indices, is_ticked), boxes=None))
+
+    def cut_out(self) -> bool:
+        """Ask for the masks of the ticked boxes; return whether there are any.
+
+        While the words are still being looked for, that is done as soon as they are found.
+        """
+        if self.now.finds is None:
+            self.ask_if_unanswered()
+            self._cuts_out_all = self.pending is not None
+            return True
+        boxes = self.now.finds.ticked(self.models.threshold)
+        if boxes:
+            self.push(replace(self.now, boxes=boxes))
+        return bool(boxes)
+
+    def prepare(self) -> None:
+        """Make the photo ready, if there is one."""
+        if self.source is not None:
+            self._line.prepare(self.source, self.models.choice)
+
+    def take(self, answer: Prediction | Detections) -> None:
+        """Show the answer to the present turn."""
+        self.pending = None
+        if isinstance(answer, Detections):
+            self._take_finds(Finds(answer.detections))
             return
+        if self._asked_at is not None:
+            self._status.take_click(perf_counter() - self._asked_at)
+        self._turns.now = self.now.answered(answer)
+        self.show(self._turns.now)
+
+    def fail(self, error: AppError) -> None:
+        """Tell that the present turn cannot be answered; boxes without masks can be chosen among again."""
+        self.pending = None
+        if self.now.boxes is not None:
+            self._turns.take_back()
+        self.show(self.now if self.now.is_choosing else None)
+        self._status.fail(str(error))
+        self.failed.emit(error)
+        self.prompt_changed.emit()
+
+    def show(self, turn: Turn | None) -> None:
+        """Put the answer of `turn` on the screen, or nothing."""
+        if turn is not self.shown:
+            self.shown = turn
+            self.preview_changed.emit()
+
+    @property
+    def _is_looking(self) -> bool:
+        """Whether words are asked for that are not found yet."""
+        return self.now.is_words and self.now.finds is None
+
+    def _ask_or_prepare(self) -> None:
+        if self.now.is_empty:
+            self.prepare()
+        else:
+            self.ask()
+
+    def _ask_the_worker(self) -> None:
         try:
             source = self._require_source()
-            wish = to_wish(self.now, source.document.size, self.models.detector, self.models.threshold)
+            wish = to_wish(self.now, source.document.size, self.models.detector)
         except UnaskableError as hint:
             self._status.say(str(hint))
         except AppError as error:
@@ -128,53 +241,16 @@ class OpenPrompt(QObject):
             asked_at = perf_counter()
             self.pending = self._line.ask(source, self.models.choice, wish)
             # A click that also waits for the model or the photo says nothing about clicks.
-            self._asked_at = None if self._line.is_embedding else asked_at
+            is_timed = isinstance(wish, PredictWish) and not self._line.is_embedding
+            self._asked_at = asked_at if is_timed else None
 
-    def ask_if_unanswered(self) -> None:
-        """Ask again if the question was stopped or has failed."""
-        if self.pending is None and self.now.prediction is None:
-            self.ask()
-
-    def ask_anew(self) -> None:
-        """Forget all answers, as the model or the pixels changed, and ask again, or make the photo ready."""
-        self._turns.forget_answers()
-        if self.now.is_empty:
-            self.prepare()
-        else:
-            self.ask()
-
-    def ask_words_anew(self) -> None:
-        """Ask again if the present turn is nothing but words."""
-        prompt = self.now.prompt
-        if prompt.text and not prompt.points and prompt.box is None:
-            self._turns.now = self.now.unanswered()
-            self.ask()
-
-    def prepare(self) -> None:
-        """Make the photo ready, if there is one."""
-        if self.source is not None:
-            self._line.prepare(self.source, self.models.choice)
-
-    def take(self, prediction: Prediction) -> None:
-        """Show the answer to the present turn."""
-        self.pending = None
-        if self._asked_at is not None:
-            self._status.take_click(perf_counter() - self._asked_at)
-        self._turns.now = self.now.answered(prediction)
-        self.show(self._turns.now)
-
-    def fail(self, error: AppError) -> None:
-        """Tell that the present turn cannot be answered."""
-        self.pending = None
-        self.show(None)
-        self._status.fail(str(error))
-        self.failed.emit(error)
-
-    def show(self, turn: Turn | None) -> None:
-        """Put the answer of `turn` on the screen, or nothing."""
-        if turn is not self.shown:
-            self.shown = turn
-            self.preview_changed.emit()
+    def _take_finds(self, finds: Finds) -> None:
+        goes_on, self._cuts_out_all = self._cuts_out_all, False
+        self._turns.now = replace(self.now, finds=finds)
+        self.ask()
+        self.prompt_changed.emit()
+        if goes_on:
+            self.cut_out()
 
     def _turned(self, turn_page: Callable[[], bool]) -> bool:
         if not turn_page():
@@ -190,8 +266,16 @@ class OpenPrompt(QObject):
     def _withdraw(self) -> None:
         self._line.withdraw_newest()
         self.pending = None
+        self._cuts_out_all = False
 
     def _require_source(self) -> CutSource:
         if self.source is None:
             raise PromptError("There is nothing to cut from: no layer is visible. Show the photo's layer first.")
         return self.source
+
+
+def visible_source(document: Document | None) -> CutSource | None:
+    """Return what is pointed at in a document; None if nothing of it is shown."""
+    if document is None or not any(layer.is_visible for layer in document.layers):
+        return None
+    return CutSource.of(document)

@@ -1,9 +1,12 @@
 """The prompt in the making, with what can be taken back in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from core.detectors.detector import Detection
 from core.prompt import Prompt
 from core.segmenter import Candidate, Prediction
+from ui.finds import Finds
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +23,10 @@ class Turn:
         Which of its candidates the person looks at.
     previous
         The candidate that was on the screen when this prompt was made out of the one before; refines the answer.
+    finds
+        What the words found; None while that is not known, and for other prompts.
+    boxes
+        Those of the finds whose masks are asked for; None while the person still chooses among them.
     """
 
     prompt: Prompt = field(default_factory=Prompt)
@@ -27,11 +34,23 @@ class Turn:
     prediction: Prediction | None = None
     candidate_index: int = 0
     previous: Candidate | None = None
+    finds: Finds | None = None
+    boxes: tuple[Detection, ...] | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether it asks for nothing."""
         return self.prompt.is_empty and not self.is_subject
+
+    @property
+    def is_words(self) -> bool:
+        """Whether it asks for nothing but words."""
+        return bool(self.prompt.text) and not self.prompt.points and self.prompt.box is None
+
+    @property
+    def is_choosing(self) -> bool:
+        """Whether words have found boxes, perhaps none, whose masks were not asked for yet."""
+        return self.finds is not None and self.boxes is None and self.prediction is None
 
     @property
     def candidate(self) -> Candidate | None:
@@ -43,8 +62,21 @@ class Turn:
         return replace(self, prediction=prediction, candidate_index=prediction.best_index)
 
     def unanswered(self) -> "Turn":
-        """Return the turn as if nothing had been answered yet, for another model or other pixels."""
+        """Return the turn without its masks, for another segmenter; what words found stays."""
         return replace(self, prediction=None, candidate_index=0, previous=None)
+
+    def without_finds(self) -> "Turn":
+        """Return the turn as if its words had not been looked for yet, for another detector."""
+        return replace(self.unanswered(), finds=None, boxes=None) if self.is_words else self
+
+    def unseen(self) -> "Turn":
+        """Return the turn as if nothing had been answered yet, for other pixels."""
+        return self.without_finds().unanswered()
+
+    def asks_the_same(self, other: "Turn") -> bool:
+        """Whether both stand for the same question."""
+        is_same_prompt = self.prompt == other.prompt and self.is_subject == other.is_subject
+        return is_same_prompt and self.finds is other.finds and self.boxes is other.boxes
 
 
 class PromptHistory:
@@ -93,8 +125,22 @@ class PromptHistory:
         self._past.clear()
         self._future.clear()
 
-    def forget_answers(self) -> None:
-        """Drop all answers: another model or other pixels would give others."""
-        self.now = self.now.unanswered()
-        self._past = [turn.unanswered() for turn in self._past]
-        self._future = [turn.unanswered() for turn in self._future]
+    def take_back(self) -> None:
+        """Go back by one turn for good: the present one has failed."""
+        if self._past:
+            self.now = self._past.pop()
+
+    def forget(self, forgotten: Callable[[Turn], Turn]) -> None:
+        """Put every turn in the place that `forgotten` gives for it; of neighbours that then ask the same one stays."""
+        self._past = _distinct([forgotten(turn) for turn in self._past])
+        self.now = forgotten(self.now)
+        if self._past and self._past[-1].asks_the_same(self.now):
+            self._past.pop()
+        future = _distinct([forgotten(turn) for turn in self._future])
+        if future and future[-1].asks_the_same(self.now):
+            future.pop()
+        self._future = future
+
+
+def _distinct(turns: list[Turn]) -> list[Turn]:
+    return [turn for index, turn in enumerate(turns) if index == 0 or not turn.asks_the_same(turns[index - 1])]

@@ -4,7 +4,7 @@ from math import ceil, floor
 
 from core.geometry import Box, Rect, Size
 from core.prompt import Prompt
-from core.segment_request import ModelChoice, PredictWish, SubjectWish, TextWish, Wish
+from core.segment_request import BoxesWish, DetectWish, ModelChoice, PredictWish, SubjectWish, Wish
 from core.segmenter import Candidate
 from ui.prompt_history import Turn
 
@@ -19,11 +19,12 @@ class UnaskableError(Exception):
     """A prompt that is no question yet; the message says what is missing."""
 
 
-def to_wish(turn: Turn, size: Size, detector: ModelChoice, threshold: float) -> Wish:
+def to_wish(turn: Turn, size: Size, detector: ModelChoice) -> Wish:
     """Return what to ask for `turn` on a photo of `size`.
 
-    Points and a box refine what words or the subject found: the candidate on the screen is given back. Where nothing
-    but exclude points say so, it also lends its bounding box.
+    Words ask for boxes first, and for masks when some of the boxes were chosen. Points and a box refine what words or
+    the subject found: the candidate on the screen is given back. Where nothing but exclude points say so, it also
+    lends its bounding box.
 
     Raises
     ------
@@ -37,8 +38,10 @@ def to_wish(turn: Turn, size: Size, detector: ModelChoice, threshold: float) -> 
         if turn.previous is None:
             raise UnaskableError(UNASKABLE)
         return PredictWish(Prompt(prompt.points, _box_of(turn.previous, size)), turn.previous)
+    if turn.boxes is not None:
+        return BoxesWish(turn.boxes)
     if prompt.text:
-        return TextWish(prompt.text, detector, threshold)
+        return DetectWish(prompt.text, detector)
     return SubjectWish()
 
 

@@ -1,8 +1,10 @@
 """The line to the segment worker: what was asked, what is wanted still, and which answers are let in.
 
 1. Before the first question about a photo and a model, the photo is embedded; that goes on whatever is asked meanwhile.
+   Words, which are a detector's, do not wait for that.
 2. A new question withdraws the one before, unless that one was kept (its answer will be committed).
 3. The worker drops what was withdrawn; answers whose id nobody waits for any more are dropped here, too.
+4. While nothing is asked, the photo that probably comes next may be embedded; any question withdraws that.
 """
 
 from collections.abc import Callable
@@ -12,7 +14,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.cancel import CancelToken
 from core.errors import AppError
-from core.segment_request import CommitWish, EmbedWish, ModelChoice, SegmentResult, Wish
+from core.segment_request import CommitWish, DetectWish, EmbedWish, ModelChoice, SegmentResult, Wish
 from workers.segment_worker import ImageSource, SegmentJob
 from workers.worker import Worker
 from workers.worker_thread import WorkerThread
@@ -48,6 +50,9 @@ class SegmentLine(QObject):
         self._jobs: dict[int, SegmentJob] = {}
         self._newest: int | None = None
         self._ready: _Place | None = None
+        self._ahead: SegmentJob | None = None
+        self._ended_ahead: _Place | None = None
+        self._is_ready_ahead = False
 
     @property
     def is_embedding(self) -> bool:
@@ -77,13 +82,36 @@ class SegmentLine(QObject):
             return
         if running is not None:
             self.withdraw(running.id)
+        if place == self._ended_ahead and self._is_ready_ahead:
+            self._ready = place
         if self._ready != place:
             self._submit(source, choice, EmbedWish())
+
+    @property
+    def is_preparing_ahead(self) -> bool:
+        """Whether a photo that nobody has asked about yet is being made ready."""
+        return self._ahead is not None
+
+    def prepare_ahead(self, source: ImageSource, choice: ModelChoice) -> None:
+        """Embed the photo that probably comes next, once, unless something is asked; nothing is said of how it ends."""
+        place = _Place(source.key, choice)
+        if self._jobs or self._ahead is not None or self._ended_ahead == place:
+            return
+        self._last_id += 1
+        self._ahead = SegmentJob(self._last_id, source, choice, EmbedWish(), CancelToken(), is_ahead=True)
+        self._thread.submit(self._ahead)
+
+    def withdraw_ahead(self) -> None:
+        """Let the photo that probably comes next be; what the encoder has begun, it ends, and that is remembered."""
+        if self._ahead is not None:
+            self._ahead.token.cancel()
+            self._ahead = None
 
     def ask(self, source: ImageSource, choice: ModelChoice, wish: Wish) -> int:
         """Ask; return the id that the answer will have. The question before is withdrawn, unless it was kept."""
         self.withdraw_newest()
-        self.prepare(source, choice)
+        if _needs_embedding(wish):
+            self.prepare(source, choice)
         self._newest = self._submit(source, choice, wish)
         return self._newest
 
@@ -95,6 +123,10 @@ class SegmentLine(QObject):
         """Let newer questions not withdraw this one."""
         if self._newest == request_id:
             self._newest = None
+
+    def is_waiting_for(self, request_id: int) -> bool:
+        """Whether the end of a question is still to come."""
+        return request_id in self._jobs
 
     def withdraw(self, request_id: int) -> None:
         """Withdraw a question; its answer will not come."""
@@ -113,6 +145,7 @@ class SegmentLine(QObject):
         """Withdraw everything, also the embedding."""
         for job in self._jobs.values():
             job.token.cancel()
+        self.withdraw_ahead()
         self._jobs.clear()
         self._newest = None
         self.changed.emit()
@@ -123,6 +156,7 @@ class SegmentLine(QObject):
         return self._thread.shutdown()
 
     def _submit(self, source: ImageSource, choice: ModelChoice, wish: Wish) -> int:
+        self.withdraw_ahead()
         self._last_id += 1
         job = SegmentJob(self._last_id, source, choice, wish, CancelToken())
         self._jobs[job.id] = job
@@ -136,9 +170,12 @@ class SegmentLine(QObject):
 
     @Slot(object, object)
     def _on_succeeded(self, job: SegmentJob, result: SegmentResult) -> None:
+        if job is self._ahead:
+            self._end_ahead(job, is_ready=True)
         if not self._let_in(job):
             return
-        self._ready = _place_of(job)
+        if _needs_embedding(job.wish):
+            self._ready = _place_of(job)
         if job.id == self._newest:
             self._newest = None
         self.answered.emit(job.id, result)
@@ -146,6 +183,8 @@ class SegmentLine(QObject):
 
     @Slot(object, object)
     def _on_failed(self, job: SegmentJob, error: AppError) -> None:
+        if job is self._ahead:
+            self._end_ahead(job, is_ready=False)
         if not self._let_in(job):
             return
         if job.id == self._newest:
@@ -156,9 +195,12 @@ class SegmentLine(QObject):
             self.failed.emit(job.id, error)
         self.changed.emit()
 
+    def _end_ahead(self, job: SegmentJob, is_ready: bool) -> None:
+        self._ahead, self._ended_ahead, self._is_ready_ahead = None, _place_of(job), is_ready
+
     def _fail_waiting(self, place: _Place, error: AppError) -> None:
-        """Without its embedding no question about a photo can be answered: all fail with the same error, at once."""
-        waiting = [job for job in self._jobs.values() if _place_of(job) == place]
+        """Without its embedding no mask can be found in a photo: such questions fail with the same error, at once."""
+        waiting = [job for job in self._jobs.values() if _needs_embedding(job.wish) and _place_of(job) == place]
         for job in waiting:
             self.withdraw(job.id)
         if self._newest not in self._jobs:
@@ -170,6 +212,11 @@ class SegmentLine(QObject):
     def _on_reported(self, job: SegmentJob, step: str, fraction: float | None) -> None:
         if job.id in self._jobs:
             self.reported.emit(step, fraction)
+
+
+def _needs_embedding(wish: Wish) -> bool:
+    """Whether the segmenter must have seen the photo; words are looked for without it."""
+    return not isinstance(wish, DetectWish)
 
 
 def _place_of(job: SegmentJob) -> _Place:

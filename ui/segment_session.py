@@ -5,26 +5,26 @@ turns the preview into coverage at full resolution, which the editor makes the s
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.cut_source import CutSource
 from core.document import Document
-from core.errors import AppError, PromptError
+from core.errors import AppError, NothingFoundError, PromptError
 from core.geometry import Box
 from core.mask_ops import SelectionMode
 from core.prompt import Prompt
-from core.segment_request import Edge, ModelChoice, SegmentResult
+from core.segment_request import Detections, Edge, ModelChoice, SegmentResult
 from core.segmenter import Candidate, Prediction
 from ui.commits import Commits, Intent
 from ui.editor import Editor
-from ui.open_prompt import OpenPrompt
+from ui.open_prompt import OpenPrompt, visible_source
 from ui.prompt_history import Turn
 from ui.prompt_wish import UNASKABLE, snapped_box, snapped_point
 from ui.segment_line import SegmentLine
 from ui.session_state import SessionState
 from ui.session_status import SessionStatus, model_title
+from ui.text_finds import NOTHING_TICKED, TextFinds
 from workers.segment_worker import make_segment_worker
 from workers.worker import Worker
 
@@ -40,6 +40,7 @@ class SegmentSession(QObject):
     prompt_changed = Signal()  # points, box, text, whether a prompt is open
     preview_changed = Signal()  # the candidates, or which of them is looked at
     mode_changed = Signal()  # how the open prompt, or the next one, will meet the selection
+    choice_changed = Signal()  # the model that answers, or how
     state_changed = Signal()
     committed = Signal()  # an answer has become the selection, or a layer's mask
     failed = Signal(object)  # AppError that the person should hear of
@@ -60,6 +61,8 @@ class SegmentSession(QObject):
         self._status = SessionStatus(self._line, title_of, self)
         self._open = OpenPrompt(self._line, self._status, self)
         self._commits = Commits(editor, self._line)
+        self.finds = TextFinds(self._open, self._commits, self)
+        """What words found, before masks are asked for."""
         self._status.set_choice(self._open.models.choice)
         self._connect()
         self._on_document_replaced()
@@ -147,19 +150,20 @@ class SegmentSession(QObject):
     def set_choice(self, choice: ModelChoice) -> None:
         """Let another model answer; an open prompt is asked again."""
         if choice != self.choice:
-            self._open.models = replace(self._open.models, choice=choice)
             self._status.set_choice(choice)
-            self._ask_anew()
+            self._leave_closing()
+            self._open.set_choice(choice)
+            self.choice_changed.emit()
 
     def set_detector(self, detector: ModelChoice) -> None:
-        """Let another model find words; an open text prompt is asked again."""
-        self._open.models = replace(self._open.models, detector=detector)
-        self._ask_words_anew()
+        """Let another model find words; those of an open prompt are looked for again."""
+        if detector != self.detector:
+            self._open.set_detector(detector, asks_again=not self._commits.is_closing)
 
     def set_threshold(self, threshold: float) -> None:
-        """Leave other boxes out; an open text prompt is asked again."""
-        self._open.models = replace(self._open.models, threshold=threshold)
-        self._ask_words_anew()
+        """Leave out other boxes of what words found, which asks nobody."""
+        if threshold != self.threshold:
+            self._open.set_threshold(threshold, shows_boxes=not self._commits.is_closing)
 
     def set_edge(self, edge: Edge) -> None:
         """Draw the outline of later commits otherwise."""
@@ -186,7 +190,8 @@ class SegmentSession(QObject):
         document = self._for_new_gesture()
         if document is not None:
             x, y = snapped_point(x, y, document.size)
-            self._open.edit(self.prompt.with_point(x, y, is_include), self.candidate)
+            ground = self._open.ground
+            self._open.edit(ground.with_point(x, y, is_include), self.candidate if ground is self.prompt else None)
 
     def move_point(self, index: int, x: float, y: float) -> None:
         """Drag a point elsewhere."""
@@ -214,13 +219,15 @@ class SegmentSession(QObject):
             return
         snapped = None if box is None else snapped_box(box, document.size)
         if snapped is not None or box is None:
-            self._open.edit(self.prompt.with_box(snapped), self._open.basis)
+            self._open.edit(self._open.ground.with_box(snapped), self._open.basis)
 
     def ask_text(self, text: str) -> None:
-        """Look for what the words name, in place of the open prompt."""
+        """Look for what the words name, in place of the open prompt; boxes that they found already stay."""
         text = text.strip()
         if text and self._for_new_gesture() is not None:
-            self._open.push(Turn(Prompt(text=text)))
+            now = self._open.now
+            if not (now.is_choosing and now.prompt.text == text):
+                self._open.push(Turn(Prompt(text=text)))
 
     def find_subject(self, then_remove_background: bool = False) -> None:
         """Look for the main subject, in place of the open prompt, and perhaps hide everything else at once."""
@@ -265,6 +272,14 @@ class SegmentSession(QObject):
         return not self._commits.is_closing and self._open.redo()
 
     # --- endings ---
+
+    def accept(self) -> None:
+        """Go on: from words to the masks of their ticked boxes, from what is shown to the selection."""
+        now = self._open.now
+        if not now.is_words or now.prediction is not None or now.boxes is not None:
+            self.commit()
+        elif self.finds.cut_out() is not None:
+            self._status.say(NOTHING_TICKED if self.finds.shown else "")
 
     def commit(self) -> None:
         """Make what is shown the selection; if its answer is still on the way, as soon as it is there."""
@@ -315,43 +330,42 @@ class SegmentSession(QObject):
     def _close(self, removes_background: bool = False) -> None:
         """Commit the open prompt with its answer, which is asked for if that was stopped or has failed."""
         self._open.ask_if_unanswered()
+        trouble = self.finds.cut_out() if self._open.now.is_choosing else None
         source, candidate, pending = self._open.source, self._open.now.candidate, self._open.pending
         if source is None:
             return
-        intent = Intent(source, self.choice, self.mode, self._edge, removes_background)
+        intent = Intent(source, self.choice, self.mode, self._edge, removes_background, self.threshold)
         if candidate is not None:
             self._commits.close_with(candidate, intent)
         elif pending is not None:
             self._commits.close_when_answered(pending, intent)
             self._open.pending = None
         else:
-            self._open.fail(PromptError(f"{UNASKABLE}."))
-
-    def _ask_anew(self) -> None:
-        self._leave_closing()
-        self._open.ask_anew()
-
-    def _ask_words_anew(self) -> None:
-        if not self._commits.is_closing:
-            self._open.ask_words_anew()
+            self._open.fail(trouble or PromptError(f"{UNASKABLE}."))
 
     @Slot(int, object)
     def _on_answered(self, request_id: int, result: SegmentResult) -> None:
         self._status.take(result)
         if self._commits.is_waiting_for(request_id):
             self._take_commit(request_id, result)
-        elif request_id == self._open.pending and isinstance(result.answer, Prediction):
+        elif request_id == self._open.pending and isinstance(result.answer, Prediction | Detections):
             self._open.take(result.answer)
 
     def _take_commit(self, request_id: int, result: SegmentResult) -> None:
         was_closing = self._commits.is_closing
-        prediction = self._commits.take(request_id, result)
-        if prediction is not None:
-            self._open.take(prediction)
+        try:
+            answer = self._commits.take(request_id, result)
+        except NothingFoundError as error:
+            if was_closing and not self._commits.is_closing and isinstance(result.answer, Detections):
+                self._open.take(result.answer)
+            self._on_failed(request_id, error)
+            return
+        if answer is not None:
+            self._open.take(answer)
             return
         if was_closing and not self._commits.is_closing:
             self._clear()
-        if not isinstance(result.answer, Prediction):
+        if not isinstance(result.answer, Prediction | Detections):
             self.committed.emit()
 
     @Slot(int, object)
@@ -369,24 +383,18 @@ class SegmentSession(QObject):
         self.cancel()
         self._status.clear_text()
         self._clear()
-        self._open.source = self._visible_source()
+        self._open.source = visible_source(self._editor.document)
         self.prefetch()
 
     @Slot()
     def _on_layers_changed(self) -> None:
-        before, after = self._open.source, self._visible_source()
-        self._open.source = after
-        if (before and before.key) != (after and after.key):
-            self._ask_anew()
+        source = visible_source(self._editor.document)
+        if (source and source.key) != (self.source and self.source.key):
+            self._leave_closing()
+        self._open.set_source(source)
 
     @Slot()
     def _on_history_changed(self) -> None:
         # Undo now means what was done to the document, not the points of a prompt that was emptied before.
         if not self.is_open:
             self._open.forget_turns()
-
-    def _visible_source(self) -> CutSource | None:
-        document = self._editor.document
-        if document is None or not any(layer.is_visible for layer in document.layers):
-            return None
-        return CutSource.of(document)

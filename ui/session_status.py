@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.model_list import MODELS
 from core.model_store import ModelStore
-from core.segment_request import ModelChoice, SegmentResult
+from core.segment_request import Detections, ModelChoice, SegmentResult
 from core.segmenters.registry import default_model
 from ui.segment_line import SegmentLine
 from ui.session_state import Phase, SessionState
@@ -59,7 +59,11 @@ class SessionStatus(QObject):
         self._on_changed()
 
     def take(self, result: SegmentResult) -> None:
-        """Show where and how fast an answer was computed."""
+        """Show where and how fast an answer was computed; of words, which are not the chosen model's, only how fast."""
+        if isinstance(result.answer, Detections):
+            detect = {"detect": result.seconds["detect"]} if "detect" in result.seconds else {}
+            self._become(replace(self.state, seconds={**self.state.seconds, **detect}))
+            return
         seconds = {**self.state.seconds, **result.seconds}
         self._become(replace(self.state, device_choice=result.device_choice, seconds=seconds))
 

@@ -1,6 +1,6 @@
 """From words to one mask: the boxes that a detector finds become prompts for a segmenter."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil
 
 import numpy as np
@@ -8,12 +8,30 @@ import numpy as np
 from core.arrays import Logits, freeze
 from core.cancel import CancelToken
 from core.detectors.detector import Detection, Detector, DetectorEmbedding
-from core.detectors.filtering import filter_detections
+from core.detectors.filtering import at_least, filter_detections
 from core.detectors.phrases import split_phrases
 from core.errors import NothingFoundError
-from core.geometry import Size
+from core.geometry import Box, Size
 from core.prompt import Prompt
-from core.segmenter import Candidate, Embedding, Prediction, Segmenter
+from core.segmenter import AnswersBoxes, Candidate, Embedding, Prediction, Segmenter
+
+BATCH = 16
+"""So many boxes are asked for between two looks at what was withdrawn."""
+
+
+def find_all(
+    detector: Detector, embedding: DetectorEmbedding, text: str, token: CancelToken | None = None
+) -> tuple[Detection, ...]:
+    """Return all that may be what the words of `text` name, best first, each thing once; may be empty.
+
+    What :func:`core.detectors.filtering.at_least` leaves of it is what a detector finds above a threshold.
+
+    Raises
+    ------
+    PromptError, SegmentationError, Cancelled
+        As :meth:`core.detectors.detector.Detector.detect`.
+    """
+    return filter_detections(detector.detect(embedding, split_phrases(text), token), 0.0)
 
 
 def find_detections(
@@ -35,26 +53,39 @@ def find_detections(
     PromptError, SegmentationError, Cancelled
         As :meth:`core.detectors.detector.Detector.detect`.
     """
-    phrases = split_phrases(text)
-    detections = detector.detect(embedding, phrases, token)
-    found = filter_detections(detections, threshold)
+    detections = find_all(detector, embedding, text, token)
+    found = at_least(detections, threshold)
     if not found:
-        best = max((d.score for d in detections), default=0.0)
-        raise NothingFoundError(
-            f"Nothing like “{', '.join(phrases)}” was found above the threshold {threshold:.2f} "
-            f"(best score {best:.2f}). Lower the threshold, or try other words."
-        )
+        raise nothing_found(text, detections, threshold)
     return found
 
 
+def nothing_found(text: str, detections: Sequence[Detection], threshold: float) -> NothingFoundError:
+    """Return the error that none of what words found, best first, scores as much as `threshold`."""
+    best = detections[0].score if detections else 0.0
+    return NothingFoundError(
+        f"Nothing like “{', '.join(split_phrases(text))}” was found above the threshold {threshold:.2f} "
+        f"(best score {best:.2f}). Lower the threshold, or try other words."
+    )
+
+
 def predict_text(
-    segmenter: Segmenter, embedding: Embedding, detections: Sequence[Detection], token: CancelToken | None = None
+    segmenter: Segmenter,
+    embedding: Embedding,
+    detections: Sequence[Detection],
+    token: CancelToken | None = None,
+    report: Callable[[float], None] | None = None,
 ) -> Prediction:
-    """Ask the segmenter for each detection's box, and return the union as one candidate.
+    """Ask the segmenter for all detections' boxes, and return the union of its masks as one candidate.
 
     Its score is the mean of the masks' scores weighted by their areas: each score estimates an intersection over
     union, and for masks that do not overlap that mean is the intersection over union of their union. The detector's
     confidence, which is about the words and not about the outline, does not enter.
+
+    Parameters
+    ----------
+    report
+        Called with the fraction of the boxes that are done, in [0, 1], where there are many.
 
     Raises
     ------
@@ -63,9 +94,16 @@ def predict_text(
     SegmentationError
         If the segmenter fails.
     Cancelled
-        If `token` was cancelled; checked before every box.
+        If `token` was cancelled; checked before every box, or between batches.
     """
-    candidates = [c for d in detections if (c := _best_in(segmenter, embedding, d, token)) is not None]
+    token = token or CancelToken()
+    boxes = [d.box for d in detections]
+    candidates: list[Candidate] = []
+    for start in range(0, len(boxes), BATCH):
+        if report is not None and start:
+            report(start / len(boxes))
+        answers = _fill(segmenter, embedding, boxes[start : start + BATCH], token)
+        candidates += [candidate for candidate in answers if candidate is not None]
     if not candidates:
         labels = ", ".join(dict.fromkeys(d.label for d in detections))
         raise NothingFoundError(f"No object was found for “{labels}”. Try other words, or click on it.")
@@ -75,12 +113,13 @@ def predict_text(
 def unite(candidates: Sequence[Candidate]) -> Candidate:
     """Return the union of at least one candidate of the same photo, scored as :func:`predict_text` says.
 
-    Where the candidates' grids differ, the union lies on the finest of them.
+    Where the candidates' grids differ, the union lies on the finest of them; where they have windows, it is finer
+    still, as their straight borders run between the cells.
     """
     if len(candidates) == 1:
         return candidates[0]
     first = candidates[0]
-    if all(c.logits.shape == first.logits.shape and c.extent == first.extent for c in candidates):
+    if all(_is_on_grid_of(first, candidate) for candidate in candidates):
         extent, layers = first.extent, [c.logits for c in candidates]
     else:
         size = _finest_grid(candidates)
@@ -94,18 +133,30 @@ def unite(candidates: Sequence[Candidate]) -> Candidate:
     return Candidate(logits, extent, score)
 
 
-def _best_in(
-    segmenter: Segmenter, embedding: Embedding, detection: Detection, token: CancelToken | None
-) -> Candidate | None:
-    if token is not None:
-        token.check()
+def _fill(
+    segmenter: Segmenter, embedding: Embedding, boxes: Sequence[Box], token: CancelToken
+) -> Sequence[Candidate | None]:
+    if isinstance(segmenter, AnswersBoxes):
+        return segmenter.predict_boxes(embedding, boxes, token)
+    return [_best_in(segmenter, embedding, box, token) for box in boxes]
+
+
+def _best_in(segmenter: Segmenter, embedding: Embedding, box: Box, token: CancelToken) -> Candidate | None:
+    token.check()
     try:
-        return segmenter.predict(embedding, Prompt(box=detection.box)).best
+        return segmenter.predict(embedding, Prompt(box=box)).best
     except NothingFoundError:
         # One empty box among others; that all of them are empty is reported by who asked.
         return None
 
 
+def _is_on_grid_of(first: Candidate, other: Candidate) -> bool:
+    if first.window is not None or other.window is not None:
+        return False
+    return (first.logits.shape, first.extent, first.origin) == (other.logits.shape, other.extent, other.origin)
+
+
 def _finest_grid(candidates: Sequence[Candidate]) -> Size:
     widest = max(candidates, key=lambda c: c.extent[0] * c.extent[1])
-    return Size(max(1, round(widest.extent[0])), max(1, round(widest.extent[1])))
+    fineness = _WINDOW_FINENESS if any(c.window is not None for c in candidates) else 1
+    return Size(max(1, round(widest.extent[0] * fineness)), max(1, round(widest.extent[1] * fineness)))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.detectors.detector import Detection
-from core.detectors.filtering import filter_detections
+from core.detectors.filtering import at_least, filter_detections
 from core.geometry import Box
 
 
@@ -89,3 +89,21 @@ def test_everything_that_went_was_weak_or_covered_by_a_better_one(
 def test_a_higher_threshold_only_takes_away(found: list[Detection], one: float, other: float) -> None:
     low, high = sorted((one, other))
     assert set(filter_detections(found, high)) <= set(filter_detections(found, low))
+
+
+@given(many, st.floats(0, 1))
+def test_a_threshold_set_afterwards_leaves_what_it_would_have_found(found: list[Detection], threshold: float) -> None:
+    assert at_least(filter_detections(found, 0), threshold) == filter_detections(found, threshold)
+
+
+@given(many, st.floats(0, 1), st.floats(0, 1))
+def test_a_slider_on_its_way_up_only_takes_from_the_end(found: list[Detection], one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    kept = filter_detections(found, 0)
+    fewer, more = at_least(kept, high), at_least(kept, low)
+    assert more[: len(fewer)] == fewer
+
+
+def test_a_score_of_just_the_threshold_is_enough() -> None:
+    assert at_least([detection(0, 0, 9, 9, 0.3)], 0.3)
+    assert at_least([detection(0, 0, 9, 9, 0.3)], 0.31) == ()

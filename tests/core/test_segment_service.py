@@ -9,21 +9,23 @@ import pytest
 from core.cancel import Cancelled, CancelToken
 from core.detectors.detector import Detection, DetectorEmbedding
 from core.device import CPU_ONLY, Device, DeviceChoice, DeviceMemoryError, Precision
-from core.errors import ModelUnavailableError, NothingFoundError, PromptError
+from core.errors import ModelUnavailableError, PromptError
 from core.geometry import Box, Size
 from core.loaded_models import LoadedModels
 from core.model_list import MODELS
 from core.model_store import ModelStore
 from core.prompt import Prompt
 from core.segment_request import (
+    BoxesWish,
     CommitWish,
+    Detections,
+    DetectWish,
     Edge,
     EmbedWish,
     ModelChoice,
     PredictWish,
     SegmentRequest,
     SubjectWish,
-    TextWish,
 )
 from core.segment_service import SegmentService, Step
 from tests.core.counting_segmenter import CountingSegmenter
@@ -33,6 +35,7 @@ CLICK = PredictWish(Prompt().with_point(5, 5))
 ON_CARD = DeviceChoice(Device.CUDA, Precision.BF16, "a graphics card is there")
 A, B = ModelChoice("a"), ModelChoice("b")
 OWL = ModelChoice("owlvit")
+CAR, OTHER_CAR = Detection(Box(2, 2, 20, 20), 0.4, "red car"), Detection(Box(30, 3, 50, 30), 0.3, "red car")
 
 
 class FakeDetector:
@@ -49,7 +52,7 @@ class FakeDetector:
 
     def detect(self, embedding, phrases, token=None):
         self.asked.append(tuple(phrases))
-        return (Detection(Box(2, 2, 20, 20), 0.4, phrases[0]), Detection(Box(30, 3, 50, 30), 0.3, phrases[0]))
+        return tuple(replace(detection, label=phrases[0]) for detection in (OTHER_CAR, CAR))
 
 
 class Bench:
@@ -159,31 +162,56 @@ def test_a_candidate_becomes_coverage_of_the_photos_size(bench):
     assert not result.answer.flags.writeable
 
 
-def test_words_become_boxes_and_boxes_one_mask(bench):
-    result = bench.ask(TextWish("red car", OWL, 0.2))
-    assert len(result.answer.candidates) == 1
+def test_words_become_boxes_and_load_no_segmenter(bench):
+    result = bench.ask(DetectWish("red car", OWL))
+    assert isinstance(result.answer, Detections)
+    assert result.answer.detections == (CAR, OTHER_CAR)
     assert bench.detectors[0].asked == [("red car",)]
-    assert [prompt.box for prompt in bench.segmenters[0].prompts] == [Box(2, 2, 20, 20), Box(30, 3, 50, 30)]
+    assert bench.loads == [OWL]
+    assert bench.steps == [Step.LOADING, Step.DETECTING, Step.DETECTING]
+    assert set(result.seconds) == {"load", "detect"}
+    assert result.device_choice == CPU_ONLY
+
+
+def test_boxes_become_one_mask_and_load_no_detector(bench):
+    result = bench.ask(BoxesWish((CAR, OTHER_CAR)))
+    assert len(result.answer.candidates) == 1
+    assert [prompt.box for prompt in bench.segmenters[0].prompts] == [CAR.box, OTHER_CAR.box]
+    assert bench.loads == [A]
+    assert bench.steps == [Step.LOADING, Step.ENCODING, Step.CUTTING]
+
+
+def test_only_the_boxes_that_are_asked_for_become_masks(bench):
+    found = bench.ask(DetectWish("red car", OWL)).answer.detections
+    bench.ask(BoxesWish(found[1:]))
+    assert [prompt.box for prompt in bench.segmenters[0].prompts] == [OTHER_CAR.box]
+
+
+def test_many_boxes_tell_how_far_they_are(bench):
+    told = []
+    request = SegmentRequest(1, "photo", IMAGE, A, BoxesWish((CAR,) * 40))
+    bench.service.answer(request, lambda step, fraction: told.append((step, fraction)))
+    assert [fraction for step, fraction in told if step is Step.CUTTING] == [None, 0.4, 0.8]
 
 
 def test_other_words_on_the_same_photo_look_at_it_once(bench):
-    bench.ask(TextWish("red car", OWL, 0.2))
-    bench.ask(TextWish("dog", OWL, 0.2))
+    bench.ask(DetectWish("red car", OWL))
+    bench.ask(DetectWish("dog", OWL))
     assert bench.detectors[0].embeds == 1
-    assert bench.segmenters[0].embeds == 1
-    assert bench.loads == [OWL, A]
+    assert bench.detectors[0].asked == [("red car",), ("dog",)]
+    assert bench.loads == [OWL]
 
 
-def test_words_that_name_nothing_do_not_cost_an_encoding(bench):
-    with pytest.raises(NothingFoundError, match="unicorn"):
-        bench.ask(TextWish("unicorn", OWL, 0.9))
+def test_words_that_name_nothing_are_an_empty_answer(bench, monkeypatch):
+    monkeypatch.setattr(FakeDetector, "detect", lambda *_: ())
+    assert bench.ask(DetectWish("unicorn", OWL)).answer.detections == ()
     assert bench.segmenters == []
 
 
 @pytest.mark.parametrize("text", ["", " , ", "!!!", "собака"])
 def test_words_that_no_detector_can_be_asked_load_nothing(bench, text):
     with pytest.raises(PromptError):
-        bench.ask(TextWish(text, OWL, 0.1))
+        bench.ask(DetectWish(text, OWL))
 
     assert (bench.loads, bench.steps) == ([], [])
 
@@ -270,6 +298,24 @@ def test_out_of_memory_on_the_card_is_retried_once_on_the_processor_and_says_so(
     assert "graphics card ran out of memory" in result.device_choice.reason
     assert Step.RETRYING in bench.steps
     assert [choice.device for choice in bench.loads] == [Device.AUTO, Device.CPU]
+
+
+def test_a_detector_that_does_not_fit_on_the_card_looks_again_on_the_processor(tmp_path):
+    class Full(Bench):
+        def _load_detector(self, choice, store):
+            detector = super()._load_detector(choice, store)
+            if choice.device is not Device.CPU:
+                detector.device_choice, detector.embed = ON_CARD, self._run_out
+            return detector
+
+        def _run_out(self, image, token):
+            raise DeviceMemoryError("too large")
+
+    bench = Full(tmp_path)
+    result = bench.ask(DetectWish("red car", OWL))
+    assert result.answer.detections == (CAR, OTHER_CAR)
+    assert [choice.device for choice in bench.loads] == [Device.AUTO, Device.CPU]
+    assert Step.RETRYING in bench.steps
 
 
 def test_after_running_out_of_memory_the_model_stays_on_the_processor(tmp_path):

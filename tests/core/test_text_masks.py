@@ -9,7 +9,7 @@ import pytest
 from core.arrays import Coverage, Mask, RgbImage
 from core.cancel import Cancelled, CancelToken
 from core.detectors.detector import Detection, DetectorEmbedding
-from core.detectors.text_masks import find_detections, predict_text, unite
+from core.detectors.text_masks import BATCH, find_all, find_detections, predict_text, unite
 from core.device import CPU_ONLY, DeviceChoice
 from core.errors import NothingFoundError, PromptError, SegmentationError
 from core.geometry import Box, Rect, Size
@@ -51,6 +51,23 @@ class BoxSegmenter:
 
     def to_soft(self, embedding: Embedding, candidate: Candidate) -> Coverage:
         raise NotImplementedError
+
+
+class BatchSegmenter(BoxSegmenter):
+    """Also answers many boxes at once, and notes how many."""
+
+    def __init__(self, scores: dict[Box, float] | None = None) -> None:
+        super().__init__(scores)
+        self.batches: list[int] = []
+
+    def predict_boxes(
+        self, embedding: Embedding, boxes: Sequence[Box], token: CancelToken
+    ) -> tuple[Candidate | None, ...]:
+        token.check()
+        self.batches.append(len(boxes))
+        return tuple(
+            None if self.scores.get(box) == 0 else self.predict(embedding, Prompt(box=box)).best for box in boxes
+        )
 
 
 class ListDetector:
@@ -150,6 +167,34 @@ def test_a_withdrawn_request_asks_for_no_further_box() -> None:
     assert len(segmenter.asked) == 1
 
 
+def test_a_segmenter_that_answers_boxes_together_is_asked_together() -> None:
+    one_by_one, together = BoxSegmenter({LEFT.box: 0}), BatchSegmenter({LEFT.box: 0})
+    masks = [s.to_mask(embedded(s), predict_text(s, embedded(s), [LEFT, RIGHT]).best) for s in (one_by_one, together)]
+    assert (masks[0] == masks[1]).all()
+    assert together.batches == [2]
+
+
+def test_nothing_in_boxes_that_are_asked_together_says_so() -> None:
+    segmenter = BatchSegmenter({LEFT.box: 0, RIGHT.box: 0})
+    with pytest.raises(NothingFoundError, match="“dog, cat”"):
+        predict_text(segmenter, embedded(segmenter), [LEFT, RIGHT])
+
+
+def test_very_many_boxes_are_asked_in_batches_that_can_be_withdrawn() -> None:
+    token = CancelToken()
+    segmenter = BatchSegmenter()
+    told: list[float] = []
+
+    def report(fraction: float) -> None:
+        told.append(fraction)
+        token.cancel()
+
+    with pytest.raises(Cancelled):
+        predict_text(segmenter, embedded(segmenter), [LEFT] * (2 * BATCH), token, report)
+    assert segmenter.batches == [BATCH]
+    assert told == [0.5]
+
+
 def test_a_union_is_read_only_and_keeps_its_parts() -> None:
     parts = [Candidate(np.eye(4, dtype=np.float32) - 0.5, (4, 4), 0.5) for _ in range(2)]
     united = unite(parts)
@@ -183,6 +228,14 @@ def test_words_are_found_above_the_threshold() -> None:
     assert find("dog, cat", 0.3) == (LEFT, RIGHT)
     assert find("dog, cat", 0.5) == (LEFT,)
     assert find("cat", 0.3) == (RIGHT,)
+
+
+def test_all_that_may_be_meant_is_found_whatever_the_threshold() -> None:
+    weak = Detection(Box(0, 0, 5, 5), 0.02, "dog")
+    detector = ListDetector(weak, RIGHT, LEFT)
+    seen = detector.embed(IMAGE, CancelToken())
+    assert find_all(detector, seen, "dog, cat") == (LEFT, RIGHT, weak)
+    assert find_all(detector, seen, "horse") == ()
 
 
 def test_nothing_above_the_threshold_names_words_threshold_and_best_score() -> None:

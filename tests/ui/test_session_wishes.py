@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from core.device import CPU_ONLY
-from core.errors import ModelUnavailableError, NothingFoundError, SegmentationError
+from core.errors import ModelUnavailableError, PromptError, SegmentationError
 from core.geometry import Box
-from core.segment_request import CommitWish, EmbedWish, ModelChoice, PredictWish, SubjectWish, TextWish
+from core.segment_request import CommitWish, DetectWish, EmbedWish, ModelChoice, PredictWish, SubjectWish
 from tests.fakes import make_document, worker_factory
 from tests.ui.session_photo import SIZE, disc
 from ui.segment_session import SegmentSession
@@ -49,15 +49,11 @@ def test_an_exclude_click_takes_a_piece_away_from_the_subject(opened, service, s
     assert opened.prompt.box is None
 
 
-def test_words_go_to_the_detector_with_the_threshold(opened, service, settle):
+def test_words_go_to_the_detector(opened, service, settle):
     opened.set_detector(ModelChoice("owlv2"))
     opened.ask_text("  a cat ")
     settle()
-    wish = service.wishes(TextWish)[0]
-    assert (wish.text, wish.detector, wish.threshold) == ("a cat", ModelChoice("owlv2"), opened.threshold)
-    opened.set_threshold(0.4)
-    settle()
-    assert service.wishes(TextWish)[1].threshold == 0.4
+    assert service.wishes(DetectWish) == [DetectWish("a cat", ModelChoice("owlv2"))]
 
 
 def test_another_threshold_leaves_a_prompt_of_points_alone(opened, service, settle):
@@ -146,12 +142,12 @@ def test_a_failure_names_what_to_do_keeps_the_prompt_and_the_next_click_tries_ag
     assert opened.candidate is not None
 
 
-def test_nothing_found_takes_the_old_preview_away(opened, qtbot, service, settle):
+def test_words_that_fail_take_the_old_preview_away(opened, qtbot, service, settle):
     opened.add_point(20, 30)
     settle()
-    service.errors[TextWish] = NothingFoundError("Nothing found that looks like a zebra.")
+    service.errors[DetectWish] = PromptError("“собака” is not in Latin letters.")
     with qtbot.waitSignal(opened.failed):
-        opened.ask_text("zebra")
+        opened.ask_text("собака")
     assert opened.prediction is None
 
 

@@ -24,7 +24,7 @@ def chip_parts(state: SessionState) -> tuple[str, ...]:
 
 def chip_tip(state: SessionState) -> str:
     """Return the whole story for the tooltip."""
-    lines = [f"{state.model_title} answers clicks, boxes and words."]
+    lines = [f"{state.model_title} answers clicks and boxes."]
     if state.device_choice is not None:
         choice = state.device_choice
         lines.append(f"It runs on {choice.device.value.upper()} with {choice.precision.value}: {choice.reason}.")
@@ -32,6 +32,7 @@ def chip_tip(state: SessionState) -> str:
         "load": "Loading the model",
         "encode": "Getting the photo ready",
         "decode": "Answering the last prompt",
+        "detect": "Looking for the last words",
         "click": "From the last click to its preview",
         "refine": "Making the last selection",
     }
