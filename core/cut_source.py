@@ -72,9 +72,14 @@ class CutSource:
         `coverage` is of the document's size; None hides nothing. Colours along the edges are cleaned of what was
         behind them.
         """
-        part = coverage[region.slices] if coverage is not None else np.full(region.size.shape, 255, np.uint8)
+        if coverage is None:
+            return self.cut_part(np.full(region.size.shape, 255, np.uint8), region, clean_edges=False)
+        return self.cut_part(coverage[region.slices], region)
+
+    def cut_part(self, part: Coverage, region: Rect, *, clean_edges: bool = True) -> RgbaImage:
+        """Return :meth:`cut` where `part` is the coverage of `region` alone, ``(region.height, region.width)``."""
         if self._photo is None:
-            return make_cutout(composite_layers(self.layers, region), part, clean_edges=coverage is not None)
+            return make_cutout(composite_layers(self.layers, region), part, clean_edges=clean_edges)
         photo, pixels = self._photo, _unmasked(self._photo, region)
         mask = photo.shown_mask
         if mask is not None:

@@ -17,7 +17,7 @@ from core.document import Document
 from core.geometry import Rect
 from core.layer import Layer, new_layer_id
 
-_EDGE_CONTEXT = 96
+EDGE_CONTEXT = 96
 """Pixels around an object that its edge colours are estimated from."""
 
 
@@ -26,7 +26,7 @@ def cut_layer(document: Document) -> Layer | None:
     if document.selection is None or not any(layer.is_visible for layer in document.layers):
         return None
     source = CutSource.of(document)
-    region = Rect.of_mask(document.selection).padded(_EDGE_CONTEXT).clipped(document.size)
+    region = Rect.of_mask(document.selection).padded(EDGE_CONTEXT).clipped(document.size)
     cutout = source.cut(document.selection, region)
     rect = Rect.of_mask(cutout[..., 3])
     if rect.is_empty:

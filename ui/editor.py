@@ -9,13 +9,16 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core import layer_edits, mask_ops
 from core.arrays import Coverage, RgbaImage, freeze
+from core.cancel import CancelToken
 from core.commands import ChangeSelection, Command
 from core.document import Document
+from core.explode import cut_objects, insert_objects
 from core.geometry import Rect
 from core.history import History
 from core.layer import Layer
 from core.mask_ops import SelectionMode
-from ui.slow_edits import SlowEdit, SlowEdits
+from core.object_map import DrawnObjects
+from ui.slow_edits import SlowEdit, SlowEdits, at_once
 from ui.stroke import Stroke
 
 LARGE_AREA = 1 << 18
@@ -36,6 +39,7 @@ class Editor(QObject):
     layers_changed = Signal()  # list, names, order, active one, visibility, opacity, masks
     history_changed = Signal()  # what can be undone and redone, whether anything is unsaved
     busy_changed = Signal(bool)  # whether a large edit is being computed
+    progressed = Signal(float)  # fraction done of that edit, if it can tell
     failed = Signal(object)  # AppError: a large edit could not be made
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -47,6 +51,7 @@ class Editor(QObject):
         self._slow_edits.finished.connect(self._on_slow_edit_finished)
         self._slow_edits.failed.connect(self.failed)
         self._slow_edits.busy_changed.connect(self.busy_changed)
+        self._slow_edits.progressed.connect(self.progressed)
 
     @property
     def document(self) -> Document | None:
@@ -109,6 +114,11 @@ class Editor(QObject):
     def is_busy(self) -> bool:
         """Whether a large edit is being computed."""
         return self._slow_edits.is_busy
+
+    def cancel(self) -> None:
+        """Give up the newest large edit that is being computed, if there is one."""
+        if self._slow_edits.is_busy:
+            self._slow_edits.take_back()
 
     def shutdown(self) -> bool:
         """Stop for good; return whether a large edit under way ended in time (see `workers.worker_thread.leave`)."""
@@ -197,7 +207,17 @@ class Editor(QObject):
         def finish(document: Document, layer: Layer | None) -> Command | None:
             return None if layer is None else layer_edits.insert_cutout(document, layer)
 
-        self._edit(_selected_area, SlowEdit(layer_edits.cut_layer, finish, lambda _snapshot, _now: True))
+        self._edit(_selected_area, SlowEdit(at_once(layer_edits.cut_layer), finish, lambda _snapshot, _now: True))
+
+    def explode(self, drawn: DrawnObjects) -> None:
+        """Put objects on layers of their own above the active one, in order; the picture stays below, as it is."""
+
+        def compute(document: Document, token: CancelToken, report: Callable[[float], None]) -> tuple[Layer, ...]:
+            return cut_objects(document, drawn, token, report) if _has_visible(document) else ()
+
+        self._finish_stroke()
+        if self._document is not None:
+            self._slow_edits.submit(SlowEdit(compute, insert_objects, lambda _snapshot, _now: True))
 
     def remove_background(self, coverage: Coverage) -> None:
         """Hide everything outside of `coverage`, ``(H, W)`` uint8 of the document's size, with a layer mask."""
@@ -255,7 +275,7 @@ class Editor(QObject):
             layer = document.layer(layer_id)
             return 0 if layer.mask is None else layer.rect.size.area
 
-        self._edit(has_mask, SlowEdit(compute, finish, partial(_has_same_content, layer_id)))
+        self._edit(has_mask, SlowEdit(at_once(compute), finish, partial(_has_same_content, layer_id)))
 
     def delete_layer_mask(self, layer_id: str) -> None:
         """Take a layer's mask away; all of the layer shows again."""
@@ -280,7 +300,10 @@ class Editor(QObject):
         def finish(_document: Document, command: Command | None) -> Command | None:
             return command
 
-        self._edit(_selected_area, SlowEdit(compute, finish, lambda snapshot, now: snapshot.selection is now.selection))
+        self._edit(
+            _selected_area,
+            SlowEdit(at_once(compute), finish, lambda snapshot, now: snapshot.selection is now.selection),
+        )
 
     def _edit(self, area_of: Callable[[Document], int], edit: SlowEdit) -> None:
         """Make an edit at once if its area, in pixels, is small, and in the background if it is large; none if 0."""
@@ -289,7 +312,7 @@ class Editor(QObject):
         if area > LARGE_AREA or (area > 0 and self._slow_edits.is_busy):
             self._slow_edits.submit(edit)
         elif area > 0:
-            self._change(lambda document: edit.finish(document, edit.compute(document)))
+            self._change(edit.command_for)
 
     def _settled_document(self) -> Document | None:
         """Return the document with what is being painted; a large edit must not go by it."""
@@ -333,6 +356,10 @@ class Editor(QObject):
 
 def _selected_area(document: Document) -> int:
     return 0 if document.selection is None else Rect.of_mask(document.selection).size.area
+
+
+def _has_visible(document: Document) -> bool:
+    return any(layer.is_visible for layer in document.layers)
 
 
 def _has_same_content(layer_id: str, snapshot: Document, now: Document) -> bool:

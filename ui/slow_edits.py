@@ -7,10 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.cancel import CancelToken
 from core.commands import Command
 from core.document import Document
 from core.errors import AppError
-from workers.edit_worker import EditJob, EditWorker
+from workers.edit_worker import Compute, EditJob, EditWorker
 from workers.worker_thread import WorkerThread
 
 SHUTDOWN_SECONDS = 3.0
@@ -24,16 +25,25 @@ class SlowEdit:
     Attributes
     ----------
     compute
-        The slow one: from a snapshot of the document to a result. Runs in the worker's thread.
+        The slow one: from a snapshot of the document to a result. Runs in the worker's thread. See :func:`at_once`.
     finish
         The quick one: from the document as it is by then, and the result, to the command; None if nothing changes.
     is_current
         Whether a result for the first document still holds for the second; otherwise it is computed again.
     """
 
-    compute: Callable[[Document], Any]
+    compute: Compute
     finish: Callable[[Document, Any], Command | None]
     is_current: Callable[[Document, Document], bool]
+
+    def command_for(self, document: Document) -> Command | None:
+        """Do both parts here and now."""
+        return self.finish(document, self.compute(document, CancelToken(), lambda _fraction: None))
+
+
+def at_once(compute: Callable[[Document], Any]) -> Compute:
+    """Return a function of a document as one for :class:`SlowEdit` that neither stops nor tells how far it is."""
+    return lambda document, _token, _report: compute(document)
 
 
 class SlowEdits(QObject):
@@ -48,6 +58,7 @@ class SlowEdits(QObject):
     finished = Signal(object)  # Command, or None
     failed = Signal(object)  # AppError
     busy_changed = Signal(bool)
+    progressed = Signal(float)  # fraction done of the edit under way
 
     def __init__(self, current_document: Callable[[], Document | None], parent: QObject) -> None:
         super().__init__(parent)
@@ -55,6 +66,7 @@ class SlowEdits(QObject):
         worker = EditWorker()
         worker.succeeded.connect(self._on_succeeded)
         worker.failed.connect(self._on_failed)
+        worker.reported.connect(self._on_reported)
         self._thread = WorkerThread(worker, "edit worker", SHUTDOWN_SECONDS, self)
         self._edits: deque[SlowEdit] = deque()
         self._job: EditJob | None = None
@@ -128,3 +140,8 @@ class SlowEdits(QObject):
         if job is self._job:
             self._go_on()
             self.failed.emit(error)
+
+    @Slot(object, str, object)
+    def _on_reported(self, job: EditJob, _step: str, fraction: float) -> None:
+        if job is self._job:
+            self.progressed.emit(fraction)

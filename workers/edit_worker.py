@@ -2,27 +2,31 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from core.cancel import CancelToken
 from core.document import Document
 from workers.worker import Worker
 
+Compute: TypeAlias = Callable[[Document, CancelToken, Callable[[float], None]], object]
+"""A slow function of `core`: of a document, a token to look at, and whom to tell the fraction done."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class EditJob:
-    """A slow function of `core` and the document that it is asked about."""
+    """A slow function and the document that it is asked about."""
 
     document: Document = field(repr=False)
-    compute: Callable[[Document], object] = field(repr=False)
+    compute: Compute = field(repr=False)
     token: CancelToken = field(default_factory=CancelToken, repr=False)
 
 
 class EditWorker(Worker):
-    """Computes edits; a withdrawn one is dropped before or after its native calls."""
+    """Computes edits; a withdrawn one is dropped before, after and, if it looks at its token, between native calls."""
 
     def work(self, job: EditJob) -> object:
         """Return what the job computes."""
         job.token.check()
-        result = job.compute(job.document)
+        result = job.compute(job.document, job.token, lambda fraction: self.report(job, "", fraction))
         job.token.check()
         return result

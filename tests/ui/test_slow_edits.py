@@ -5,10 +5,12 @@ import pytest
 
 from core.commands import ChangeSelection
 from core.errors import SegmentationError
+from core.geometry import Rect, Size
+from core.object_map import DrawnObject, DrawnObjects
 from tests.fakes import Gate, make_document, make_pixels
 from ui import editor as editor_module
 from ui.editor import Editor
-from ui.slow_edits import SlowEdit, SlowEdits
+from ui.slow_edits import SlowEdit, SlowEdits, at_once
 from workers.worker import UnexpectedError
 
 WIDTH, HEIGHT = 64, 48
@@ -152,7 +154,7 @@ def selecting(compute):
     def finish(document, coverage):
         return ChangeSelection.between("Select", document, coverage)
 
-    return SlowEdit(compute, finish, lambda snapshot, now: snapshot.selection is now.selection)
+    return SlowEdit(at_once(compute), finish, lambda snapshot, now: snapshot.selection is now.selection)
 
 
 def test_a_result_for_a_document_that_changed_is_computed_again(bench, qtbot):
@@ -191,7 +193,7 @@ def test_a_mistake_in_finishing_an_edit_does_not_leave_the_editor_busy(bench, qt
         raise ValueError("a mistake")
 
     with qtbot.captureExceptions() as mistakes:
-        bench.edits.submit(SlowEdit(lambda document: block(0, 0, 5, 5), finish, lambda snapshot, now: True))
+        bench.edits.submit(SlowEdit(at_once(lambda document: block(0, 0, 5, 5)), finish, lambda snapshot, now: True))
         bench.edits.submit(selecting(lambda document: block(0, 0, 5, 5)))
         qtbot.waitUntil(lambda: not bench.edits.is_busy)
     assert [kind for kind, _, _ in mistakes] == [ValueError]
@@ -212,3 +214,37 @@ def test_a_withdrawn_edit_never_arrives(bench, qtbot):
     gate.open()
     qtbot.waitUntil(lambda: not bench.edits.is_busy)
     assert [command.rect.width for command in bench.commands] == [9]
+
+
+def drawn_objects():
+    layers = tuple(
+        DrawnObject.of(f"Object {n}", 0.5, Rect(10 * n, 5, 8, 8), np.full((8, 8), 255, np.uint8)) for n in (1, 2, 3)
+    )
+    return DrawnObjects(Size(WIDTH, HEIGHT), layers)
+
+
+def test_objects_come_as_layers_in_one_step_and_say_how_far_they_are(editor, settle):
+    fractions = []
+    editor.progressed.connect(fractions.append)
+    editor.explode(drawn_objects())
+    assert editor.is_busy
+    settle()
+    assert [layer.name for layer in editor.document.layers[1:]] == ["Object 1", "Object 2", "Object 3"]
+    assert fractions[-1] == 1.0
+    editor.undo()
+    assert len(editor.document.layers) == 1
+
+
+def test_objects_on_their_way_to_layers_can_be_given_up(editor):
+    editor.explode(drawn_objects())
+    editor.cancel()
+    assert not editor.is_busy
+    assert len(editor.document.layers) == 1
+    editor.cancel()
+
+
+def test_objects_of_a_document_of_which_nothing_is_visible_make_no_layers(editor, settle):
+    editor.set_layer_visible(editor.document.layers[0].id, False)
+    editor.explode(drawn_objects())
+    settle()
+    assert len(editor.document.layers) == 1

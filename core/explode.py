@@ -1,0 +1,81 @@
+"""Every object on a layer of its own."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from core.cancel import CancelToken
+from core.commands import ChangeLayers, Command
+from core.cut_source import CutSource
+from core.document import Document
+from core.geometry import Rect
+from core.layer import Layer, new_layer_id
+from core.layer_edits import EDGE_CONTEXT, unused_name
+from core.object_map import DrawnObject, DrawnObjects
+
+
+def cut_objects(
+    document: Document, drawn: DrawnObjects, token: CancelToken, report: Callable[[float], None] | None = None
+) -> tuple[Layer, ...]:
+    """Return the objects as trimmed layers in place, bottom first, with cleaned edge colours. Slow.
+
+    Each layer holds the pixels of its own rectangle. An object that lies where the picture is transparent gives none.
+
+    Parameters
+    ----------
+    report
+        Called with the fraction done, in [0, 1], after each object.
+
+    Raises
+    ------
+    Cancelled
+        If `token` was cancelled; looked at before each object.
+    PromptError
+        If no layer is visible.
+    """
+    source = CutSource.of(document)
+    layers = []
+    for done, each in enumerate(drawn.layers, start=1):
+        token.check()
+        layer = _cut(source, each)
+        if layer is not None:
+            layers.append(layer)
+        if report is not None:
+            report(done / len(drawn.layers))
+    return tuple(layers)
+
+
+def insert_objects(document: Document, layers: tuple[Layer, ...]) -> Command | None:
+    """Put what :func:`cut_objects` made above the active layer, in order; the picture stays below, as it is.
+
+    A name that is taken becomes the next one that is free.
+    """
+    if not layers:
+        return None
+    named = document
+    active = document.active_layer_id
+    index = len(document.layers) if active is None else document.index_of(active) + 1
+    for place, layer in enumerate(layers, start=index):
+        taken = any(layer.name == other.name for other in named.layers)
+        fresh = replace(layer, name=unused_name(named, "Object")) if taken else layer
+        named = named.with_layers((*named.layers[:place], fresh, *named.layers[place:]), fresh.id)
+    return ChangeLayers.between("Explode to layers", document, named.layers, named.active_layer_id)
+
+
+def _cut(source: CutSource, each: DrawnObject) -> Layer | None:
+    region = each.rect.padded(EDGE_CONTEXT).clipped(source.document.size)
+    coverage = np.zeros(region.size.shape, np.uint8)
+    coverage[each.rect.moved(-region.x, -region.y).slices] = each.coverage
+    cutout = source.cut_part(coverage, region)
+    rect = Rect.of_mask(cutout[..., 3])
+    if rect.is_empty:
+        return None
+    return Layer(
+        new_layer_id(),
+        each.name,
+        cutout[rect.slices].copy(),
+        region.x + rect.x,
+        region.y + rect.y,
+        cut_from=tuple(part.pixels_key for part in source.layers),
+    )
