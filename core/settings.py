@@ -12,7 +12,7 @@ import platformdirs
 from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.device import Device, Precision
 from core.errors import ImageWriteError
-from core.segment_request import Edge
+from core.segment_request import Edge, Strictness
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +36,8 @@ class Settings:
         :class:`core.segment_request.Edge`.
     threshold
         Lowest score of a detection that counts, in [0, 1].
+    confidence, overlap
+        See :class:`core.segment_request.Strictness`.
     brush_size, brush_hardness
         Diameter in photo pixels; share of the radius that is painted in full, in [0, 1].
     recent_files
@@ -60,6 +62,8 @@ class Settings:
     precision: str = Precision.AUTO.value
     edge: str = Edge.SOFT.value
     threshold: float = DEFAULT_THRESHOLD
+    confidence: float = Strictness().confidence
+    overlap: float = Strictness().overlap
     brush_size: float = 40.0
     brush_hardness: float = 0.8
     recent_files: tuple[str, ...] = ()
@@ -169,6 +173,8 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "precision": _one_of(*(p.value for p in Precision)),
     "edge": _one_of(*(e.value for e in Edge)),
     "threshold": _within(0.0, 1.0),
+    "confidence": _within(0.0, 1.0),
+    "overlap": _within(0.0, 1.0),
     "brush_size": _within(1.0, 2000.0),
     "brush_hardness": _within(0.0, 1.0),
     "window_geometry": _is_text,

@@ -10,7 +10,7 @@ from core.device import Device, Precision
 from core.errors import AppError, ModelUnavailableError
 from core.model_list import MODELS, ModelSpec, Task
 from core.model_store import ModelStore
-from core.segment_request import Edge, ModelChoice
+from core.segment_request import Edge, ModelChoice, Strictness
 from core.segmenters.registry import Availability, availability, default_model
 from ui.message import Message, MessageAction, MessageKind
 from ui.remembered import Remembered
@@ -98,6 +98,21 @@ class ModelFlow(QObject):
         self._remembered.change(threshold=threshold)
         self._session.set_threshold(threshold)
 
+    @property
+    def is_strict(self) -> bool:
+        """Whether the model that answers clicks looks at :attr:`strictness`."""
+        return MODELS[self.model].family == "fastsam"
+
+    @property
+    def strictness(self) -> Strictness:
+        """How sure the model must be of an object, and how unlike two objects are."""
+        return self._session.choice.strictness
+
+    def set_strictness(self, strictness: Strictness) -> None:
+        """Let the model be more or less strict, and remember it."""
+        self._remembered.change(confidence=strictness.confidence, overlap=strictness.overlap)
+        self._session.set_choice(replace(self._session.choice, strictness=strictness))
+
     def set_edge(self, edge: Edge) -> None:
         """Draw the outline of later selections otherwise."""
         self._remembered.change(edge=edge.value)
@@ -129,7 +144,8 @@ class ModelFlow(QObject):
     def _apply_settings(self) -> None:
         settings = self._remembered.settings
         device, precision = Device(settings.device), Precision(settings.precision)
-        self._session.set_choice(ModelChoice(self._kept(settings.model), None, device, precision))
+        strictness = Strictness(settings.confidence, settings.overlap)
+        self._session.set_choice(ModelChoice(self._kept(settings.model), None, device, precision, strictness))
         self._session.set_detector(ModelChoice(self._kept(settings.detector), None, device, precision))
         self._session.set_threshold(settings.threshold)
         self._session.set_edge(Edge(settings.edge))
