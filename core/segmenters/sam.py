@@ -3,7 +3,9 @@
 A. Kirillov et al., "Segment Anything", ICCV 2023; C. Zhang et al., "Faster Segment Anything", 2023.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ from core.model_list import ModelSpec
 from core.native_memory import reuse_memory
 from core.prompt import Prompt
 from core.segmenter import Candidate, Embedding, Prediction
+from core.segmenters.sam_everything import FULL, QUICK, generate
 from core.segmenters.sam_readings import arrange
 from core.segmenters.sam_weights import load_network
 from core.torch_errors import in_plain_words
@@ -58,6 +61,11 @@ class _SamPayload:
 
     features: "Tensor"
     inner: Size
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """Width and height of the part of the logits' grid that covers the photo."""
+        return self.inner.width * _GRID / _FRAME, self.inner.height * _GRID / _FRAME
 
 
 class SamSegmenter:
@@ -107,7 +115,7 @@ class SamSegmenter:
         if not checked.points and checked.box is None:
             raise PromptError(f"{self._title} needs a point or a box; words need a detector.")
         payload: _SamPayload = embedding.payload
-        extent = (payload.inner.width * _GRID / _FRAME, payload.inner.height * _GRID / _FRAME)
+        extent = payload.extent
         is_refined = previous is not None and previous.logits.shape == (_GRID, _GRID) and previous.extent == extent
         mask_input = previous.logits if is_refined and previous is not None else None
         with in_plain_words(self._title, "failed on this prompt"):
@@ -115,6 +123,18 @@ class SamSegmenter:
         freeze(logits)
         is_ambiguous = len(checked.points) == 1 and checked.box is None and not is_refined
         return arrange(logits, scores, extent, is_ambiguous)
+
+    def find_everything(
+        self, embedding: Embedding, token: CancelToken, report: Callable[[float], None] | None = None
+    ) -> tuple[Candidate, ...]:
+        """Run the library's mask generator with the decoder alone. Errors as the protocol says."""
+        self._check_own(embedding)
+        payload: _SamPayload = embedding.payload
+        thoroughness = QUICK if self._choice.device is Device.CPU else FULL
+        with in_plain_words(self._title, "failed to find every object"):
+            return generate(
+                partial(self._decode_clicks, payload), payload.inner, payload.extent, thoroughness, token, report
+            )
 
     def to_mask(self, embedding: Embedding, candidate: Candidate) -> Mask:
         """Return the mask as the libraries' own post-processing draws it, for this one candidate."""
@@ -173,6 +193,17 @@ class SamSegmenter:
                 dense_prompt_embeddings=dense,
             )
             return logits[0].float().cpu().numpy(), scores[0].float().cpu().numpy()
+
+    def _decode_clicks(self, payload: _SamPayload, points: "Tensor") -> "tuple[Tensor, Tensor]":
+        """Return the readings of many clicks, as :data:`core.segmenters.sam_everything.Decode` says."""
+        import torch
+
+        device = str(self._choice.device)
+        with torch.inference_mode():
+            labels = torch.ones((len(points), 1), dtype=torch.int, device=device)
+            sparse, dense = self._network.prompt_encoder((points.to(device)[:, None], labels), None, None)
+            logits, scores = self._network.mask_decoder(payload.features, self._dense_pe, sparse, dense, True)
+            return logits, scores
 
 
 def frame_size(size: Size) -> Size:
