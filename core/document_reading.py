@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -21,16 +22,65 @@ class OpenedDocument:
     notes: tuple[str, ...]
 
 
-def read_document(path: Path, selection: Path | None = None) -> OpenedDocument:
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """What changes when a file is written or replaced."""
+
+    device: int
+    inode: int
+    nbytes: int
+    changed_at_ns: int
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """Return the file's stamp now; raises :class:`OSError` where it cannot be had."""
+        status = path.stat()
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ReadAhead:
+    """A document that was read before anybody wanted to see it, and the file as it was then."""
+
+    opened: OpenedDocument
+    stamp: FileStamp
+
+    def is_still(self, path: Path) -> bool:
+        """Whether it is what reading `path` would give."""
+        try:
+            return path == self.opened.path and FileStamp.of(path) == self.stamp
+        except OSError:
+            return False  # reading says why
+
+
+def read_ahead(path: Path) -> ReadAhead:
+    """Read a photo that somebody will probably want to see.
+
+    Raises
+    ------
+    ImageReadError
+        As :func:`read_document`.
+    """
+    try:
+        stamp = FileStamp.of(path)  # before: what is written meanwhile makes it another file
+    except OSError as error:
+        raise ImageReadError(f"{path} cannot be read: {error.strerror or error}.") from error
+    return ReadAhead(read_document(path), stamp)
+
+
+def read_document(path: Path, selection: Path | None = None, ahead: ReadAhead | None = None) -> OpenedDocument:
     """Read a photo, with what `selection`, a grey picture of its size, shows in white selected.
 
-    A mask that cannot be used is a note; the photo is opened without it.
+    A mask that cannot be used is a note; the photo is opened without it. `ahead` is returned if it is what would be
+    read.
 
     Raises
     ------
     ImageReadError
         If the photo cannot be read.
     """
+    if ahead is not None and selection is None and ahead.is_still(path):
+        return ahead.opened
     photo = read_photo(path)
     document, notes = Document.from_photo(photo, path), photo.notes
     if selection is not None:

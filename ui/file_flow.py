@@ -19,6 +19,7 @@ from ui.clipboard import files_of, picture_of, to_mime
 from ui.editor import Editor
 from ui.export_wish import ExportKind, ExportWish, suggested_path
 from ui.file_session import FileSession
+from ui.look_ahead import LookAhead
 from ui.message import Message, MessageAction, MessageKind
 from ui.photo_series import PhotoSeries
 from ui.remembered import Remembered
@@ -55,6 +56,7 @@ class FileFlow(QObject):
         self,
         editor: Editor,
         files: FileSession,
+        look_ahead: LookAhead,
         after_commit: AfterCommit,
         remembered: Remembered,
         questions: FileQuestions,
@@ -63,10 +65,12 @@ class FileFlow(QObject):
         super().__init__(parent)
         self._editor = editor
         self._files = files
+        self._look_ahead = look_ahead
         self._after_commit = after_commit
         self._remembered = remembered
         self._questions = questions
         self._series: PhotoSeries | None = None
+        self._step = 1  # the way that the person goes
         self._left: Document | None = None  # what was open when the person agreed to open another one
         self._last_export: ExportWish | None = None
         self._exporting: list[tuple[int, ExportWish]] = []  # revisions of the documents on their way to files
@@ -116,6 +120,7 @@ class FileFlow(QObject):
     def open_further(self, step: int) -> None:
         """Open the photo `step` places further in the series, if there is one."""
         if self._series is not None and self._series.has(step):
+            self._step = step
             further = self._series.moved(step)
             self.unless_unsaved(lambda: self._go_to(further))
 
@@ -201,13 +206,16 @@ class FileFlow(QObject):
             self._files.open_photo(path, selection)
 
     def _go_to(self, series: PhotoSeries, selection: Path | None = None) -> None:
+        ahead = self._look_ahead.take(series.current)
         # Also if the photo cannot be read: the next one lies behind it.
         self._set_series(series)
         self._left = self._editor.document
-        self._files.open_photo(series.current, selection)
+        self._files.open_photo(series.current, selection, ahead)
 
     def _set_series(self, series: PhotoSeries | None) -> None:
         self._series = series
+        has_next = series is not None and series.has(self._step)
+        self._look_ahead.follow(series.moved(self._step).current if series is not None and has_next else None)
         self.series_changed.emit()
 
     def _show_none(self) -> None:

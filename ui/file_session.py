@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal, Slot
 
 from core.document import Document
-from core.document_reading import OpenedDocument, read_document
+from core.document_reading import OpenedDocument, ReadAhead, read_document
 from core.errors import AppError
 from core.export import png
 from ui.photo_series import photos_beside
@@ -56,9 +56,12 @@ class FileSession(QObject):
         """Whether a file is written, or about to be."""
         return any(job.is_writing for job in self._running)
 
-    def open_photo(self, path: Path, selection: Path | None = None) -> None:
-        """Read a photo, and the mask of what is selected in it, if any; `opened` or `failed` tells the end."""
-        self._submit(FileKind.OPEN, partial(_read, path, selection), is_writing=False)
+    def open_photo(self, path: Path, selection: Path | None = None, ahead: ReadAhead | None = None) -> None:
+        """Read a photo, and the mask of what is selected in it, if any; `opened` or `failed` tells the end.
+
+        What was read `ahead` is taken if the file is still the same.
+        """
+        self._submit(FileKind.OPEN, partial(_read, path, selection, ahead), is_writing=False)
 
     def export_cutout(self, document: Document, path: Path, *, trim: bool) -> None:
         """Write the cutout as it is now; `exported` or `failed` tells the end."""
@@ -110,5 +113,5 @@ class FileSession(QObject):
         self.failed.emit(error)
 
 
-def _read(path: Path, selection: Path | None) -> tuple[OpenedDocument, tuple[Path, ...]]:
-    return read_document(path, selection), photos_beside(path)
+def _read(path: Path, selection: Path | None, ahead: ReadAhead | None) -> tuple[OpenedDocument, tuple[Path, ...]]:
+    return read_document(path, selection, ahead), photos_beside(path)

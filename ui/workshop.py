@@ -13,6 +13,7 @@ from ui.download_session import DownloadSession
 from ui.editor import Editor
 from ui.file_flow import FileFlow, FileQuestions
 from ui.file_session import FileSession
+from ui.look_ahead import LookAhead
 from ui.model_flow import ModelFlow, ModelQuestions
 from ui.remembered import Remembered
 from ui.segment_session import SegmentSession
@@ -45,6 +46,7 @@ class Workshop(QObject):
             self.editor, segment_worker or partial(make_segment_worker, self.kept), parent=self
         )
         self.files = FileSession(parent=self)
+        self.look_ahead = LookAhead(self.editor, self.session, self.files, self)
         self.downloads = DownloadSession(self.store, parent=self)
         self.undo = Undo(self.editor, self.session, self)
         self.after_commit = AfterCommit(self.editor, self.session, self)
@@ -55,11 +57,13 @@ class Workshop(QObject):
 
     def set_up_flows(self, file_questions: FileQuestions, model_questions: ModelQuestions) -> None:
         """Make what turns wishes about files and models into work."""
-        self.file_flow = FileFlow(self.editor, self.files, self.after_commit, self.remembered, file_questions, self)
+        files = self.files, self.look_ahead
+        self.file_flow = FileFlow(self.editor, *files, self.after_commit, self.remembered, file_questions, self)
         self.model_flow = ModelFlow(self.session, self.store, self.remembered, model_questions, self)
 
     def shutdown(self) -> None:
         """End all work; files are waited for, models that are deep in a calculation are left behind."""
+        self.look_ahead.shutdown()
         self.session.shutdown()
         self.editor.shutdown()
         self.downloads.shutdown()

@@ -32,13 +32,17 @@ class Service(Protocol):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SegmentJob:
-    """A segment request whose photo is still to be prepared."""
+    """A segment request whose photo is still to be prepared.
+
+    `is_ahead` says that the photo is not the one that is worked on, but probably the next one.
+    """
 
     id: int
     source: ImageSource = field(repr=False)
     choice: ModelChoice
     wish: Wish
     token: CancelToken = field(default_factory=CancelToken, repr=False)
+    is_ahead: bool = False
 
 
 class SegmentWorker(Worker):
@@ -54,7 +58,8 @@ class SegmentWorker(Worker):
         super().__init__()
         self._make_service = make_service
         self._service: Service | None = None
-        self._image: tuple[str, RgbImage] | None = None
+        self._images: dict[str, RgbImage] = {}
+        self._present = ""  # key of the photo that is worked on
 
     def work(self, job: SegmentJob) -> SegmentResult:
         """Return the answer to `job`."""
@@ -69,16 +74,23 @@ class SegmentWorker(Worker):
         return result
 
     def release(self) -> None:
-        """Free the models and the photo."""
+        """Free the models and the photos."""
         self._service = None
-        self._image = None
+        self._images = {}
 
     def _prepared(self, job: SegmentJob) -> RgbImage:
-        if self._image is None or self._image[0] != job.source.key:
-            self._image = None
+        key = job.source.key
+        if not job.is_ahead and key != self._present:
+            self._present = key
+            self._forget_all_but(key)
+        if key not in self._images:
+            self._forget_all_but(self._present)  # at most one is held besides the present photo
             self.report(job, "Preparing the photo", None)
-            self._image = (job.source.key, job.source.to_model_image())
-        return self._image[1]
+            self._images[key] = job.source.to_model_image()
+        return self._images[key]
+
+    def _forget_all_but(self, key: str) -> None:
+        self._images = {name: image for name, image in self._images.items() if name == key}
 
 
 def make_segment_worker(kept: EmbeddingStore | None = None) -> SegmentWorker:

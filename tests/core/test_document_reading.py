@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.document_reading import read_document
+from core.document_reading import read_ahead, read_document
 from core.errors import ImageReadError
 from core.image_io import write_png
 from tests.fakes import make_pixels
@@ -77,3 +77,25 @@ def test_without_the_photo_nothing_opens(mask, tmp_path):
     write_png(tmp_path / "mask.png", mask)
     with pytest.raises(ImageReadError):
         read_document(tmp_path / "missing.png", tmp_path / "mask.png")
+
+
+# --- ahead of time ---
+
+
+def test_what_was_read_ahead_is_taken_as_long_as_the_file_is_the_same(photo):
+    ahead = read_ahead(photo)
+    assert read_document(photo, ahead=ahead) is ahead.opened
+    other = photo.with_name("other.png")
+    other.write_bytes(photo.read_bytes())
+    assert read_document(other, ahead=ahead).path == other
+    other.replace(photo)
+    assert read_document(photo, ahead=ahead) is not ahead.opened
+
+
+def test_a_file_that_went_after_it_was_read_ahead_is_missing(photo):
+    ahead = read_ahead(photo)
+    photo.unlink()
+    with pytest.raises(ImageReadError, match="There is no file"):
+        read_document(photo, ahead=ahead)
+    with pytest.raises(ImageReadError, match="cannot be read"):
+        read_ahead(photo)
