@@ -111,9 +111,10 @@ def reach_of(candidate: Candidate, size: Size) -> Rect:
     if cells.is_empty:
         return cells
     sx, sy = size.width / candidate.extent[0], size.height / candidate.extent[1]
-    x0, y0 = int((cells.x - 1) * sx) - 1, int((cells.y - 1) * sy) - 1
-    x1, y1 = ceil((cells.right + 1) * sx) + 1, ceil((cells.bottom + 1) * sy) + 1
-    return Rect(x0, y0, x1 - x0, y1 - y0).clipped(size)
+    left, top = candidate.origin
+    x0, y0 = int((cells.x - left - 1) * sx) - 1, int((cells.y - top - 1) * sy) - 1
+    x1, y1 = ceil((cells.right - left + 1) * sx) + 1, ceil((cells.bottom - top + 1) * sy) + 1
+    return Rect(x0, y0, x1 - x0, y1 - y0).intersect(candidate.window_in(size))
 
 
 def strips(rect: Rect) -> Iterator[Rect]:

@@ -6,7 +6,8 @@ answers any number of prompts from what it made. Its own resizing and padding ne
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from math import ceil
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import cv2
 import numpy as np
@@ -17,6 +18,15 @@ from core.cancel import CancelToken
 from core.device import DeviceChoice
 from core.geometry import Box, Rect, Size
 from core.prompt import Prompt
+
+if TYPE_CHECKING:
+    from core.segment_request import Strictness
+
+BEYOND_WINDOW = -10.0
+"""The logit of what lies outside of a candidate's window: certainly not the object."""
+
+_ROUNDING = 1e-6
+"""Pixels by which a window's border may miss a whole number for want of digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,14 +52,30 @@ class Candidate:
         Scores on the segmenter's grid, > 0 = object. Read-only. Given back to :meth:`Segmenter.predict` with the next
         prompt, they refine the answer.
     extent
-        Width and height, in cells of the grid, of the part that covers the photo; it starts at the grid's corner.
+        Width and height, in cells of the grid, of the whole photo.
     score
         The segmenter's own estimate, in [0, 1], of the intersection over union with what was meant.
+    origin
+        Where the photo's upper left corner lies, in cells of the grid: negative where the grid covers only a part of
+        the photo, positive where it has a rim around it.
+    window
+        The part of the photo that can hold the object, in shares of its width and height; None for all of it.
+        Outside of it, no logit counts.
     """
 
     logits: Logits = field(repr=False)
     extent: tuple[float, float]
     score: float
+    origin: tuple[float, float] = (0.0, 0.0)
+    window: Box | None = None
+
+    def window_in(self, size: Size) -> Rect:
+        """Return the pixels that lie in the window, with their upper left corners, of a photo drawn at `size`."""
+        if self.window is None:
+            return Rect.of_size(size)
+        x, right = (ceil(share * size.width - _ROUNDING) for share in (self.window.x0, self.window.x1))
+        y, bottom = (ceil(share * size.height - _ROUNDING) for share in (self.window.y0, self.window.y1))
+        return Rect(x, y, right - x, bottom - y).clipped(size)
 
     def logits_at(self, size: Size, region: Rect | None = None) -> Logits:
         """Return the logits resampled to a photo drawn at `size`, or to its part `region`, bilinearly.
@@ -57,12 +83,24 @@ class Candidate:
         The cost follows the pixels asked for, not the photo, so a preview costs what the screen shows.
         """
         region = region or Rect.of_size(size)
+        if self.window is None:
+            return self._resampled(size, region)
+        logits = np.full((max(0, region.height), max(0, region.width)), BEYOND_WINDOW, np.float32)
+        inner = self.window_in(size).intersect(region)
+        if not inner.is_empty:
+            logits[inner.moved(-region.x, -region.y).slices] = self._resampled(size, inner)
+        return logits
+
+    def _resampled(self, size: Size, region: Rect) -> Logits:
         if region.is_empty:
             # OpenCV would take an empty size for "as large as the grid".
             return np.empty((max(0, region.height), max(0, region.width)), np.float32)
         sx, sy = self.extent[0] / size.width, self.extent[1] / size.height
         to_grid = np.array(
-            [[sx, 0, (region.x + 0.5) * sx - 0.5], [0, sy, (region.y + 0.5) * sy - 0.5]],
+            [
+                [sx, 0, self.origin[0] + (region.x + 0.5) * sx - 0.5],
+                [0, sy, self.origin[1] + (region.y + 0.5) * sy - 0.5],
+            ],
             dtype=np.float64,
         )
         resampled = cv2.warpAffine(
@@ -166,6 +204,14 @@ class FindsEverything(Protocol):
         SegmentationError
             If the model fails.
         """
+
+
+@runtime_checkable
+class FollowsStrictness(Protocol):
+    """A segmenter that finds every object in one pass, and sieves them by how sure it is and how alike they are."""
+
+    def adjusted(self, strictness: "Strictness") -> "Segmenter":
+        """Return this segmenter with another strictness; the two share the model, and each other's embeddings."""
 
 
 @runtime_checkable

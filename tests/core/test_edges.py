@@ -7,7 +7,7 @@ from hypothesis.extra import numpy as hnp
 from core import edges
 from core.cancel import Cancelled, CancelToken
 from core.device import CPU_ONLY, DeviceChoice
-from core.geometry import Rect, Size
+from core.geometry import Box, Rect, Size
 from core.segment_request import Edge
 from core.segmenter import Candidate, Embedding, Prediction
 
@@ -58,6 +58,16 @@ def test_soft_logits_are_the_positive_logits_at_one_half(logits: np.ndarray, wid
     candidate = Candidate(logits, (float(logits.shape[1]), float(logits.shape[0])), 0.5)
     size = Size(width, height)
     assert np.array_equal(edges.soft_from_logits(candidate, size) >= 128, candidate.logits_at(size) > 0)
+
+
+def test_the_soft_edge_ends_at_the_window_of_a_part_of_the_grid() -> None:
+    disc = round_candidate()
+    part = Candidate(np.ascontiguousarray(disc.logits[8:, 4:]), disc.extent, 0.9, (-4.0, -8.0), Box(0.3, 0.2, 1, 0.61))
+    size = Size(640, 480)
+    soft = edges.soft_from_logits(part, size)
+    assert np.array_equal(soft >= 128, part.preview(size))
+    assert Rect.of_mask(soft > 0) == Rect(192, 96, 328, 197)
+    assert edges.reach_of(part, size).intersect(Rect.of_mask(soft)) == Rect.of_mask(soft)
 
 
 def test_the_soft_edge_of_a_disc_covers_its_true_area() -> None:

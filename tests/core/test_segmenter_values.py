@@ -1,5 +1,7 @@
 """Candidates are drawn at any size and in any part alike; predictions know their best."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -7,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.arrays import freeze
-from core.geometry import Rect, Size
-from core.segmenter import Candidate, Prediction
+from core.geometry import Box, Rect, Size
+from core.segmenter import BEYOND_WINDOW, Candidate, Prediction
 
 GRID = 64
 LOGITS = cv2.GaussianBlur(np.random.default_rng(7).normal(size=(GRID, GRID)).astype(np.float32), (0, 0), 2) * 20
@@ -121,3 +123,39 @@ def test_of_equal_scores_the_smaller_reading_is_the_best() -> None:
 
 def test_a_prediction_does_not_print_its_pixels() -> None:
     assert len(repr(Prediction((candidate(),)))) < 200
+
+
+WINDOW = Box(0.21, 0.33, 0.68, 0.9)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_beyond_its_window_a_candidate_is_certainly_empty(size: Size) -> None:
+    whole, windowed = candidate().logits_at(size), replace(candidate(), window=WINDOW).logits_at(size)
+    rows, columns = np.arange(size.height) / size.height, np.arange(size.width) / size.width
+    inside = ((rows >= WINDOW.y0) & (rows < WINDOW.y1))[:, None] & ((columns >= WINDOW.x0) & (columns < WINDOW.x1))
+    assert (windowed[~inside] == BEYOND_WINDOW).all()
+    assert np.abs(windowed[inside] - whole[inside]).max(initial=0) < NEAR
+
+
+def test_a_window_of_whole_pixels_is_met_exactly() -> None:
+    size = Size(4000, 3000)
+    for left in range(0, 3999, 37):
+        window = replace(candidate(), window=Box(left / 4000, 0, 1, 1)).window_in(size)
+        assert window == Rect(left, 0, 4000 - left, 3000)
+
+
+@given(st.data())
+def test_a_region_of_a_windowed_part_of_the_grid_is_the_crop_of_the_whole(data: st.DataObject) -> None:
+    size = Size(160, 130)
+    part = Candidate(np.ascontiguousarray(LOGITS[18:62, 5:60]), (GRID, GRID), 0.5, (-5.0, -18.0), WINDOW)
+    whole = replace(candidate(), window=WINDOW).logits_at(size)
+    x, y = data.draw(st.integers(0, 159)), data.draw(st.integers(0, 129))
+    region = Rect(x, y, data.draw(st.integers(1, 160 - x)), data.draw(st.integers(1, 130 - y)))
+    assert np.abs(part.logits_at(size, region) - whole[region.slices]).max() < NEAR
+
+
+def test_a_rim_around_the_photo_is_not_drawn() -> None:
+    rimmed = np.full((GRID + 6, GRID + 8), 99, np.float32)
+    rimmed[2:-4, 3:-5] = LOGITS
+    size = Size(GRID, GRID)
+    assert (Candidate(rimmed, (GRID, GRID), 0.5, (3.0, 2.0)).logits_at(size) == candidate().logits_at(size)).all()
