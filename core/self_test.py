@@ -166,13 +166,14 @@ def recommend(measured: Sequence[Measurement]) -> tuple[Measurement | None, str]
     able = [one for one in measured if one.spec.task is Task.SEGMENT and not one.error]
     if not able:
         return None, "No model for clicks was measured."
+    if len(able) == 1:
+        return able[0], "the only one that is here"
     quick = [one for one in able if _is_quick(one)]
     if not quick:
         fastest = min(able, key=lambda one: one.first_click_seconds)
         return fastest, "the fastest of those that are here; none answers as quickly as one would like"
     best = min(quick, key=lambda one: (_rank(one.name), one.first_click_seconds))
-    others = "the most precise of those that answer quickly here" if len(able) > 1 else "the only one that is here"
-    return best, others
+    return best, "the most precise of those that answer quickly here"
 
 
 def draw_photo(size: Size) -> RgbImage:

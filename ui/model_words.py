@@ -2,6 +2,7 @@
 
 import sys
 
+from core.byte_progress import size_text
 from core.device import Device
 from core.model_list import ModelSpec
 
@@ -15,7 +16,14 @@ _DEVICES = {
 
 def spec_size(spec: ModelSpec) -> str:
     """Return how much there is to download: ``41 MB``, ``1.2 GB``."""
-    return f"{spec.nbytes / 1e6:.0f} MB" if spec.nbytes < 0.9995e9 else f"{spec.nbytes / 1e9:.1f} GB"
+    return size_text(spec.nbytes)
+
+
+def seconds_text(seconds: float) -> str:
+    """Return a time in words, to two digits: ``90 ms``, ``0.2 s``, ``14 s``."""
+    if seconds < 0.0995:
+        return f"{max(1, round(seconds * 1000))} ms"
+    return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s"
 
 
 def devices_here(platform: str = sys.platform) -> dict[Device, str]:

@@ -1,17 +1,22 @@
 """The terminal's ``models`` command: what there is, where it lies, and how it gets there. Imports no Qt."""
 
 import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.prompt import Confirm
 from rich.table import Table
 
+from core.byte_progress import Report, size_text
 from core.cancel import CancelToken
 from core.errors import ModelUnavailableError
 from core.model_list import MODELS, ModelSpec, UnknownModelError, find_spec
-from core.model_store import FOLDER_VARIABLE, ModelStore
-from core.segmenters.registry import availability
+from core.model_store import FOLDER_VARIABLE, Integrity, ModelStore
+from core.segmenters.registry import availability, find_weights
 
 _DONE, _FAILED, _USAGE, _NOT_AVAILABLE = 0, 1, 2, 4
 
@@ -33,11 +38,23 @@ def add_models_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentP
     add = commands.add_parser("add", help="copy weights that you have already into the models folder")
     add.add_argument("name", metavar="NAME", help="as shown by 'models list'")
     add.add_argument("file", metavar="FILE", type=Path, help="the weights file, or the folder of a text detector")
+    verify = commands.add_parser("verify", help="compare weights with their published hashes")
+    verify.add_argument("name", metavar="NAME", nargs="?", help="one model; without it, all that are here")
+    remove = commands.add_parser("remove", help="delete the weights of a model")
+    remove.add_argument("name", metavar="NAME", help="as shown by 'models list'")
+    remove.add_argument("--yes", action="store_true", help="do not ask")
+    test = commands.add_parser("test", help="measure how fast the models are here, and recommend one")
+    test.add_argument("name", metavar="NAME", nargs="?", help="one model; without it, all that are here")
+    test.add_argument("--json", dest="is_json", action="store_true", help="print one JSON object")
     commands.add_parser("path", help="print the models folder")
 
 
 def run_models(args: argparse.Namespace) -> int:
-    """Run the ``models`` command and return the exit code: 0, 2 for an unknown name, 4 if a model is not available."""
+    """Run the ``models`` command and return its exit code.
+
+    0 for done, 1 for stopped or not wanted after all, 2 for an unknown name or a question that nobody can answer, 4 if
+    a model is not available or its files are not the published ones.
+    """
     store = ModelStore()
     errors = Console(stderr=True, soft_wrap=True, markup=False, highlight=False)
     try:
@@ -49,7 +66,8 @@ def run_models(args: argparse.Namespace) -> int:
         errors.print(f"clickcut: {error}")
         return _NOT_AVAILABLE
     except KeyboardInterrupt:
-        errors.print("clickcut: Stopped. The same command goes on from here.")
+        goes_on = args.models_command == "download"
+        errors.print("clickcut: Stopped. The same command goes on from here." if goes_on else "clickcut: Stopped.")
         return _FAILED
 
 
@@ -63,6 +81,14 @@ def _run(args: argparse.Namespace, store: ModelStore, errors: Console) -> int:
             path = store.add(spec, args.file)
             console.print(f"Added {spec.title}: {path}", markup=False, highlight=False, soft_wrap=True)
             _say_trust(spec, store, console)
+        case "verify":
+            return _verify(args.name, store, console, errors)
+        case "remove":
+            return _remove(find_spec(args.name), args.yes, store, console, errors)
+        case "test":
+            from ui.terminal_self_test import run_test
+
+            return run_test(args.name, args.is_json, store, console, errors)
         case "path":
             console.print(str(store.folder), markup=False, highlight=False, soft_wrap=True)
         case _:
@@ -88,29 +114,82 @@ def _list(store: ModelStore, console: Console) -> None:
 
 
 def _size(spec: ModelSpec) -> str:
-    return f"{spec.nbytes / 1e6:.0f} MB" if spec.files else "-"
+    return size_text(spec.nbytes) if spec.files else "-"
 
 
 def _download(spec: ModelSpec, store: ModelStore, console: Console, errors: Console) -> int:
     if not spec.files:
         console.print(f"{spec.title} is built in: it needs no download.")
         return _DONE
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
-        task = progress.add_task(spec.title, total=1.0)
-        path = store.download(
-            spec,
-            lambda step, fraction: progress.update(task, description=step, completed=fraction),
-            CancelToken(),
-        )
+    with working(errors, spec.title) as report:
+        path = store.download(spec, report, CancelToken())
     console.print(f"{spec.title} is ready: {path}", markup=False, highlight=False, soft_wrap=True)
     _say_trust(spec, store, console)
     return _DONE
 
 
+def _verify(name: str | None, store: ModelStore, console: Console, errors: Console) -> int:
+    specs = [find_spec(name)] if name else [s for s in MODELS.values() if s.files and availability(s, store).is_ready]
+    if not specs:
+        console.print("No weights are here to verify.")
+    code = _DONE
+    for spec in specs:
+        state = availability(spec, store)
+        if not state.is_ready:
+            raise ModelUnavailableError(f"{spec.title} cannot be verified: it is {state.reason}.")
+        place = find_weights(spec, store) if spec.files else None
+        with working(errors, spec.title) as report:
+            found = store.verify(spec, None, report, place)
+        words = found.value if spec.files else "built in: it needs no weights"
+        console.print(f"{spec.title}: {words}", markup=False, highlight=False, soft_wrap=True)
+        if found is Integrity.ALTERED:
+            code = _NOT_AVAILABLE
+    return code
+
+
+def _remove(spec: ModelSpec, is_sure: bool, store: ModelStore, console: Console, errors: Console) -> int:
+    if not spec.files:
+        raise ModelUnavailableError(f"{spec.title} is built in and cannot be removed.")
+    nbytes = store.size_on_disk(spec)
+    if not nbytes:
+        raise ModelUnavailableError(_why_not_removed(spec, store))
+    if not is_sure:
+        if not sys.stdin.isatty():
+            errors.print(
+                f"clickcut: 'models remove {spec.name}' asks before it deletes; say --yes where nobody can answer"
+            )
+            return _USAGE
+        size = size_text(nbytes)
+        if not Confirm.ask(f"Delete the weights of {spec.title} ({size})?", console=errors, default=False):
+            errors.print("clickcut: Nothing was removed.")
+            return _FAILED
+    store.remove(spec)
+    console.print(f"Removed {spec.title}: {size_text(nbytes)} are free again.", markup=False, highlight=False)
+    return _DONE
+
+
+def _why_not_removed(spec: ModelSpec, store: ModelStore) -> str:
+    if availability(spec, store).is_ready:
+        place = find_weights(spec, store)
+        return (
+            f"{spec.title} lies in the Hugging Face cache, which other programs use, too: {place}. "
+            f"Remove it there with their own tools ('hf cache' or 'huggingface-cli delete-cache')."
+        )
+    return f"There is nothing of {spec.title} to remove."
+
+
 def _say_trust(spec: ModelSpec, store: ModelStore, console: Console) -> None:
     if store.is_on_trust(spec):
         console.print("There was no published hash to compare with: it was taken on trust, and its hash remembered.")
+
+
+@contextmanager
+def working(errors: Console, title: str) -> Iterator[Report]:
+    """Show a bar on a terminal while something long goes on; give what tells it how far it is."""
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
+        task = progress.add_task(title, total=1.0)
+        yield lambda step, fraction: progress.update(task, description=step, completed=fraction)
 
 
 def _console() -> Console:

@@ -17,8 +17,8 @@ from core.thumbnails import candidate_thumbnails, mask_thumbnail, shrunk
 from tests.fakes import make_candidates, make_document, make_pixels
 from tests.ui.desk import LEFT, NO_SCREEN, SHIFT
 from ui.message import MessageKind
-from ui.model_words import devices_here, spec_size
-from ui.panels.chip_text import chip_parts, chip_tip, seconds_text
+from ui.model_words import devices_here, seconds_text, spec_size
+from ui.panels.chip_text import chip_parts, chip_tip
 from ui.session_state import Phase, SessionState
 
 pytestmark = NO_SCREEN

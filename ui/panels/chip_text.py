@@ -1,13 +1,7 @@
 """What the model chip says: the plain truth about who answers, where, and how fast."""
 
+from ui.model_words import seconds_text
 from ui.session_state import Phase, SessionState
-
-
-def seconds_text(seconds: float) -> str:
-    """Return a time in words, to two digits: ``90 ms``, ``0.2 s``, ``14 s``."""
-    if seconds < 0.0995:
-        return f"{max(1, round(seconds * 1000))} ms"
-    return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s"
 
 
 def chip_parts(state: SessionState) -> tuple[str, ...]:
