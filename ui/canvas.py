@@ -26,6 +26,7 @@ from ui.canvas_frame import Backdrop, CanvasFrame
 from ui.canvas_gestures import CanvasGestures
 from ui.editor import Editor
 from ui.overlay import OverlayPainter, ShownPrompt
+from ui.overlay_finds import paint_finds
 from ui.overlay_tint import View
 from ui.segment_session import SegmentSession
 from ui.tools.tool import Tool
@@ -268,6 +269,8 @@ class Canvas(QWidget):
         self._gestures.cursor_changed.connect(self._sync_cursor)
         self._gestures.candidate_wanted.connect(self._session.cycle_candidate)
         self._tool.overlay_changed.connect(self._on_overlay_changed)
+        self._session.finds.changed.connect(self._on_overlay_changed)
+        self._session.finds.hot_changed.connect(self._on_overlay_changed)
         self._ant_timer.timeout.connect(self._on_ants)
 
     def _backdrop(self) -> Backdrop:
@@ -285,7 +288,10 @@ class Canvas(QWidget):
     def _draw_marks(self, painter: QPainter | None, viewport: Viewport) -> QRegion:
         marks = OverlayPainter(painter, viewport)
         if self._shown_view is not View.ORIGINAL:
+            finds = self._session.finds
             marks.prompt(self._tool.shown_prompt() or ShownPrompt(self._session.prompt))
+            if finds.is_choosing:
+                paint_finds(marks, finds.shown, finds.hot)
             self._tool.paint(marks)
         return marks.region
 

@@ -59,10 +59,10 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """End an open prompt with Enter or Esc, also where another part than the photo has the keyboard."""
+        """Go on with an open prompt or drop it, also where another part than the photo has the keyboard."""
         session, key = self.workshop.session, Qt.Key(event.key())
         if session.is_open and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            session.commit()
+            session.accept()
         elif session.is_open and key == Qt.Key.Key_Escape:
             session.drop()
         elif key == Qt.Key.Key_Escape and self.isFullScreen():
@@ -146,7 +146,10 @@ class MainWindow(QMainWindow):
         parts.brush_options.size_changed.connect(shop.brush.set_size)
         parts.brush_options.hardness_changed.connect(shop.brush.set_hardness)
         parts.options_bar.edge_chosen.connect(shop.model_flow.set_edge)
+        parts.text_field.asked.connect(parts.take_pointing_tool)
         parts.text_field.asked.connect(shop.model_flow.ask_text)
+        parts.text_field.refused.connect(shop.session.failed)
+        parts.find_bar.threshold_wanted.connect(parts.text_field.set_threshold)
         parts.text_field.left.connect(parts.canvas.setFocus)
         parts.text_field.threshold_changed.connect(shop.model_flow.set_threshold)
         parts.welcome.recent_chosen.connect(lambda path: shop.file_flow.open_files([path]))

@@ -74,6 +74,20 @@ class OverlayPainter:
         if painter is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
+    @property
+    def painter(self) -> QPainter | None:
+        """What to draw with, in the view's logical pixels; None if only the region is asked for."""
+        return self._painter
+
+    @property
+    def viewport(self) -> Viewport:
+        """Which part of the photo the view shows."""
+        return self._viewport
+
+    def claim(self, rect: QRectF, margin: float) -> None:
+        """Note that something is drawn in a rectangle of the view, and up to `margin` around it."""
+        self._claim(rect, margin)
+
     def marker(self, x: float, y: float, is_include: bool, is_hot: bool = False) -> None:
         """Draw a prompt point: a disc with a plus or a minus."""
         centre = self._point(x, y)

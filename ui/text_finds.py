@@ -89,6 +89,11 @@ class TextFinds(QObject):
         return 0.0 if self._finds is None else self._finds.best_score
 
     @property
+    def score_text(self) -> str:
+        """The best score as a person reads it."""
+        return percent_text(self.best_score)
+
+    @property
     def words(self) -> str:
         """What was looked for, as the person wrote it."""
         return self._open.now.prompt.text
@@ -156,6 +161,10 @@ def percent_text(score: float) -> str:
     return f"{int(100 * score + 1e-6)} %"
 
 
-def phrases_text(text: str) -> str:
-    """Return words as they were understood, for a sentence."""
-    return ", ".join(split_phrases(text))
+def nothing_shown(finds: TextFinds) -> str:
+    """Return, for the person, that the words name nothing above the threshold, and what can be done."""
+    what = f"Nothing like “{', '.join(split_phrases(finds.words))}”"
+    if finds.best_score * 100 < 1:
+        return f"{what} was found: try other words, or click the object"
+    bar = f"scores {round(100 * finds.threshold)} % or more; the best has {finds.score_text}"
+    return f"{what} {bar}: lower the slider, or try other words"

@@ -11,6 +11,7 @@ from ui.doors import WindowDoors
 from ui.menus import RecentMenu, fill
 from ui.panels.brush_options import BrushOptions
 from ui.panels.candidate_strip import CandidateStrip
+from ui.panels.find_bar import FindBar
 from ui.panels.header import Header
 from ui.panels.layers_panel import LayersPanel
 from ui.panels.message_bar import MessageBar
@@ -27,6 +28,7 @@ from ui.tools.brush_tool import BrushTool
 from ui.tools.hand_tool import HandTool
 from ui.tools.lasso_tool import LassoTool
 from ui.tools.object_tool import ObjectTool
+from ui.tools.prompt_tool import PromptTool
 from ui.workshop import Workshop
 
 
@@ -73,9 +75,11 @@ class WindowParts:
         self.tool_bar = ToolBar((tools[:2], tools[2:5], tools[5:]))
         self.brush_options = BrushOptions()
         self.strip = CandidateStrip(shop.editor, shop.session, shop.theme)
+        self.find_bar = FindBar(shop.session, shop.theme)
+        offers = self.find_bar, self.strip
         views = (act["zoom-fit"], act["zoom-actual"], act["zoom-in"], act["zoom-out"])
         self.options_bar = OptionsBar(
-            shop.session, shop.theme, self.brush_options, self.strip, act["keep"], act["drop"], views
+            shop.session, shop.theme, self.brush_options, offers, act["keep"], act["drop"], views
         )
 
     def _make_panels(self) -> None:
@@ -91,6 +95,12 @@ class WindowParts:
         self.message_bar = MessageBar(shop.theme)
         self.welcome = Welcome(shop.remembered, shop.theme, act["open"], act["paste"])
         self.status = StatusBar(shop.theme)
+
+
+    def take_pointing_tool(self) -> None:
+        """Take a tool that can point at what words find, unless one is in hand."""
+        if not isinstance(self.toolbox.tool, PromptTool):
+            self.toolbox.take("object")
 
 
 def laid_over(bar: QWidget, below: QWidget) -> QWidget:

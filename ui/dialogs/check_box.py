@@ -1,8 +1,10 @@
 """A box to tick whose frame and tick can be seen in both themes; Qt's own frame drowns in the dark."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QCheckBox
+
+from ui.tick import draw_tick
 
 _SIDE, _GAP = 18, 9
 
@@ -34,20 +36,10 @@ class CheckBox(QCheckBox):
             painter.setBrush(palette.color(ground))
             painter.drawRoundedRect(box, 4, 4)
             if self.isChecked():
-                _draw_tick(painter, box, palette)
+                draw_tick(painter, box, palette.color(QPalette.ColorRole.HighlightedText), 2)
             words = self.rect().adjusted(_SIDE + _GAP, 0, 0, 0)
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextShowMnemonic
             self.style().drawItemText(painter, words, flags, palette, self.isEnabled(), self.text(), _TEXT)
 
 
 _TEXT = QPalette.ColorRole.WindowText
-
-
-def _draw_tick(painter: QPainter, box: QRectF, palette: QPalette) -> None:
-    pen = QPen(palette.color(QPalette.ColorRole.HighlightedText), 2)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
-    side = box.width()
-    corners = ((0.24, 0.53), (0.43, 0.72), (0.77, 0.31))
-    painter.drawPolyline(QPolygonF([QPointF(box.x() + u * side, box.y() + v * side) for u, v in corners]))

@@ -8,7 +8,6 @@ from core.mask_ops import SelectionMode
 from core.segment_request import Edge
 from ui.panels.action_button import ActionButton
 from ui.panels.brush_options import BrushOptions
-from ui.panels.candidate_strip import CandidateStrip
 from ui.panels.segments import Segment, Segments
 from ui.segment_session import SegmentSession
 from ui.theme import Theme
@@ -49,7 +48,7 @@ class OptionsBar(QFrame):
         session: SegmentSession,
         theme: Theme,
         brush: BrushOptions,
-        strip: CandidateStrip,
+        offers: tuple[QWidget, ...],
         keep: QAction,
         drop: QAction,
         view_actions: tuple[QAction, ...],
@@ -67,7 +66,8 @@ class OptionsBar(QFrame):
         self._brush_page = brush
         self._view_page = _row(*(_view_button(action) for action in view_actions))
         self._pages = (self._object_page, self._brush_page, self._view_page)
-        self._prompt = _row(strip, ActionButton(keep, "Keep", is_primary=True), ActionButton(drop, "Drop"))
+        self._keep = ActionButton(keep, "Keep", is_primary=True)
+        self._prompt = _row(*offers, self._keep, ActionButton(drop, "Drop"))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(12)
@@ -76,6 +76,7 @@ class OptionsBar(QFrame):
             row.addWidget(page, 1)
         row.addWidget(self._prompt)
         session.prompt_changed.connect(self._on_prompt_changed)
+        session.finds.changed.connect(self._on_prompt_changed)
         session.mode_changed.connect(self._on_mode_changed)
         self.edges.set_value(session.edge)
         self._on_prompt_changed()
@@ -93,6 +94,7 @@ class OptionsBar(QFrame):
     @Slot()
     def _on_prompt_changed(self) -> None:
         self._prompt.setVisible(self._session.is_open)
+        self._keep.setVisible(not self._session.finds.is_choosing)  # boxes have a button of their own
 
     @Slot()
     def _on_mode_changed(self) -> None:

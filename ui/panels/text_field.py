@@ -4,15 +4,18 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QWidget
 
+from core.detectors.phrases import split_phrases
+from core.errors import AppError, PromptError
 from ui.icons import icon
 from ui.segment_session import SegmentSession
 from ui.theme import Theme
 
 
 class TextField(QWidget):
-    """Enter looks for the words; Esc gives the keyboard back to the photo."""
+    """Enter looks for the words; Esc gives the keyboard back to the photo. Words that cannot be asked stay, marked."""
 
     asked = Signal(str)
+    refused = Signal(object)  # AppError: the words cannot be asked
     left = Signal()  # the person is done typing
     threshold_changed = Signal(float)
 
@@ -35,6 +38,7 @@ class TextField(QWidget):
         self._strictness = _Strictness()
         self._strictness.slider.valueChanged.connect(self._on_threshold)
         self._edit.returnPressed.connect(self._on_return)
+        self._edit.textEdited.connect(lambda: self._mark_faulty(False))
         self._edit.installEventFilter(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -42,6 +46,8 @@ class TextField(QWidget):
         row.addWidget(self._edit, 1)
         row.addWidget(self._strictness)
         session.prompt_changed.connect(self._on_prompt_changed)
+        session.finds.changed.connect(self._on_prompt_changed)
+        session.failed.connect(self._on_failed)
         theme.changed.connect(self._draw)
         self._draw()
         self._on_prompt_changed()
@@ -71,17 +77,38 @@ class TextField(QWidget):
 
     @Slot()
     def _on_return(self) -> None:
-        if self._edit.text().strip():
-            self.asked.emit(self._edit.text().strip())
-            self.left.emit()
+        text = self._edit.text().strip()
+        if not text:
+            return
+        try:
+            split_phrases(text)
+        except PromptError as error:
+            self._mark_faulty(True)
+            self.refused.emit(error)
+            return
+        self._mark_faulty(False)
+        self.asked.emit(text)
+        self.left.emit()
 
     @Slot(int)
     def _on_threshold(self, value: int) -> None:
         self.threshold_changed.emit(value / 100)
 
+    @Slot(object)
+    def _on_failed(self, error: AppError) -> None:
+        # The detector knows words that are too long for it, which nobody else does.
+        if isinstance(error, PromptError) and self._session.prompt.text == self._edit.text().strip() != "":
+            self._mark_faulty(True)
+
+    def _mark_faulty(self, is_faulty: bool) -> None:
+        if bool(self._edit.property("role")) is not is_faulty:
+            self._edit.setProperty("role", "error" if is_faulty else "")
+            self._edit.style().unpolish(self._edit)
+            self._edit.style().polish(self._edit)
+
     @Slot()
     def _on_prompt_changed(self) -> None:
-        self._strictness.setVisible(bool(self._session.prompt.text))
+        self._strictness.setVisible(self._session.finds.is_known)
 
     @Slot()
     def _draw(self) -> None:

@@ -9,9 +9,12 @@ from core.geometry import Box, Size
 from core.mask_ops import SelectionMode
 from ui.editor import Editor
 from ui.overlay import HANDLE_REACH, MARKER_REACH, Handle, OverlayPainter, ShownPrompt
+from ui.overlay_finds import find_at
 from ui.pointer import PointerEvent
 from ui.segment_session import SegmentSession
+from ui.text_finds import NOTHING_TICKED, nothing_shown
 from ui.tools.tool import Tool, gesture_mode
+from ui.viewport import Viewport
 
 _HANDLE_CURSORS = {
     Handle.TOP_LEFT: Qt.CursorShape.SizeFDiagCursor,
@@ -29,7 +32,10 @@ Grip = int | Handle
 
 
 class PromptTool(Tool):
-    """Drags a box, moves and deletes prompt points, and ends the prompt; what a click does is left to subclasses."""
+    """Drags a box, moves and deletes prompt points, and ends the prompt; what a click does is left to subclasses.
+
+    While the person chooses among boxes that words found, a click on one ticks it, or ticks it off.
+    """
 
     def __init__(self, editor: Editor, session: SegmentSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,10 +45,13 @@ class PromptTool(Tool):
         self._now: PointerEvent | None = None
         self._grip: Grip | None = None
         self._is_dragging = False
+        self._viewport: Viewport | None = None
         session.prompt_changed.connect(self._on_prompt_changed)
         session.preview_changed.connect(self.hint_changed)
         session.mode_changed.connect(self.hint_changed)
         session.mode_changed.connect(self.overlay_changed)
+        session.finds.changed.connect(self.hint_changed)
+        session.finds.hot_changed.connect(self.hint_changed)
         editor.document_replaced.connect(self._on_prompt_changed)
 
     def press(self, event: PointerEvent) -> None:
@@ -65,6 +74,18 @@ class PromptTool(Tool):
             "Drag to resize the box" if isinstance(self._grip, Handle) else "Drag to move, click to delete the point"
         )
         return f"{words} · Enter keeps · Esc drops"
+
+    def finds_hint(self) -> str:
+        """Return what can be done with the boxes that words found."""
+        finds = self._session.finds
+        if finds.is_cutting:
+            return "Finding the outlines in the boxes · Enter keeps them when they are there · Esc drops"
+        if not finds.shown:
+            return f"{nothing_shown(finds)} · Esc drops"
+        if not finds.ticked_count:
+            return f"{NOTHING_TICKED} · Esc drops"
+        verb = "take it back" if finds.hot is not None and not finds.shown[finds.hot].is_ticked else "leave it out"
+        return f"Click a box to {verb} · Enter cuts out {finds.ticked_count} · Esc drops"
 
     def move(self, event: PointerEvent) -> None:
         """Drag a box, a point or a grip, once the pointer has moved far enough."""
@@ -97,6 +118,7 @@ class PromptTool(Tool):
         had_sign = self._now is not None and self._sign(self._now) is not SelectionMode.NEW
         before, self._now = self._grip, event
         self._grip = self._grip_at(event)
+        self._session.finds.set_hot(self._find_at(event))
         if before != self._grip or had_sign or self._sign(event) is not SelectionMode.NEW:
             self.overlay_changed.emit()
         self.hint_changed.emit()
@@ -105,6 +127,7 @@ class PromptTool(Tool):
         """Forget where the pointer was."""
         if self._start is None:
             self._now = self._grip = None
+            self._session.finds.set_hot(None)
             self.overlay_changed.emit()
             self.hint_changed.emit()
 
@@ -116,8 +139,11 @@ class PromptTool(Tool):
             return True
         if not self._session.is_open:
             return False
+        finds = self._session.finds
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._session.commit()
+            self._session.accept()
+        elif key == Qt.Key.Key_Space and finds.is_choosing and finds.hot is not None:
+            finds.toggle(finds.hot)
         elif key == Qt.Key.Key_Escape:
             self._session.drop()
         elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
@@ -125,6 +151,15 @@ class PromptTool(Tool):
         else:
             return False
         return True
+
+    @property
+    def can_cycle(self) -> bool:
+        """Whether there are boxes to look at one after the other."""
+        return self._session.finds.is_choosing and bool(self._session.finds.shown)
+
+    def cycle(self, step: int) -> None:
+        """Point at the next box, or the one before."""
+        self._session.finds.step_hot(step)
 
     def cancel(self) -> None:
         """Give up the click or drag."""
@@ -137,7 +172,9 @@ class PromptTool(Tool):
         """Return a cross, or the shape that says what can be dragged."""
         if isinstance(self._grip, Handle):
             return QCursor(_HANDLE_CURSORS[self._grip])
-        return QCursor(Qt.CursorShape.CrossCursor if self._grip is None else Qt.CursorShape.PointingHandCursor)
+        is_over_find = self._now is not None and self._find_at(self._now) is not None and not self._is_dragging
+        is_cross = self._grip is None and not is_over_find
+        return QCursor(Qt.CursorShape.CrossCursor if is_cross else Qt.CursorShape.PointingHandCursor)
 
     def shown_prompt(self) -> ShownPrompt:
         """Return the prompt with what is being dragged."""
@@ -156,6 +193,7 @@ class PromptTool(Tool):
 
     def paint(self, painter: OverlayPainter) -> None:
         """Draw the box that is being dragged, and the sign of the mode at the pointer."""
+        self._viewport = painter.viewport
         if self._now is None:
             return
         box = self.dragged_box()
@@ -178,7 +216,14 @@ class PromptTool(Tool):
 
     def _click(self, start: PointerEvent, grip: Grip | None) -> None:
         document = self._editor.document
-        if isinstance(grip, int):
+        find = self._find_at(start)
+        is_plain = start.button == Qt.MouseButton.LeftButton and not (start.is_alt or start.is_control)
+        if find is not None:
+            finds = self._session.finds
+            finds.set_ticked(find, is_plain and not finds.shown[find].is_ticked)
+        elif self._session.finds.is_choosing and not is_plain:
+            return  # what does not belong is not found in the first place
+        elif isinstance(grip, int):
             self._session.remove_point(grip)
         elif grip is None and document is not None and _is_inside(start, document.size):
             self._click_at(start)
@@ -216,6 +261,13 @@ class PromptTool(Tool):
         near = [(event.distance_to(*handle.point_on(prompt.box)), handle) for handle in Handle]
         distance, handle = min(near, key=lambda found: found[0])
         return handle if distance <= HANDLE_REACH else None
+
+    def _find_at(self, event: PointerEvent) -> int | None:
+        """Return which of the boxes that words found is under the pointer; Shift means another object."""
+        finds = self._session.finds
+        if not finds.is_choosing or event.is_shift or self._viewport is None:
+            return None
+        return find_at(self._viewport, finds.shown, event.view_x, event.view_y)
 
     def _sign(self, event: PointerEvent) -> SelectionMode:
         """Return the mode that a drag begun at `event` would have."""
