@@ -14,6 +14,8 @@ from core.layer import Layer, new_layer_id
 from core.layer_edits import EDGE_CONTEXT, unused_name
 from core.object_map import DrawnObject, DrawnObjects
 
+TITLE = "Explode to layers"
+
 
 def cut_objects(
     document: Document, drawn: DrawnObjects, token: CancelToken, report: Callable[[float], None] | None = None
@@ -60,7 +62,7 @@ def insert_objects(document: Document, layers: tuple[Layer, ...]) -> Command | N
         taken = any(layer.name == other.name for other in named.layers)
         fresh = replace(layer, name=unused_name(named, "Object")) if taken else layer
         named = named.with_layers((*named.layers[:place], fresh, *named.layers[place:]), fresh.id)
-    return ChangeLayers.between("Explode to layers", document, named.layers, named.active_layer_id)
+    return ChangeLayers.between(TITLE, document, named.layers, named.active_layer_id)
 
 
 def _cut(source: CutSource, each: DrawnObject) -> Layer | None:

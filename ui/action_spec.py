@@ -11,6 +11,7 @@ from ui.after_commit import AfterCommit
 from ui.canvas import Canvas
 from ui.editor import Editor
 from ui.file_flow import FileFlow
+from ui.object_flow import ObjectFlow
 from ui.segment_session import SegmentSession
 from ui.theme import Theme, ThemeWish
 from ui.toolbox import Toolbox
@@ -66,6 +67,7 @@ class Parts:
     toolbox: Toolbox
     files: FileFlow
     after_commit: AfterCommit
+    objects: ObjectFlow
     theme: Theme
     doors: Doors
 
@@ -92,6 +94,11 @@ def needs_selection(state: ActionState) -> bool:
 def needs_object(state: ActionState) -> bool:
     """Whether something is selected or about to be."""
     return state.has_object
+
+
+def needs_objects(state: ActionState) -> bool:
+    """Whether any of the photo's objects is shown."""
+    return state.has_objects
 
 
 def needs_prompt(state: ActionState) -> bool:

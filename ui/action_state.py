@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ui.editor import Editor
 from ui.file_flow import FileFlow
+from ui.object_session import ObjectSession
 from ui.segment_session import SegmentSession
 from ui.undo import Undo
 
@@ -16,6 +17,8 @@ class ActionState:
     ----------
     has_object
         Whether something is selected, or a prompt is open whose answer can become the selection.
+    has_objects
+        Whether there is a list of the photo's objects, and any of them is shown.
     candidates
         How many readings the open prompt has.
     undo_title, redo_title
@@ -25,6 +28,7 @@ class ActionState:
     has_document: bool = False
     has_selection: bool = False
     has_object: bool = False
+    has_objects: bool = False
     is_prompt_open: bool = False
     candidates: int = 0
     has_layer: bool = False
@@ -39,7 +43,9 @@ class ActionState:
     redo_title: str | None = None
 
 
-def state_of(editor: Editor, session: SegmentSession, undo: Undo, files: FileFlow) -> ActionState:
+def state_of(
+    editor: Editor, session: SegmentSession, undo: Undo, files: FileFlow, objects: ObjectSession
+) -> ActionState:
     """Return what can be done now."""
     document = editor.document
     has_next, has_previous = files.has_photo(1), files.has_photo(-1)
@@ -52,6 +58,7 @@ def state_of(editor: Editor, session: SegmentSession, undo: Undo, files: FileFlo
         has_document=True,
         has_selection=has_selection,
         has_object=has_selection or is_open,
+        has_objects=objects.has_shown,
         is_prompt_open=is_open,
         candidates=len(session.prediction.candidates) if session.prediction is not None else 0,
         has_layer=layer is not None,

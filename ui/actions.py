@@ -16,6 +16,7 @@ from ui.action_spec import (
 from ui.canvas import View
 from ui.editor import Editor
 from ui.file_actions import FILE
+from ui.object_actions import OBJECTS
 from ui.theme import ThemeWish
 
 
@@ -332,6 +333,7 @@ VIEW = (
 TOOLS = (
     _tool("object", "&Object", "W", "Click what you mean, or drag a box around it"),
     _tool("box", "&Box", "", "Drag a box around what you mean; clicks do nothing"),
+    _tool("everything", "E&very Object", "G", "See all objects of the photo at once, and click the ones you want"),
     _tool("brush", "B&rush", "B", "Paint on the selection"),
     _tool("eraser", "&Eraser", "E", "Erase from the selection"),
     _tool("lasso", "&Lasso", "L", "Draw around what you mean by hand"),
@@ -343,5 +345,5 @@ HELP = (
     ActionSpec("about", "&About Clickcut", "info", lambda p: p.doors.show_about()),
 )
 
-ACTIONS = (*FILE, *EDIT, *SELECT, *LAYER, *OBJECT, *TOOLS, *VIEW, *HELP)
+ACTIONS = (*FILE, *EDIT, *SELECT, *LAYER, *OBJECT, *OBJECTS, *TOOLS, *VIEW, *HELP)
 """All of them; ids and keys are unique."""

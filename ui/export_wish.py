@@ -15,6 +15,7 @@ class ExportKind(StrEnum):
     CUTOUT = "cutout"
     MASK = "mask"
     LAYERS = "layers"
+    LABELS = "labels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ def suggested_path(kind: ExportKind, document: Document, last_folder: str) -> Pa
         ExportKind.CUTOUT: f"{stem}-cutout.png",
         ExportKind.MASK: f"{stem}-mask.png",
         ExportKind.LAYERS: f"{stem}-layers",
+        ExportKind.LABELS: f"{stem}-objects.png",
     }
     return folder / names[kind]
 

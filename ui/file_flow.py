@@ -77,6 +77,7 @@ class FileFlow(QObject):
         self._then: Callable[[], object] | None = None
         files.opened.connect(self._on_opened)
         files.exported.connect(self._on_exported)
+        files.labels_exported.connect(self._say_saved)
         files.copied.connect(self._on_copied)
         files.failed.connect(self._on_failed)
         editor.failed.connect(self._on_edit_failed)
@@ -288,16 +289,19 @@ class FileFlow(QObject):
             self.export_changed.emit()
             if document is not None and document.revision == revision:
                 self._editor.mark_saved()
-        folder = paths[0].parent
-        what = paths[0].name if len(paths) == 1 else f"{len(paths)} layers"
-        self.say(
-            f"Saved {what} in {folder}.",
-            MessageKind.SUCCESS,
-            MessageAction("Show in folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))),
-        )
+        self._say_saved(paths[0], paths[0].name if len(paths) == 1 else f"{len(paths)} layers")
         then, self._then = self._then, None
         if then is not None:
             then()
+
+    @Slot(object)
+    def _say_saved(self, path: Path, what: str = "") -> None:
+        folder = path.parent
+        self.say(
+            f"Saved {what or path.name} in {folder}.",
+            MessageKind.SUCCESS,
+            MessageAction("Show in folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))),
+        )
 
     @Slot(object)
     def _on_copied(self, picture: ClipboardPicture) -> None:

@@ -10,7 +10,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal, Slot
 from core.document import Document
 from core.document_reading import OpenedDocument, ReadAhead, read_document
 from core.errors import AppError
-from core.export import png
+from core.export import label_map, png
+from core.object_map import DrawnObjects
 from ui.photo_series import photos_beside
 from workers.file_worker import FileJob, FileWorker
 from workers.worker import Worker
@@ -23,6 +24,7 @@ class FileKind(StrEnum):
     OPEN = "open"
     EXPORT = "export"
     COPY = "copy"
+    LABELS = "labels"
 
 
 class FileSession(QObject):
@@ -35,6 +37,7 @@ class FileSession(QObject):
     opened = Signal(object, object)  # OpenedDocument, tuple of the paths of its folder's photos
     exported = Signal(object)  # Path, or a tuple of them
     copied = Signal(object)  # ClipboardPicture
+    labels_exported = Signal(object)  # Path
     failed = Signal(object)  # AppError
     busy_changed = Signal(bool)
 
@@ -75,6 +78,10 @@ class FileSession(QObject):
         """Write every layer as it is now; `exported` or `failed` tells the end."""
         self._submit(FileKind.EXPORT, partial(png.export_layers, document, folder))
 
+    def export_labels(self, drawn: DrawnObjects, path: Path) -> None:
+        """Write the label map of objects; `labels_exported` or `failed` tells the end."""
+        self._submit(FileKind.LABELS, partial(label_map.export_label_map, drawn, path))
+
     def copy_cutout(self, document: Document) -> None:
         """Make the trimmed cutout for the clipboard; `copied` or `failed` tells the end."""
         self._submit(FileKind.COPY, partial(png.clipboard_picture_of, document), is_writing=False)
@@ -104,6 +111,8 @@ class FileSession(QObject):
             self.opened.emit(*result)
         elif job.kind == FileKind.EXPORT:
             self.exported.emit(result)
+        elif job.kind == FileKind.LABELS:
+            self.labels_exported.emit(result)
         else:
             self.copied.emit(result)
 

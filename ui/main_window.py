@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
             *(shop.editor.selection_changed, shop.editor.layers_changed, shop.editor.history_changed),
             *(shop.session.prompt_changed, shop.session.preview_changed, shop.undo.changed, shop.theme.changed),
             *(shop.file_flow.export_changed, shop.file_flow.series_changed),
-            *(parts.toolbox.changed, parts.canvas.view_changed),
+            *(parts.toolbox.changed, parts.canvas.view_changed, shop.objects.changed),
         ):
             signal.connect(self._on_anything_changed)
         shop.editor.document_replaced.connect(self._on_document_replaced)
@@ -126,16 +126,17 @@ class MainWindow(QMainWindow):
         shop.session.state_changed.connect(lambda: parts.status.show_state(shop.session.state))
         shop.files.busy_changed.connect(lambda is_busy: parts.status.show_busy("Reading or writing a file", is_busy))
         shop.editor.busy_changed.connect(lambda is_busy: parts.status.show_busy("Changing the picture", is_busy))
+        shop.editor.progressed.connect(lambda done: parts.status.show_busy("Changing the picture", True, done))
         shop.files.busy_changed.connect(self._on_files_busy)
         shop.files.failed.connect(self._on_file_failed)
         shop.file_flow.other_wanted.connect(parts.message_bar.clear)
-        for flow in (shop.file_flow, shop.model_flow):
+        for flow in (shop.file_flow, shop.model_flow, shop.object_flow):
             flow.said.connect(parts.message_bar.show_message)
         shop.theme.changed.connect(self._on_theme_changed)
 
     def _connect_parts(self) -> None:
         shop, parts = self.workshop, self.parts
-        parts.status.cancelled.connect(shop.session.cancel)
+        parts.status.cancelled.connect(shop.cancel)
         parts.canvas.pointer_moved.connect(parts.status.show_position)
         parts.canvas.zoom_changed.connect(parts.status.show_zoom)
         parts.toolbox.hint_changed.connect(self._show_hint)
@@ -203,7 +204,7 @@ class MainWindow(QMainWindow):
     def _refresh_actions(self) -> None:
         self._is_refreshing = False
         shop = self.workshop
-        self.parts.actions.refresh(state_of(shop.editor, shop.session, shop.undo, shop.file_flow))
+        self.parts.actions.refresh(state_of(shop.editor, shop.session, shop.undo, shop.file_flow, shop.objects))
 
     @Slot()
     def _on_document_replaced(self) -> None:

@@ -20,20 +20,21 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         (
             "&File",
             """open recent paste-new - photo-next photo-previous -
-            export export-again export-mask export-layers - close quit""",
+            export export-again export-mask export-layers export-labels - close quit""",
         ),
         ("&Edit", "undo redo - copy paste"),
         ("&Select", "select-all select-none select-invert - select-grow select-shrink select-feather"),
         (
             "&Layer",
-            """layer-from-selection layer-duplicate layer-rename layer-delete - layer-up layer-down -
+            """layer-from-selection layer-explode layer-duplicate layer-rename layer-delete - layer-up layer-down -
             mask-toggle mask-apply mask-delete""",
         ),
         (
             "&Object",
-            "find-text find-subject remove-background - keep drop point-undo - candidate-next candidate-previous",
+            """find-text find-subject find-everything remove-background - keep drop point-undo -
+            candidate-next candidate-previous""",
         ),
-        ("&Tools", "tool-object tool-box tool-brush tool-eraser tool-lasso tool-hand"),
+        ("&Tools", "tool-object tool-box tool-everything tool-brush tool-eraser tool-lasso tool-hand"),
         (
             "&View",
             """zoom-in zoom-out zoom-fit zoom-actual -

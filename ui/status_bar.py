@@ -38,7 +38,7 @@ class StatusBar(QFrame):
         row.addWidget(self._zoom)
         self.setFixedHeight(30)
         self._state = SessionState()
-        self._works: dict[str, None] = {}  # a set that keeps its order
+        self._works: dict[str, float | None] = {}  # fraction done, in the order in which they began
         self._hint_text = ""
         theme.changed.connect(self._draw)
         self._draw()
@@ -59,11 +59,15 @@ class StatusBar(QFrame):
         self._state = state
         self._refresh()
 
-    def show_busy(self, work: str, is_busy: bool) -> None:
-        """Say whether something other than the segment worker's work is under way; `work` says what in words."""
-        self._works.pop(work, None)
+    def show_busy(self, work: str, is_busy: bool, fraction: float | None = None) -> None:
+        """Say whether something other than the segment worker's work is under way; `work` says what in words.
+
+        What knows how much of it is done, as `fraction` in [0, 1], can be stopped.
+        """
         if is_busy:
-            self._works[work] = None
+            self._works[work] = fraction
+        else:
+            self._works.pop(work, None)
         self._refresh()
 
     @Slot(object)
@@ -94,8 +98,11 @@ class StatusBar(QFrame):
         state = self._state
         is_hint = state.phase in (Phase.IDLE, Phase.FAILED)
         self._hint.setText(state.text if state.phase is Phase.IDLE and state.text else self._hint_text)
-        text = next(iter(self._works), "") if is_hint else state.text
-        self._work.show_work(text, state.fraction, can_cancel=not is_hint)
+        if is_hint:
+            text, fraction = next(iter(self._works.items()), ("", None))
+            self._work.show_work(text, fraction, can_cancel=fraction is not None)
+        else:
+            self._work.show_work(state.text, state.fraction, can_cancel=True)
 
     @Slot()
     def _draw(self) -> None:

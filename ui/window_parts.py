@@ -11,6 +11,7 @@ from ui.doors import WindowDoors
 from ui.menus import RecentMenu, fill
 from ui.panels.brush_options import BrushOptions
 from ui.panels.candidate_strip import CandidateStrip
+from ui.panels.everything_options import EverythingOptions
 from ui.panels.find_bar import FindBar
 from ui.panels.header import Header
 from ui.panels.layers_panel import LayersPanel
@@ -18,6 +19,7 @@ from ui.panels.message_bar import MessageBar
 from ui.panels.model_chip import ModelChip
 from ui.panels.options_bar import OptionsBar
 from ui.panels.selection_panel import SelectionPanel
+from ui.panels.strictness_options import StrictnessOptions
 from ui.panels.text_field import TextField
 from ui.panels.tool_bar import ToolBar
 from ui.panels.welcome import Welcome
@@ -25,6 +27,7 @@ from ui.status_bar import StatusBar
 from ui.toolbox import Toolbox
 from ui.tools.box_tool import BoxTool
 from ui.tools.brush_tool import BrushTool
+from ui.tools.everything_tool import EverythingTool
 from ui.tools.hand_tool import HandTool
 from ui.tools.lasso_tool import LassoTool
 from ui.tools.object_tool import ObjectTool
@@ -49,9 +52,11 @@ class WindowParts:
         self.brush_tool = BrushTool(shop.editor, shop.session, False, shop.brush, self._window)
         self.eraser_tool = BrushTool(shop.editor, shop.session, True, shop.brush, self._window)
         pointing = [kind(shop.editor, shop.session, self._window) for kind in (ObjectTool, BoxTool)]
+        everything = EverythingTool(shop.editor, shop.session, shop.objects, self._window)
         lasso = LassoTool(shop.editor, shop.session, self._window)
-        tools = (*pointing, self.brush_tool, self.eraser_tool, lasso, HandTool(self._window))
+        tools = (*pointing, everything, self.brush_tool, self.eraser_tool, lasso, HandTool(self._window))
         self.toolbox = Toolbox(tools, self.canvas, self._window)
+        everything.left.connect(lambda: self.toolbox.take("object"))
         self.side = QWidget()
         self.side.setObjectName("sidePanel")
         self.side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -59,7 +64,7 @@ class WindowParts:
     def _make_actions(self) -> None:
         shop = self._workshop
         self.doors = WindowDoors(self._window, shop, self.side)
-        flows = shop.file_flow, shop.after_commit
+        flows = shop.file_flow, shop.after_commit, shop.object_flow
         parts = Parts(shop.editor, shop.session, shop.undo, self.canvas, self.toolbox, *flows, shop.theme, self.doors)
         self.actions = ActionSet(ACTIONS, parts, self._window)
         self.recent = RecentMenu(shop.remembered, lambda path: shop.file_flow.open_files([path]), self._window)
@@ -71,15 +76,20 @@ class WindowParts:
         self.chip = ModelChip(shop.session, shop.model_flow, shop.theme)
         left, right = (act["open"], act["undo"], act["redo"]), (act["remove-background"], act["export"])
         self.header = Header(left, self.text_field, self.chip, right)
-        tools = [act[f"tool-{name}"] for name in ("object", "box", "brush", "eraser", "lasso", "hand")]
-        self.tool_bar = ToolBar((tools[:2], tools[2:5], tools[5:]))
+        tools = [act[f"tool-{name}"] for name in ("object", "box", "everything", "brush", "eraser", "lasso", "hand")]
+        self.tool_bar = ToolBar((tools[:3], tools[3:6], tools[6:]))
         self.brush_options = BrushOptions()
         self.strip = CandidateStrip(shop.editor, shop.session, shop.theme)
         self.find_bar = FindBar(shop.session, shop.theme)
         offers = self.find_bar, self.strip
+        self.everything_options = EverythingOptions(
+            shop.objects, shop.model_flow, act["layer-explode"], act["export-labels"]
+        )
+        self.strictness = StrictnessOptions(shop.session, shop.model_flow)
         views = (act["zoom-fit"], act["zoom-actual"], act["zoom-in"], act["zoom-out"])
+        pages = {"brush": self.brush_options, "eraser": self.brush_options, "everything": self.everything_options}
         self.options_bar = OptionsBar(
-            shop.session, shop.theme, self.brush_options, offers, act["keep"], act["drop"], views
+            shop.session, shop.theme, pages, self.strictness, offers, act["keep"], act["drop"], views
         )
 
     def _make_panels(self) -> None:
@@ -95,7 +105,6 @@ class WindowParts:
         self.message_bar = MessageBar(shop.theme)
         self.welcome = Welcome(shop.remembered, shop.theme, act["open"], act["paste"])
         self.status = StatusBar(shop.theme)
-
 
     def take_pointing_tool(self) -> None:
         """Take a tool that can point at what words find, unless one is in hand."""

@@ -15,6 +15,8 @@ from ui.file_flow import FileFlow, FileQuestions
 from ui.file_session import FileSession
 from ui.look_ahead import LookAhead
 from ui.model_flow import ModelFlow, ModelQuestions
+from ui.object_flow import ObjectFlow
+from ui.object_session import ObjectSession
 from ui.remembered import Remembered
 from ui.segment_session import SegmentSession
 from ui.theme import Theme, ThemeWish
@@ -45,6 +47,7 @@ class Workshop(QObject):
         self.session = SegmentSession(
             self.editor, segment_worker or partial(make_segment_worker, self.kept), parent=self
         )
+        self.objects = ObjectSession(self.editor, self.session, self)
         self.files = FileSession(parent=self)
         self.look_ahead = LookAhead(self.editor, self.session, self.files, self)
         self.downloads = DownloadSession(self.store, parent=self)
@@ -59,7 +62,16 @@ class Workshop(QObject):
         """Make what turns wishes about files and models into work."""
         files = self.files, self.look_ahead
         self.file_flow = FileFlow(self.editor, *files, self.after_commit, self.remembered, file_questions, self)
+        doors = self.files, self.remembered, file_questions
+        self.object_flow = ObjectFlow(self.editor, self.session, self.objects, *doors, self)
         self.model_flow = ModelFlow(self.session, self.store, self.remembered, model_questions, self)
+
+    def cancel(self) -> None:
+        """Stop what the status bar says is under way: the segment worker's work, else a large edit."""
+        if self.session.state.is_busy:
+            self.session.cancel()
+        else:
+            self.editor.cancel()
 
     def shutdown(self) -> None:
         """End all work; files are waited for, models that are deep in a calculation are left behind."""

@@ -67,7 +67,7 @@ def _letter(text):
 
 def test_without_a_document_only_what_needs_none_can_be_done():
     possible = {spec.id for spec in ACTIONS if spec.needs(ActionState())}
-    tools = {f"tool-{name}" for name in ("object", "box", "brush", "eraser", "lasso", "hand")}
+    tools = {f"tool-{name}" for name in ("object", "box", "everything", "brush", "eraser", "lasso", "hand")}
     themes = {"theme-system", "theme-light", "theme-dark"}
     assert (
         possible
@@ -135,6 +135,8 @@ EFFECTS = {
     "tool-eraser": lambda d: d.window.parts.toolbox.tool.id,
     "tool-lasso": lambda d: d.window.parts.toolbox.tool.id,
     "tool-hand": lambda d: d.window.parts.toolbox.tool.id,
+    "tool-everything": lambda d: d.window.parts.toolbox.tool.id,
+    "find-everything": lambda d: d.window.parts.toolbox.tool.id,
     "find-subject": lambda d: d.session.is_open,
 }
 """What differs after an action, seen on a document in which everything can be done."""
@@ -154,6 +156,8 @@ ELSEWHERE = {"open", "paste", "paste-new", "copy", "export-again", "quit", "redo
     "theme-system",
     "tool-object",
     "full-screen",
+    "layer-explode",
+    "export-labels",
 }
 """Tried by a test of their own, here or with the files."""
 

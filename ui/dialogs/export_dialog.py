@@ -15,6 +15,10 @@ _WORDS = {
     ExportKind.CUTOUT: ("Export cutout", "A PNG with transparency, in the photo's full resolution."),
     ExportKind.MASK: ("Export mask", "A grey PNG of the photo's size: white is selected, black is not."),
     ExportKind.LAYERS: ("Export layers", "One PNG with transparency for every layer, in a folder of their own."),
+    ExportKind.LABELS: (
+        "Export label map",
+        "A PNG of the photo's size: 0 where there is no object, n where the n-th one is.",
+    ),
 }
 
 

@@ -1,5 +1,7 @@
 """The bar below the header: how the tool in hand works, and what to do with the object that was found."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
@@ -7,7 +9,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 from core.mask_ops import SelectionMode
 from core.segment_request import Edge
 from ui.panels.action_button import ActionButton
-from ui.panels.brush_options import BrushOptions
 from ui.panels.segments import Segment, Segments
 from ui.segment_session import SegmentSession
 from ui.theme import Theme
@@ -39,7 +40,13 @@ EDGES = (
 
 
 class OptionsBar(QFrame):
-    """A page a kind of tool at the left, the open prompt at the right."""
+    """A page a kind of tool at the left, the open prompt at the right.
+
+    Parameters
+    ----------
+    tool_pages
+        By the ids of tools; those without one have the page for pointing, which holds `strictness`, too.
+    """
 
     edge_chosen = Signal(object)  # Edge
 
@@ -47,7 +54,8 @@ class OptionsBar(QFrame):
         self,
         session: SegmentSession,
         theme: Theme,
-        brush: BrushOptions,
+        tool_pages: Mapping[str, QWidget],
+        strictness: QWidget,
         offers: tuple[QWidget, ...],
         keep: QAction,
         drop: QAction,
@@ -62,10 +70,10 @@ class OptionsBar(QFrame):
         self.edges: Segments[Edge] = Segments("Edge", EDGES, theme, has_text=True)
         self.modes.chosen.connect(session.set_mode)
         self.edges.chosen.connect(self.edge_chosen)
-        self._object_page = _row(self.modes, self.edges)
-        self._brush_page = brush
-        self._view_page = _row(*(_view_button(action) for action in view_actions))
-        self._pages = (self._object_page, self._brush_page, self._view_page)
+        self._object_page = _row(self.modes, self.edges, strictness)
+        view_page = _row(*(_view_button(action) for action in view_actions))
+        self._tool_pages = {**tool_pages, "hand": view_page}
+        self._pages = tuple(dict.fromkeys((self._object_page, *self._tool_pages.values())))
         self._keep = ActionButton(keep, "Keep", is_primary=True)
         self._prompt = _row(*offers, self._keep, ActionButton(drop, "Drop"))
         row = QHBoxLayout(self)
@@ -85,9 +93,8 @@ class OptionsBar(QFrame):
 
     def show_tool(self, tool_id: str) -> None:
         """Show what the tool can be told."""
-        is_brush, is_hand = tool_id in ("brush", "eraser"), tool_id == "hand"
         self.edges.setVisible(tool_id != "lasso")
-        page = self._brush_page if is_brush else self._view_page if is_hand else self._object_page
+        page = self._tool_pages.get(tool_id, self._object_page)
         for each in self._pages:
             each.setVisible(each is page)
 

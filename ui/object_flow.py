@@ -1,0 +1,101 @@
+"""From all objects of the photo to layers and files: what is asked first, and what the person is told."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.cut_source import CutSource
+from core.explode import TITLE
+from core.object_map import DrawnObjects
+from core.segment_request import Edge
+from ui.editor import Editor
+from ui.export_wish import ExportKind, ExportWish, suggested_path
+from ui.file_session import FileSession
+from ui.message import Message, MessageAction, MessageKind
+from ui.object_session import ObjectSession
+from ui.remembered import Remembered
+from ui.segment_session import SegmentSession
+
+
+class LabelQuestions(Protocol):
+    """What a person is asked about label maps; does not wait, `answer` is called when there is one."""
+
+    def ask_export(self, wish: ExportWish, answer: Callable[[ExportWish], object]) -> None:
+        """Ask where to save what."""
+
+
+class ObjectFlow(QObject):
+    """Draws the objects that are shown, and hands them to the editor or to a file."""
+
+    said = Signal(object)  # Message
+
+    def __init__(
+        self,
+        editor: Editor,
+        session: SegmentSession,
+        objects: ObjectSession,
+        files: FileSession,
+        remembered: Remembered,
+        questions: LabelQuestions,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._session = session
+        self.objects = objects
+        self._files = files
+        self._remembered = remembered
+        self._questions = questions
+        self._exploding: int | None = None  # how many layers there were before
+        editor.history_changed.connect(self._on_history_changed)
+        editor.busy_changed.connect(self._on_busy_changed)
+
+    def explode(self) -> None:
+        """Put every object that is shown on a layer of its own, with the chosen edge."""
+        self.objects.draw(self._session.edge, self._put_on_layers)
+
+    def export_labels(self) -> None:
+        """Ask where to save which pixel belongs to which object, and save it."""
+        document = self._editor.document
+        if document is None or not self.objects.has_shown:
+            return
+        path = suggested_path(ExportKind.LABELS, document, self._remembered.settings.export_folder)
+        self._questions.ask_export(ExportWish(ExportKind.LABELS, path, photo=document.path), self._write_labels)
+
+    def _write_labels(self, wish: ExportWish) -> None:
+        self._remembered.change(export_folder=str(wish.path.parent))
+        self.objects.draw(Edge.HARD, lambda drawn: self._files.export_labels(drawn, wish.path))
+
+    def _put_on_layers(self, drawn: DrawnObjects) -> None:
+        document = self._editor.document
+        if document is not None:
+            self._exploding = len(document.layers)
+            self._editor.explode(drawn)
+
+    @Slot()
+    def _on_history_changed(self) -> None:
+        before, document = self._exploding, self._editor.document
+        if before is None or document is None or self._editor.undo_title != TITLE:
+            return
+        self._exploding = None
+        count = len(document.layers) - before
+        layers = "1 layer was" if count == 1 else f"{count} layers were"
+        sources = tuple(layer.id for layer in CutSource.of(document).layers)
+        self.said.emit(
+            Message(
+                f"{layers} made from the objects. The photo is kept below them.",
+                MessageKind.SUCCESS,
+                MessageAction("Hide the photo", lambda: self._hide(sources)),
+            )
+        )
+
+    def _hide(self, layer_ids: tuple[str, ...]) -> None:
+        for layer_id in layer_ids:
+            if self._editor.document is not None and self._editor.document.has_layer(layer_id):
+                self._editor.set_layer_visible(layer_id, False)
+
+    @Slot(bool)
+    def _on_busy_changed(self, is_busy: bool) -> None:
+        if not is_busy:
+            self._exploding = None

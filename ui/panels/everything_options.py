@@ -1,0 +1,97 @@
+"""What can be told about every object of the photo: how sure the model must be, and what becomes of them."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from ui.model_flow import ModelFlow
+from ui.object_session import ObjectSession, Search
+from ui.panels.action_button import ActionButton
+from ui.panels.percent_slider import PercentSlider
+from ui.panels.strictness_options import SURE_TIP
+
+_OVERLAP_TIP = "How much two objects may overlap before they count as one\nFurther right more of them are told apart"
+
+
+class EverythingOptions(QWidget):
+    """How many there are, sliders that act at once, and buttons for all that is shown.
+
+    A model that is itself more or less strict is told so; what others find is filtered by their scores.
+    """
+
+    def __init__(
+        self,
+        objects: ObjectSession,
+        models: ModelFlow,
+        explode: QAction,
+        export: QAction,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._objects = objects
+        self._models = models
+        self.count = QLabel()
+        self.count.setMinimumWidth(self.count.fontMetrics().horizontalAdvance("100 of 100 objects"))
+        self.sure = PercentSlider("How sure", SURE_TIP)
+        self.sure.moved.connect(self._on_sure)
+        self.overlap = PercentSlider("Overlap", _OVERLAP_TIP, 70)
+        self.overlap.moved.connect(self._on_overlap)
+        self.search_button = QPushButton()
+        self.search_button.setAutoDefault(False)
+        self.search_button.clicked.connect(self._on_search)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        for widget in (self.count, self.sure, self.overlap):
+            row.addWidget(widget)
+        row.addStretch(1)
+        self.buttons = ActionButton(explode, "To Layers"), ActionButton(export, "Label Map…")
+        for button in (self.search_button, *self.buttons):
+            row.addWidget(button)
+        objects.changed.connect(self.refresh)
+        models.changed.connect(self.refresh)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show how things stand."""
+        is_running = self._objects.search is Search.RUNNING
+        self.count.setText(_count_text(self._objects))
+        self.search_button.setText("Stop" if is_running else "Find" if self._objects.found is None else "Find Again")
+        self.search_button.setToolTip(
+            "Stop the search" if is_running else "Look for every object with the chosen model"
+        )
+        is_strict = self._models.is_strict
+        self.overlap.setVisible(is_strict)
+        strictness = self._models.strictness
+        self.sure.show_share(strictness.confidence if is_strict else self._objects.least_score)
+        self.overlap.show_share(strictness.overlap)
+
+    @Slot(float)
+    def _on_sure(self, share: float) -> None:
+        if self._models.is_strict:
+            self._models.set_strictness(replace(self._models.strictness, confidence=share))
+        else:
+            self._objects.set_least_score(share)
+
+    @Slot(float)
+    def _on_overlap(self, share: float) -> None:
+        self._models.set_strictness(replace(self._models.strictness, overlap=share))
+
+    @Slot()
+    def _on_search(self) -> None:
+        if self._objects.search is Search.RUNNING:
+            self._objects.stop()
+        else:
+            self._objects.find()
+
+
+def _count_text(objects: ObjectSession) -> str:
+    if objects.found is None or objects.shown is None:
+        return "No objects yet" if objects.search is not Search.EMPTY else "No objects"
+    count, shown = len(objects.found.objects), len(objects.shown.objects)
+    if shown < count:
+        return f"{shown} of {count} objects"
+    return "1 object" if count == 1 else f"{count} objects"

@@ -1,0 +1,252 @@
+"""The tool for every object: all are shown at once; point at one, click it, and go on."""
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QCursor, QKeyEvent
+
+from core.geometry import Rect
+from core.mask_ops import SelectionMode
+from core.object_map import ObjectMap, PhotoObject
+from ui.editor import Editor
+from ui.object_session import ObjectSession, Search
+from ui.overlay import OverlayPainter
+from ui.overlay_objects import ObjectPicture, ShownObjects
+from ui.pointer import PointerEvent
+from ui.segment_session import SegmentSession
+from ui.tools.tool import Tool, gesture_mode
+
+_CLICKS = {
+    SelectionMode.NEW: "Click selects",
+    SelectionMode.ADD: "Click adds",
+    SelectionMode.SUBTRACT: "Click takes out of the selection",
+    SelectionMode.INTERSECT: "Click keeps only what is selected of",
+}
+_NOTICES = {
+    Search.RUNNING: "Finding every object…",
+    Search.EMPTY: "No object was found in this photo",
+    Search.STOPPED: "Stopped · click to find every object",
+    Search.FAILED: "The search failed · click to try again",
+    Search.NONE: "Click to find every object",
+}
+
+
+class EverythingTool(Tool):
+    """Shows what the chosen model finds by itself; a click makes the smallest object under the pointer the selection.
+
+    A click during the search counts when the objects are there. Right-click subtracts, as elsewhere it excludes.
+    """
+
+    id = "everything"
+    title = "Everything"
+
+    left = Signal()  # the person is done with it
+
+    def __init__(
+        self, editor: Editor, session: SegmentSession, objects: ObjectSession, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._session = session
+        self._objects = objects
+        self._picture: ObjectPicture | None = None
+        self._pictured: ObjectMap | None = None
+        self._start: PointerEvent | None = None
+        self._now: PointerEvent | None = None
+        self._under: tuple[int, ...] = ()
+        self._looked_at = 0
+        self._waiting: tuple[float, float, SelectionMode] | None = None
+        objects.changed.connect(self._on_objects_changed)
+        session.mode_changed.connect(self._on_mode_changed)
+        editor.document_replaced.connect(self._on_document_replaced)
+
+    # --- what stands ---
+
+    @property
+    def hovered(self) -> PhotoObject | None:
+        """The object that a click would take."""
+        shown = self._objects.shown
+        return shown.objects[self._under[self._looked_at]] if self._under and shown is not None else None
+
+    @property
+    def notice(self) -> str:
+        """What to say over the photo while there is nothing to point at; empty if there is."""
+        if self._objects.has_shown:
+            return ""
+        if self._objects.shown is not None and self._objects.search is Search.FOUND:
+            return "The model is less sure of every object · move “How sure” to the left"
+        return _NOTICES.get(self._objects.search, "")
+
+    def hint(self) -> str:
+        """Return what the next gesture does."""
+        hovered = self.hovered
+        if self._objects.search is Search.RUNNING:
+            return "Finding every object · a click now counts then · Esc stops"
+        if not self._objects.has_shown:
+            return f"{self.notice} · Esc leaves"
+        if hovered is None:
+            return "Point at an object · click selects it, Shift adds, Alt subtracts · Esc leaves"
+        words = [f"{_CLICKS[self._mode]} {hovered.name}"]
+        if len(self._under) > 1:
+            words.append(f"Tab: {self._looked_at + 1} of {len(self._under)} here")
+        if self._mode is SelectionMode.NEW:
+            words.append("Shift adds, Alt subtracts")
+        return " · ".join(words)
+
+    def cursor(self) -> QCursor:
+        """Return a hand over an object, else a cross."""
+        return QCursor(Qt.CursorShape.PointingHandCursor if self._under else Qt.CursorShape.CrossCursor)
+
+    def shown_objects(self) -> ShownObjects | None:
+        """Return all objects, with the one under the pointer standing out."""
+        shown, hovered = self._objects.shown, self.hovered
+        if shown is not self._pictured:
+            self._pictured = shown
+            self._picture = None if shown is None else ObjectPicture(shown)
+        if self._picture is None:
+            return None
+        return ShownObjects(self._picture, None if hovered is None else hovered.candidate, self._mode)
+
+    def paint(self, painter: OverlayPainter) -> None:
+        """Say what there is to wait for, and draw the sign of the mode at the pointer."""
+        if self._editor.document is not None and self.notice:
+            painter.notice(self.notice)
+        elif self._now is not None and self._under:
+            painter.badge(self._now.view_x, self._now.view_y, self._mode)
+
+    # --- gestures ---
+
+    def activate(self) -> None:
+        """Make the open prompt the selection, and look for the objects if they are not known."""
+        self._session.commit()
+        self._objects.is_wanted = True
+        if self._editor.document is not None:
+            self._objects.find_if_unknown()
+
+    def deactivate(self) -> None:
+        """Look for nothing any more that nobody sees."""
+        super().deactivate()
+        self._objects.is_wanted = False
+        self._waiting = None
+        self._now = None
+        self._point_at(())
+
+    def press(self, event: PointerEvent) -> None:
+        """Begin a click."""
+        if self._start is None:
+            self._start = event
+
+    def release(self, event: PointerEvent) -> None:
+        """Click, unless the pointer was moved meanwhile."""
+        start, self._start = self._start, None
+        self.hover(event)
+        if start is None or event.is_drag_from(start) or self._editor.document is None:
+            return
+        mode = self._mode_of(start)
+        if start.button == Qt.MouseButton.RightButton and mode is SelectionMode.NEW:
+            mode = SelectionMode.SUBTRACT
+        if self._under:
+            self._objects.select(self._under[self._looked_at], mode)
+        elif not self._objects.has_shown and self._objects.search is not Search.FOUND:
+            # Also the click that asks for the objects means one of them.
+            self._waiting = start.x, start.y, mode
+            self._objects.find_if_unknown()
+
+    def hover(self, event: PointerEvent) -> None:
+        """Let the smallest object under the pointer stand out."""
+        before, self._now = self._mode, event
+        self._point_at(self._objects_under(event))
+        if before is not self._mode:
+            self._repaint(self.hovered)
+        if before is not self._mode or before is not SelectionMode.NEW:
+            self.overlay_changed.emit()
+
+    def leave(self) -> None:
+        """Let nothing stand out."""
+        self._now = None
+        self._point_at(())
+        self.overlay_changed.emit()
+
+    @property
+    def can_cycle(self) -> bool:
+        """Whether several objects lie under the pointer, one in the other."""
+        return len(self._under) > 1
+
+    def cycle(self, step: int) -> None:
+        """Look at the next larger object under the pointer, around."""
+        before = self.hovered
+        self._looked_at = (self._looked_at + step) % max(1, len(self._under))
+        self._repaint(before, self.hovered)
+        self.hint_changed.emit()
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Stop the search, or leave the tool, with Esc; Enter and Esc belong to a prompt that words opened."""
+        if Qt.Key(event.key()) != Qt.Key.Key_Escape or self._session.is_open:
+            return False
+        if self._objects.search is Search.RUNNING:
+            self._objects.stop()
+        else:
+            self.left.emit()
+        return True
+
+    def cancel(self) -> None:
+        """Give the click up."""
+        self._start = None
+
+    # --- within ---
+
+    @property
+    def _mode(self) -> SelectionMode:
+        return self._session.mode if self._now is None else self._mode_of(self._now)
+
+    def _mode_of(self, event: PointerEvent) -> SelectionMode:
+        return gesture_mode(event) or self._session.mode
+
+    def _objects_under(self, event: PointerEvent) -> tuple[int, ...]:
+        return () if self._objects.shown is None else self._objects.shown.objects_at(event.x, event.y)
+
+    def _point_at(self, under: tuple[int, ...]) -> None:
+        if under == self._under:
+            return
+        before = self.hovered
+        self._under, self._looked_at = under, 0
+        self._repaint(before, self.hovered)
+        self.hint_changed.emit()
+
+    def _repaint(self, *objects: PhotoObject | None) -> None:
+        rect = Rect(0, 0, 0, 0)
+        for each in objects:
+            rect = rect if each is None else rect.unite(each.reach)
+        if not rect.is_empty:
+            self.objects_changed.emit(rect)
+
+    @Slot()
+    def _on_objects_changed(self) -> None:
+        # What lay under the pointer is not there any more, or has another index.
+        self._under, self._looked_at = (), 0
+        if self._now is not None:
+            self._under = self._objects_under(self._now)
+        if self._editor.document is not None and self._objects.shown is not self._pictured:
+            self.objects_changed.emit(self._editor.document.rect)
+        self._click_as_promised()
+        self.overlay_changed.emit()
+        self.hint_changed.emit()
+
+    def _click_as_promised(self) -> None:
+        """Carry the click out that was made during the search."""
+        if self._waiting is None or self._objects.search is Search.RUNNING:
+            return
+        (x, y, mode), self._waiting = self._waiting, None
+        index = None if self._objects.shown is None else self._objects.shown.at(x, y)
+        if index is not None:
+            self._objects.select(index, mode)
+
+    @Slot()
+    def _on_mode_changed(self) -> None:
+        self._repaint(self.hovered)
+        self.overlay_changed.emit()
+        self.hint_changed.emit()
+
+    @Slot()
+    def _on_document_replaced(self) -> None:
+        self._waiting = None
+        self._now = None
+        self.cancel()
