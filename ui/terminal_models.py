@@ -2,21 +2,19 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.prompt import Confirm
 from rich.table import Table
 
-from core.byte_progress import Report, size_text
+from core.byte_progress import size_text
 from core.cancel import CancelToken
 from core.errors import ModelUnavailableError
 from core.model_list import MODELS, ModelSpec, UnknownModelError, find_spec
 from core.model_store import FOLDER_VARIABLE, Integrity, ModelStore
 from core.segmenters.registry import availability, find_weights
+from ui.terminal_progress import working
 
 _DONE, _FAILED, _USAGE, _NOT_AVAILABLE = 0, 1, 2, 4
 
@@ -181,15 +179,6 @@ def _why_not_removed(spec: ModelSpec, store: ModelStore) -> str:
 def _say_trust(spec: ModelSpec, store: ModelStore, console: Console) -> None:
     if store.is_on_trust(spec):
         console.print("There was no published hash to compare with: it was taken on trust, and its hash remembered.")
-
-
-@contextmanager
-def working(errors: Console, title: str) -> Iterator[Report]:
-    """Show a bar on a terminal while something long goes on; give what tells it how far it is."""
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
-        task = progress.add_task(title, total=1.0)
-        yield lambda step, fraction: progress.update(task, description=step, completed=fraction)
 
 
 def _console() -> Console:

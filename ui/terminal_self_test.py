@@ -12,14 +12,13 @@ from core.byte_progress import size_text
 from core.cancel import CancelToken
 from core.model_store import ModelStore
 from core.self_test import Measurement, SelfTestResult, run_self_test
+from ui.terminal_progress import working
 
 _DONE, _NOT_AVAILABLE = 0, 4
 
 
 def run_test(name: str | None, is_json: bool, store: ModelStore, console: Console, errors: Console) -> int:
     """Measure one model, or all that are here; return 4 if none of them could be measured."""
-    from ui.terminal_models import working
-
     # What model libraries print is for stderr: the table or the one JSON object is all that stdout may get.
     with redirect_stdout(sys.stderr), working(errors, "Measuring") as report:
         result = run_self_test(store, report, CancelToken(), (name,) if name else ())
