@@ -6,6 +6,7 @@ import numpy as np
 
 from core.arrays import Coverage, RgbaImage, freeze, to_coverage, to_mask
 from core.atomic_file import check_writable, replacing_all
+from core.byte_progress import Report, silent
 from core.cancel import CancelToken
 from core.color import convert_profile, to_model_rgb
 from core.cut_plan import plan_prompts
@@ -14,9 +15,11 @@ from core.cut_search import Search
 from core.cutout import BackgroundKind, make_cutout, place_on, trimmed
 from core.device import DeviceMemoryError
 from core.errors import NothingFoundError
+from core.export.label_map import legend_path, write_label_map
 from core.geometry import Rect
 from core.image_io import Photo, read_photo
 from core.loaded_models import LoadedModels
+from core.object_map import DrawnObjects
 from core.png_io import write_png_to
 from core.stopwatch import Stopwatch
 
@@ -24,10 +27,16 @@ STEPS = ("load", "encode", "decode", "refine", "write")
 """What is timed: reading photo and model, the segmenter's two halves, drawing the edge, saving."""
 
 
-def run_cut(request: CutRequest, models: LoadedModels | None = None, token: CancelToken | None = None) -> CutResult:
+def run_cut(
+    request: CutRequest,
+    models: LoadedModels | None = None,
+    token: CancelToken | None = None,
+    report: Report = silent,
+) -> CutResult:
     """Read, find, cut out and save. Nothing is written unless everything before succeeded.
 
-    What does not fit on the graphics card is done again on the processor.
+    What does not fit on the graphics card is done again on the processor. `report` is told of what is done object by
+    object.
 
     Raises
     ------
@@ -39,15 +48,15 @@ def run_cut(request: CutRequest, models: LoadedModels | None = None, token: Canc
     """
     models, token = models or LoadedModels(), token or CancelToken()
     try:
-        return _run(request, models, token)
+        return _run(request, models, token, report)
     except DeviceMemoryError:
         if not models.move_to_processor(request.choice, request.detector if request.texts else None):
             raise
     # Outside of the handler: the error's traceback would keep what is on the card alive.
-    return _run(request, models, token)
+    return _run(request, models, token, report)
 
 
-def _run(request: CutRequest, models: LoadedModels, token: CancelToken) -> CutResult:
+def _run(request: CutRequest, models: LoadedModels, token: CancelToken, report: Report) -> CutResult:
     stopwatch = Stopwatch(*STEPS)
     with stopwatch.measure("load"):
         for path in _outputs(request):
@@ -56,7 +65,7 @@ def _run(request: CutRequest, models: LoadedModels, token: CancelToken) -> CutRe
         prompts = plan_prompts(request.points, request.boxes, photo.size)
         image = to_model_rgb(photo.pixels, photo.icc_profile)
         freeze(image)
-    search = Search(request, models, token, stopwatch)
+    search = Search(request, models, token, stopwatch, report)
     scene, found = search.find(image, prompts)
     with stopwatch.measure("refine"):
         coverage, summaries = search.draw(scene, found)
@@ -65,16 +74,20 @@ def _run(request: CutRequest, models: LoadedModels, token: CancelToken) -> CutRe
         if box.is_empty:
             raise NothingFoundError("Nothing was found: not one pixel belongs to it. Give other points or boxes.")
         rgba = _finished(request, photo, coverage, picture)
+        objects = search.draw_objects(scene, found) if request.labels_output is not None else None
     token.check()
     with stopwatch.measure("write"):
-        _write(request, photo, rgba, to_coverage(mask))
+        _write(request, photo, (rgba, to_coverage(mask)), objects)
     area = int(np.count_nonzero(mask))
     model, device_choice, notes = scene.segmenter.name, scene.device_choice, (*photo.notes, *found.misses)
     return CutResult(model, device_choice, summaries, found.chosen, area, box, stopwatch.seconds, notes)
 
 
 def _outputs(request: CutRequest) -> list[Path]:
-    return [path for path in (request.output, request.mask_output) if path is not None]
+    paths = [path for path in (request.output, request.mask_output) if path is not None]
+    if request.labels_output is not None:
+        paths += [request.labels_output, legend_path(request.labels_output)]
+    return paths
 
 
 def _read(request: CutRequest) -> tuple[Photo, RgbaImage | None]:
@@ -96,9 +109,15 @@ def _finished(request: CutRequest, photo: Photo, coverage: Coverage, picture: Rg
     return placed[seen.slices]
 
 
-def _write(request: CutRequest, photo: Photo, rgba: RgbaImage, mask: Coverage) -> None:
-    rasters = (rgba, mask)
+def _write(
+    request: CutRequest, photo: Photo, rasters: tuple[RgbaImage, Coverage], objects: DrawnObjects | None
+) -> None:
+    """Write what was asked for; `rasters` are the cutout and the mask."""
+    count = 1 if request.mask_output is None else 2
     with replacing_all(_outputs(request)) as temporaries:
-        for temporary, raster in zip(temporaries, rasters, strict=False):
+        for temporary, raster in zip(temporaries[:count], rasters[:count], strict=True):
             with temporary.open("wb") as file:
                 write_png_to(file, raster, photo.icc_profile, photo.dpi)
+        if objects is not None and request.labels_output is not None:
+            picture, legend = temporaries[count:]
+            write_label_map(objects, picture, legend, request.labels_output.name)

@@ -17,8 +17,9 @@ class CutRequest:
 
     Attributes
     ----------
-    image, output, mask_output
-        The photo to read, and the PNG files to write; no mask is written for None.
+    image, output, mask_output, labels_output
+        The photo to read, and the PNG files to write; no mask and no label map is written for None. The label map
+        of everything has its legend beside it (:func:`core.export.label_map.legend_path`).
     points, boxes, texts, is_subject, is_everything
         What is meant; all of it is united. See :func:`core.cut_plan.plan_prompts` for points and boxes.
     candidate
@@ -40,6 +41,7 @@ class CutRequest:
     threshold: float = DEFAULT_THRESHOLD
     candidate: int | None = None
     mask_output: Path | None = None
+    labels_output: Path | None = None
     background: Background = field(default_factory=Background)
     edge: Edge = Edge.SOFT
     is_cropped: bool = False

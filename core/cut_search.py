@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from core.arrays import Coverage, RgbImage, to_mask
+from core.byte_progress import Report
 from core.cancel import CancelToken
 from core.cut_request import CandidateSummary, CutRequest
 from core.detectors.phrases import split_phrases
@@ -16,7 +17,11 @@ from core.device import DeviceChoice
 from core.edges import compute_coverage
 from core.errors import NothingFoundError
 from core.loaded_models import LoadedModels
+from core.object_layers import draw_objects
+from core.object_map import DrawnObjects, ObjectMap
 from core.prompt import Prompt
+from core.segment_request import Edge
+from core.segment_service import Step
 from core.segmenter import Candidate, Embedding, Prediction, Segmenter
 from core.stopwatch import Stopwatch
 
@@ -40,11 +45,13 @@ class Scene:
 class Found:
     """The masks on offer, and the indices of those that are taken; several are united.
 
-    `misses` says, for the person, which of several questions were answered with nothing.
+    `everything` are all objects of the photo, if they were asked for. `misses` says, for the person, which of several
+    questions were answered with nothing.
     """
 
     candidates: tuple[Candidate, ...]
     taken: tuple[int, ...]
+    everything: tuple[Candidate, ...] = ()
     misses: tuple[str, ...] = ()
 
     @property
@@ -56,8 +63,11 @@ class Found:
 class Search:
     """Looks for everything that a request means in one photo."""
 
-    def __init__(self, request: CutRequest, models: LoadedModels, token: CancelToken, stopwatch: Stopwatch) -> None:
-        self._request, self._models, self._token, self._stopwatch = request, models, token, stopwatch
+    def __init__(
+        self, request: CutRequest, models: LoadedModels, token: CancelToken, stopwatch: Stopwatch, report: Report
+    ) -> None:
+        self._request, self._models, self._token = request, models, token
+        self._stopwatch, self._report = stopwatch, report
 
     def find(self, image: RgbImage, prompts: Sequence[Prompt]) -> tuple[Scene, Found]:
         """Return what was found for `prompts` and for the request's words, subject or everything.
@@ -99,6 +109,7 @@ class Search:
         summaries = []
         for index, candidate in enumerate(found.candidates):
             self._token.check()
+            self._report(Step.REFINING, index / len(found.candidates))
             if index in found.taken:
                 coverage = compute_coverage(
                     scene.segmenter, scene.embedding, candidate, scene.image, self._request.edge, self._token
@@ -111,6 +122,13 @@ class Search:
         if union is None:
             raise ValueError("no candidate was taken")
         return union, tuple(summaries)
+
+    def draw_objects(self, scene: Scene, found: Found) -> DrawnObjects:
+        """Return all objects of the photo as disjoint layers with hard edges; none if none were found."""
+        objects = ObjectMap.of(found.everything, scene.embedding.image_size)
+        return draw_objects(
+            objects, scene.segmenter, scene.embedding, Edge.HARD, self._token, partial(self._report, Step.DRAWING)
+        )
 
     def _scene(self, image: RgbImage) -> Scene:
         with self._stopwatch.measure("load"):
@@ -159,10 +177,12 @@ class Search:
     def _find_everything(self, scene: Scene) -> Found:
         from core.everything import find_everything
 
-        candidates = find_everything(scene.segmenter, scene.embedding, self._token)
+        candidates = find_everything(
+            scene.segmenter, scene.embedding, self._token, partial(self._report, Step.EVERYTHING)
+        )
         if self._request.candidate is None:
-            return Found(candidates, tuple(range(len(candidates))))
-        return self._pick(Prediction(candidates))
+            return Found(candidates, tuple(range(len(candidates))), candidates)
+        return replace(self._pick(Prediction(candidates)), everything=candidates)
 
     def _pick(self, prediction: Prediction) -> Found:
         count, wanted = len(prediction.candidates), self._request.candidate
@@ -178,4 +198,5 @@ def _joined(answers: Sequence[Found]) -> Found:
     if len(answers) == 1:
         return answers[0]
     taken = tuple(answer.candidates[index] for answer in answers for index in answer.taken)
-    return Found(taken, tuple(range(len(taken))))
+    everything = tuple(candidate for answer in answers for candidate in answer.everything)
+    return Found(taken, tuple(range(len(taken))), everything)

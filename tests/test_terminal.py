@@ -36,7 +36,7 @@ def asked(monkeypatch):
     """Let the job succeed at once, and collect what it was asked for."""
     requests = []
 
-    def run_cut(request):
+    def run_cut(request, report):
         requests.append(request)
         print("noise of a library")
         seconds = {"load": 0.1, "encode": 0.2, "decode": 0.3, "refine": 0.4, "write": 0.5}
@@ -182,7 +182,7 @@ def test_wrong_usage_is_exit_code_2_and_one_line(capsys, words, says):
     ],
 )
 def test_an_error_is_one_line_on_stderr(monkeypatch, capsys, error, code):
-    def fail(_request):
+    def fail(_request, report):
         raise error
 
     monkeypatch.setattr(core.cut_job, "run_cut", fail)
@@ -195,7 +195,7 @@ def test_an_error_is_one_line_on_stderr(monkeypatch, capsys, error, code):
 
 
 def test_a_file_that_is_refused_unforeseen_is_not_taken_for_the_output(monkeypatch):
-    def fail(_request):
+    def fail(_request, report):
         raise PermissionError(13, "Permission denied", "somewhere")
 
     monkeypatch.setattr(core.cut_job, "run_cut", fail)

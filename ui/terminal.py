@@ -7,10 +7,12 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stdout, suppress
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout, suppress
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
+from core.byte_progress import Report, silent
+from core.cut_request import CutRequest
 from core.errors import AppError, ImageReadError, ModelUnavailableError, NothingFoundError, PromptError
 from ui.terminal_cut import add_cut_parser, joined_coordinates, request_from, summary_json, summary_text
 
@@ -124,9 +126,21 @@ def _run_cut(args: argparse.Namespace, _: OpenEditor | None) -> int:
     with redirect_stdout(sys.stderr):
         from core.cut_job import run_cut
 
-        result = run_cut(request)
+        with _progress(request) as report:
+            result = run_cut(request, report=report)
     print(summary_json(result) if args.is_json else summary_text(request, result))
     return DONE
+
+
+def _progress(request: CutRequest) -> AbstractContextManager[Report]:
+    """Return what shows how far the job is: only what goes through all objects of a photo takes long."""
+    if not request.is_everything or sys.stderr is None or not sys.stderr.isatty():
+        return nullcontext(silent)
+    from rich.console import Console
+
+    from ui.terminal_progress import working
+
+    return working(Console(stderr=True), "Looking at the photo")
 
 
 def _run_demo(args: argparse.Namespace, open_editor: OpenEditor | None) -> int:

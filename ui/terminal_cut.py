@@ -15,6 +15,7 @@ from core.cutout import Background
 from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.device import Device, Precision
 from core.errors import PromptError
+from core.export.label_map import legend_path
 from core.geometry import Box
 from core.prompt import PointPrompt
 from core.segment_request import Edge, ModelChoice
@@ -81,6 +82,12 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("result")
     group.add_argument("--mask-out", type=_png_path, metavar="MASK.png", help="also save the mask, 0 or 255")
     group.add_argument(
+        "--labels-out",
+        type=_png_path,
+        metavar="LABELS.png",
+        help="with --everything: also save which object each pixel belongs to, and a legend, LABELS.json",
+    )
+    group.add_argument(
         "--background",
         type=_background,
         default=Background(),
@@ -126,6 +133,7 @@ def request_from(args: argparse.Namespace) -> CutRequest:
         threshold=args.threshold,
         candidate=args.candidate,
         mask_output=args.mask_out,
+        labels_output=args.labels_out,
         background=args.background,
         edge=Edge(args.edge),
         is_cropped=args.crop,
@@ -152,7 +160,9 @@ def summary_json(result: CutResult) -> str:
 def summary_text(request: CutRequest, result: CutResult) -> str:
     """Return the result in a few lines for a person."""
     box, seconds = result.box, result.seconds
-    saved = str(request.output) + (f" and {request.mask_output}" if request.mask_output else "")
+    labels = request.labels_output
+    files = [request.output, request.mask_output, labels, labels and legend_path(labels)]
+    saved = " and ".join(str(path) for path in files if path is not None)
     steps = ", ".join(f"{name} {value:.2f}" for name, value in seconds.items())
     model = f"{result.model} on {result.device_choice.device}, {sum(seconds.values()):.2f} s ({steps})"
     lines = [f"Saved {saved}", f"{result.mask_area} pixels in {box.size} at {box.x},{box.y}; {model}"]
@@ -167,18 +177,24 @@ def _check(args: argparse.Namespace) -> None:
         raise PromptError("Say what to cut out: --point, --box, --text, --subject or --everything.")
     if args.exclude and not (args.point or args.box):
         raise PromptError("--exclude only takes away from a --point or a --box: give one of them too.")
+    if args.labels_out and not args.everything:
+        raise PromptError("--labels-out saves which object each pixel belongs to: give --everything too.")
     _check_outputs(args)
 
 
 def _check_outputs(args: argparse.Namespace) -> None:
     inputs = {"the photo itself": args.image, "the background": args.background.path}
-    outputs = {"the cutout": args.output, "the mask": args.mask_out}
+    labels = args.labels_out
+    legend = None if labels is None else legend_path(labels)
+    outputs = {"the cutout": args.output, "the mask": args.mask_out, "the label map": labels, "its legend": legend}
     for input_noun, read in inputs.items():
         for output_noun, written in outputs.items():
             if _is_same(read, written):
                 raise PromptError(f"{written} is {input_noun}: choose another name for {output_noun}.")
     if _is_same(args.mask_out, args.output):
         raise PromptError("The mask and the cutout need different names.")
+    if _is_same(labels, args.output) or _is_same(labels, args.mask_out):
+        raise PromptError("The label map needs a name of its own.")
 
 
 def _is_same(a: Path | None, b: Path | None) -> bool:

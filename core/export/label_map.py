@@ -32,19 +32,30 @@ def export_label_map(objects: DrawnObjects, path: Path) -> Path:
     ImageWriteError
         If one of the two cannot be written. Both are then as they were.
     """
+    with replacing_all([path, legend_path(path)]) as (picture, legend):
+        write_label_map(objects, picture, legend, path.name)
+    return path
+
+
+def write_label_map(objects: DrawnObjects, picture: Path, legend: Path, name: str) -> None:
+    """Write label map and legend of :func:`export_label_map` to two files that are there; `name` is what both are for.
+
+    Raises
+    ------
+    OSError
+        If one of the two cannot be written.
+    """
     labels = objects.labels()
     colors = _palette(len(objects.layers)) if labels.dtype == np.uint8 else None
-    legend = json.dumps(_legend(objects, labels, colors, path.name), indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(_legend(objects, labels, colors, name), indent=1, ensure_ascii=False) + "\n"
     image = Image.fromarray(labels)
     options: dict[str, int] = {}
     if colors is not None:
         image.putpalette([value for color in colors for value in color])
         options["transparency"] = 0
-    with replacing_all([path, legend_path(path)]) as (picture, text):
-        with picture.open("wb") as file:
-            image.save(file, "PNG", **options)
-        text.write_text(legend, encoding="utf-8")
-    return path
+    with picture.open("wb") as file:
+        image.save(file, "PNG", **options)
+    legend.write_text(text, encoding="utf-8")
 
 
 def legend_path(path: Path) -> Path:
