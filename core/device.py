@@ -54,6 +54,9 @@ class DeviceFacts:
 
 CPU_ONLY = DeviceChoice(Device.CPU, Precision.FP32, "this segmenter runs on the processor")
 
+_found: list[DeviceFacts] = []
+"""What this computer offers, once it is known."""
+
 _OFFERED = {
     Device.CPU: {Precision.FP32, Precision.BF16},
     Device.MPS: {Precision.FP32, Precision.FP16},
@@ -79,12 +82,19 @@ def probe() -> DeviceFacts:
     import torch
 
     has_cuda = torch.cuda.is_available()
-    return DeviceFacts(
+    facts = DeviceFacts(
         has_cuda=has_cuda,
         has_mps=torch.backends.mps.is_available(),
         cuda_name=torch.cuda.get_device_name() if has_cuda else "",
         cuda_capability=torch.cuda.get_device_capability() if has_cuda else (0, 0),
     )
+    _found[:] = [facts]
+    return facts
+
+
+def known_facts() -> DeviceFacts | None:
+    """Return what :func:`probe` found last; None as long as nobody asked. Takes no time, and imports nothing."""
+    return _found[0] if _found else None
 
 
 def settle(device: Device, precision: Precision, facts: DeviceFacts) -> DeviceChoice:
