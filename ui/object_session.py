@@ -139,7 +139,8 @@ class ObjectSession(QObject):
         source = self._session.source
         if self._shown is not None and source is not None:
             wish = DrawObjectsWish(self._shown, edge)
-            self._drawing[self._session.line.ask_kept(source, self._session.choice, wish)] = then
+            request_id = self._session.line.ask_kept(source, self._session.choice, wish)
+            self._drawing[request_id] = then
 
     # --- within ---
 
