@@ -182,7 +182,7 @@ class FakeService:
         return Prediction(make_candidates(Prompt(), size))
 
 
-_PARTS = {EmbedWish: "encode", CommitWish: "refine"}
+_PARTS = {EmbedWish: "encode", CommitWish: "refine", DetectWish: "detect"}
 
 
 def worker_factory(service):

@@ -49,6 +49,14 @@ def opened(editor, session, settle):
     return session
 
 
+@pytest.fixture
+def found(opened, settle):
+    """A session that has found two boxes of dogs above its threshold of a tenth."""
+    opened.ask_text("dog")
+    settle()
+    return opened
+
+
 @pytest.fixture(scope="module")
 def module_desk(qapp, tmp_path_factory):
     yield from shared_desk(tmp_path_factory.mktemp("desk"))

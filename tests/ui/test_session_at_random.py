@@ -49,9 +49,31 @@ class SessionMachine(RuleBasedStateMachine):
     def take_the_last_point(self):
         self.session.remove_last_point()
 
-    @rule(text=st.sampled_from(["cat", " "]))
+    @rule(text=st.sampled_from(["cat", "cat, dog", "nothing", " "]))
     def ask_for_words(self, text):
         self.session.ask_text(text)
+
+    @rule(index=st.integers(0, 9))
+    def tick_a_box(self, index):
+        # No precondition: whether boxes are there already is a matter of time, not of the rules before.
+        if self.session.finds.shown:
+            self.session.finds.toggle(index % len(self.session.finds.shown))
+
+    @rule(is_ticked=st.booleans())
+    def tick_all_or_none(self, is_ticked):
+        self.session.finds.set_all_ticked(is_ticked)
+
+    @rule(threshold=st.sampled_from([0.01, 0.1, 0.5, 0.9]))
+    def slide(self, threshold):
+        self.session.set_threshold(threshold)
+
+    @rule()
+    def go_on(self):
+        self.session.accept()
+
+    @rule(name=st.sampled_from(["", "owlv2"]))
+    def choose_a_detector(self, name):
+        self.session.set_detector(ModelChoice(name))
 
     @rule(removes=st.booleans())
     def ask_for_the_subject(self, removes):
@@ -114,6 +136,14 @@ class SessionMachine(RuleBasedStateMachine):
         if self.session.prediction is not None:
             assert self.session.is_open
             assert self.session.candidate is self.session.prediction.candidates[self.session.candidate_index]
+
+    @invariant()
+    def boxes_to_choose_among_are_not_shown_with_masks(self):
+        finds = self.session.finds
+        if finds.is_choosing and not finds.is_cutting:
+            assert self.session.prediction is None
+            assert all(find.detection.score >= finds.threshold for find in finds.shown)
+        assert finds.hot is None or finds.is_choosing
 
     @invariant()
     def the_selection_is_none_or_holds_something(self):

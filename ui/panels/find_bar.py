@@ -68,9 +68,10 @@ class FindBar(QWidget):
         self.nothing.setVisible(is_empty)
         self.lower_button.setVisible(is_empty and finds.best_score > 0)
         if is_empty:
-            self.nothing.setText("Nothing found" if finds.best_score == 0 else f"Best: {finds.score_text}")
+            limit = f"Nothing at {round(100 * finds.threshold)} % or more"
+            self.nothing.setText("Nothing found" if finds.best_score == 0 else limit)
             self.nothing.setToolTip(nothing_shown(finds))
-            self.lower_button.setText(f"Show from {finds.score_text}")
+            self.lower_button.setText(f"Lower to {finds.score_text}")
         self.setVisible(finds.is_known)
 
     @Slot()

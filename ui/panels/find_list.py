@@ -70,20 +70,22 @@ class FindList(QFrame):
         self.refresh()
 
     def open_below(self, anchor: QWidget) -> None:
-        """Open with its right side below that of `anchor`, inside the screen."""
+        """Open below `anchor`, inside its window if that has room to the right: there it hides no photo."""
         self.refresh()
         rows = min(max(1, self.list.count()), _MOST_ROWS)
         self.list.setFixedHeight(rows * _ROW + 2 * self.list.frameWidth() + 2)
         self.setFixedWidth(_WIDTH)
         self.adjustSize()
-        corner = anchor.mapToGlobal(QPoint(anchor.width() - _WIDTH, anchor.height() + 4))
+        corner = anchor.mapToGlobal(QPoint(0, anchor.height() + 4))
         screen = anchor.screen().availableGeometry()
-        corner.setX(min(max(corner.x(), screen.left()), screen.right() - _WIDTH))
+        right = min(screen.right(), anchor.window().frameGeometry().right() - 8)
+        corner.setX(max(min(corner.x(), right - _WIDTH), screen.left()))
         corner.setY(min(corner.y(), max(screen.top(), screen.bottom() - self.height())))
         self.move(corner)
         self.show()
         self.list.setFocus(Qt.FocusReason.PopupFocusReason)
         self.list.setCurrentRow(0)
+        self._on_row_changed(0)
 
     @Slot()
     def refresh(self) -> None:

@@ -37,7 +37,6 @@ class TextField(QWidget):
         self._edit.addAction(self._mark, QLineEdit.ActionPosition.LeadingPosition)
         self._strictness = _Strictness()
         self._strictness.slider.valueChanged.connect(self._on_threshold)
-        self._edit.returnPressed.connect(self._on_return)
         self._edit.textEdited.connect(lambda: self._mark_faulty(False))
         self._edit.installEventFilter(self)
         row = QHBoxLayout(self)
@@ -68,12 +67,17 @@ class TextField(QWidget):
         self._strictness.slider.setValue(round(threshold * 100))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt calls it by this name
-        """Leave on Esc."""
+        """Leave on Esc, and ask on Enter: neither may go on to the window, where it would end an open prompt."""
         is_press = watched is self._edit and event.type() == QEvent.Type.KeyPress
-        if is_press and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+        if not is_press or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
-            return True
-        return super().eventFilter(watched, event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._on_return()
+        else:
+            return super().eventFilter(watched, event)
+        return True
 
     @Slot()
     def _on_return(self) -> None:
