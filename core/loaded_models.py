@@ -12,8 +12,8 @@ from core.embedding_store import EmbeddingStore
 from core.model_store import ModelStore
 from core.native_memory import give_back_memory
 from core.predictor import DEFAULT_BUDGET, Predictor, RecentCache
-from core.segment_request import ModelChoice
-from core.segmenter import Segmenter
+from core.segment_request import ModelChoice, Strictness
+from core.segmenter import FollowsStrictness, Segmenter
 from core.segmenters.registry import load_segmenter, resolve_name
 
 if TYPE_CHECKING:
@@ -30,7 +30,10 @@ _STARVED = "the graphics card ran out of memory, so the processor took over"
 
 @dataclass(frozen=True, eq=False)
 class LoadedSegmenter:
-    """A segmenter, what was asked for to get it, and where it really runs."""
+    """A segmenter, what was asked for to get it, and where it really runs.
+
+    `choice` has the model's name, and no strictness: that is in `asked`.
+    """
 
     asked: ModelChoice
     choice: ModelChoice
@@ -75,24 +78,18 @@ class LoadedModels:
     def segmenter(self, asked: ModelChoice, loading: Loading) -> LoadedSegmenter:
         """Return the segmenter that is asked for; if it has to be loaded first, that is done inside ``loading()``.
 
+        Another strictness alone loads nothing, and what is remembered of photos stays.
+
         Raises
         ------
         ModelUnavailableError, DeviceMemoryError
             As :func:`core.segmenters.registry.load_segmenter`; nothing is loaded then.
         """
         choice = self._resolved(asked)
-        if self._segmenter is not None and self._segmenter.choice == choice:
-            return self._segmenter
-        with loading():
-            if self._segmenter is not None:
-                self._starved.discard(self._segmenter.choice)
-                self._segmenter = None
-                free_memory()
-            segmenter = self._load_segmenter(self._placed(choice), self._store)
-        device_choice = segmenter.device_choice
-        if choice in self._starved:
-            device_choice = replace(device_choice, reason=_STARVED)
-        self._segmenter = LoadedSegmenter(asked, choice, Predictor(segmenter, self._budget, self._kept), device_choice)
+        if self._segmenter is None or self._segmenter.choice != choice:
+            return self._load(asked, choice, loading)
+        if self._segmenter.asked.strictness != asked.strictness:
+            self._segmenter = _adjusted(self._segmenter, asked)
         return self._segmenter
 
     def detector(self, choice: ModelChoice, loading: Loading) -> LoadedDetector:
@@ -133,11 +130,30 @@ class LoadedModels:
         self._starved.clear()
         free_memory()
 
+    def _load(self, asked: ModelChoice, choice: ModelChoice, loading: Loading) -> LoadedSegmenter:
+        with loading():
+            if self._segmenter is not None:
+                self._starved.discard(self._segmenter.choice)
+                self._segmenter = None
+                free_memory()
+            placed = replace(self._placed(choice), strictness=asked.strictness)
+            segmenter = self._load_segmenter(placed, self._store)
+        device_choice = segmenter.device_choice
+        if choice in self._starved:
+            device_choice = replace(device_choice, reason=_STARVED)
+        predictor = Predictor(segmenter, self._budget, self._kept)
+        self._segmenter = LoadedSegmenter(asked, choice, predictor, device_choice)
+        return self._segmenter
+
     def _resolved(self, asked: ModelChoice) -> ModelChoice:
+        """Return the choice with the model's name, and without its strictness, which needs no loading."""
+        alike = replace(asked, strictness=Strictness())
         # Which model a file holds is read from the file, so not with every click.
-        if self._segmenter is not None and asked.weights is not None and asked == self._segmenter.asked:
-            return self._segmenter.choice
-        return replace(asked, name=resolve_name(asked, self._store))
+        if self._segmenter is not None and asked.weights is not None:
+            before = self._segmenter.asked
+            if alike == replace(before, strictness=Strictness()):
+                return self._segmenter.choice
+        return replace(alike, name=resolve_name(asked, self._store))
 
     def _placed(self, choice: ModelChoice) -> ModelChoice:
         if choice in self._starved:
@@ -152,6 +168,13 @@ class LoadedModels:
         if self._detector is not None and self._detector.choice == choice:
             return self._detector.detector.device_choice.device is Device.CPU
         return False
+
+
+def _adjusted(loaded: LoadedSegmenter, asked: ModelChoice) -> LoadedSegmenter:
+    segmenter = loaded.predictor.segmenter
+    if isinstance(segmenter, FollowsStrictness):
+        loaded.predictor.segmenter = segmenter.adjusted(asked.strictness)
+    return replace(loaded, asked=asked)
 
 
 def free_memory() -> None:
