@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from core.errors import ModelUnavailableError
+from core.file_presence import is_folder
 
 SPARE_BYTES = 64 << 20
 """What stays free on the disk."""
@@ -36,6 +37,15 @@ def check_space(folder: Path, nbytes: int) -> None:
         raise ModelUnavailableError(
             f"{nbytes / 1e6:.0f} MB are needed in {folder}, and only {free / 1e6:.0f} MB are free there."
         )
+
+
+def free_bytes(folder: Path) -> int | None:
+    """Return how much room there is for a folder, even if it is not made yet; None if that cannot be told."""
+    there = next((path for path in (folder, *folder.parents) if is_folder(path)), None)
+    try:
+        return None if there is None else shutil.disk_usage(there).free
+    except OSError:
+        return None
 
 
 def size_of(path: Path) -> int:

@@ -37,6 +37,9 @@ class Doors(Protocol):
     def show_about(self) -> None:
         """Show what this program is."""
 
+    def show_models(self) -> None:
+        """Show every model, and what can be done about its files."""
+
     def show_panels(self, is_shown: bool) -> None:
         """Show or hide the panels at the right."""
 

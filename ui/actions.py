@@ -340,10 +340,20 @@ TOOLS = (
     _tool("hand", "&Hand", "H", "Move the photo"),
 )
 
+MODELS = (
+    ActionSpec(
+        "models",
+        "&Models…",
+        "model",
+        lambda p: p.doors.show_models(),
+        tip="Download, check, remove and measure the models",
+    ),
+)
+
 HELP = (
     ActionSpec("shortcuts", "&Keys and Gestures", "keyboard", lambda p: p.doors.show_shortcuts(), ("F1",)),
     ActionSpec("about", "&About Clickcut", "info", lambda p: p.doors.show_about()),
 )
 
-ACTIONS = (*FILE, *EDIT, *SELECT, *LAYER, *OBJECT, *OBJECTS, *TOOLS, *VIEW, *HELP)
+ACTIONS = (*FILE, *EDIT, *SELECT, *LAYER, *OBJECT, *OBJECTS, *TOOLS, *MODELS, *VIEW, *HELP)
 """All of them; ids and keys are unique."""

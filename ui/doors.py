@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from ui.actions import ACTIONS
 from ui.dialogs.about_dialog import AboutDialog
+from ui.dialogs.models_dialog import ModelsDialog
 from ui.dialogs.shortcuts_dialog import ShortcutsDialog
 from ui.log_file import log_path
 from ui.menus import MENUS
@@ -53,6 +54,11 @@ class WindowDoors:
     def show_about(self) -> None:
         """Show what this program is."""
         AboutDialog(self._workshop.store.folder, log_path(), self._window).open()
+
+    def show_models(self) -> None:
+        """Show every model, and what can be done about its files."""
+        shop = self._workshop
+        ModelsDialog(shop.store, shop.downloads, shop.care, shop.model_flow, shop.model_news, self._window).open()
 
     def show_panels(self, is_shown: bool) -> None:
         """Show or hide the panels at the right."""

@@ -25,6 +25,7 @@ class DownloadSession(QObject):
     cancelled = Signal(str)  # name
     failed = Signal(str, object)  # name, AppError
     busy_changed = Signal(bool)
+    moved = Signal(str, bool, object)  # what is under way in words, whether it still is, fraction; for a status bar
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class DownloadSession(QObject):
         worker.reported.connect(self._on_reported)
         self._thread = WorkerThread(worker, "download worker", SHUTDOWN_SECONDS, self)
         self._jobs: dict[str, DownloadJob] = {}
+        self._words: dict[str, str] = {}
 
     @property
     def is_busy(self) -> bool:
@@ -53,31 +55,36 @@ class DownloadSession(QObject):
 
     def download(self, spec: ModelSpec) -> None:
         """Get a model from its server; nothing happens if it is on its way already."""
-        self._submit(spec, self._store.download)
+        self._submit(spec, self._store.download, f"Downloading {spec.title}")
 
     def add(self, spec: ModelSpec, source: Path) -> None:
         """Take a model from a file or folder that the person has; nothing happens if it is on its way already."""
 
         def fetch(spec: ModelSpec, report: Callable[[str, float | None], None], token: CancelToken) -> Path:
-            report(f"Copying {source.name}", None)
-            return self._store.add(spec, source, token)
+            return self._store.add(spec, source, token, report)
 
-        self._submit(spec, fetch)
+        self._submit(spec, fetch, f"Adding {spec.title}")
 
     def cancel(self, name: str) -> None:
         """Stop a download soon; what has come already is kept for the next try."""
         if name in self._jobs:
             self._jobs[name].token.cancel()
 
-    def shutdown(self) -> bool:
-        """Stop everything for good; return whether the thread ended in time (see `workers.worker_thread.leave`)."""
+    def cancel_all(self) -> None:
+        """Stop everything that is on its way or waits for its turn."""
         for job in self._jobs.values():
             job.token.cancel()
+
+    def shutdown(self) -> bool:
+        """Stop everything for good; return whether the thread ended in time (see `workers.worker_thread.leave`)."""
+        self.cancel_all()
         return self._thread.shutdown()
 
-    def _submit(self, spec: ModelSpec, fetch: Fetch) -> None:
+    def _submit(self, spec: ModelSpec, fetch: Fetch, words: str) -> None:
         if spec.name in self._jobs:
             return
+        self._words[spec.name] = words
+        self.moved.emit(words, True, 0.0)
         job = DownloadJob(spec, fetch)
         self._jobs[spec.name] = job
         self._thread.submit(job)
@@ -86,6 +93,7 @@ class DownloadSession(QObject):
 
     def _end(self, job: DownloadJob) -> None:
         del self._jobs[job.spec.name]
+        self.moved.emit(self._words.pop(job.spec.name), False, None)
         if not self._jobs:
             self.busy_changed.emit(False)
 
@@ -108,3 +116,4 @@ class DownloadSession(QObject):
     def _on_reported(self, job: DownloadJob, step: str, fraction: float | None) -> None:
         if not job.token.is_cancelled:
             self.progressed.emit(job.spec.name, step, fraction)
+            self.moved.emit(self._words[job.spec.name], True, fraction or 0.0)

@@ -63,6 +63,16 @@ class ModelFlow(QObject):
 
         return self._session.detector.name or default_detector(self._store) or ""
 
+    @property
+    def precision(self) -> Precision:
+        """How the person wants models to count."""
+        return self._session.choice.precision
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the person chose the model for clicks, instead of leaving it to what is there."""
+        return bool(self._session.choice.name)
+
     def offered(self, task: Task) -> tuple[Availability, ...]:
         """Return every model for `task` that this version can run, with whether it is there."""
         specs = (spec for spec in MODELS.values() if spec.task is task and spec.is_supported)
@@ -92,6 +102,26 @@ class ModelFlow(QObject):
         """Keep what encoders make of photos on disk, so that opening one again needs no encoder; 0 removes it all."""
         self._remembered.change(embedding_cache_mb=megabytes)
         self.changed.emit()
+
+    def choose_precision(self, precision: Precision) -> None:
+        """Let models count otherwise."""
+        self._remembered.change(precision=precision.value)
+        self._session.set_choice(replace(self._session.choice, precision=precision))
+        self._session.set_detector(replace(self._session.detector, precision=precision))
+        self.changed.emit()
+
+    def let_go(self, name: str) -> str:
+        """Use what is there instead of a model whose files have gone, and return a sentence that says so.
+
+        The next start takes the best that is there then.
+        """
+        if MODELS[name].task is Task.DETECT:
+            self._remembered.change(detector="")
+            self._session.set_detector(replace(self._session.detector, name=""))
+            return f"{MODELS[self.detector].title} finds words now." if self.detector else "No model for words is left."
+        self._remembered.change(model="")
+        self._session.set_choice(replace(self._session.choice, name=default_model(self._store), weights=None))
+        return f"{MODELS[self.model].title} answers clicks now."
 
     def set_threshold(self, threshold: float) -> None:
         """Take words more or less strictly."""

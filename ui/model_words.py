@@ -1,10 +1,13 @@
 """Models and devices as a person reads them."""
 
 import sys
+from collections.abc import Iterable
 
 from core.byte_progress import size_text
-from core.device import Device
+from core.device import Device, DeviceFacts, Precision
 from core.model_list import ModelSpec
+from core.model_store import ModelStore
+from core.remote_file import free_bytes
 
 _DEVICES = {
     Device.AUTO: "Automatic (the fastest that works)",
@@ -19,6 +22,13 @@ def spec_size(spec: ModelSpec) -> str:
     return size_text(spec.nbytes)
 
 
+def room_text(store: ModelStore, specs: Iterable[ModelSpec]) -> str:
+    """Return how much the models take, and how much room there is where they lie."""
+    used = size_text(sum(store.size_on_disk(spec) for spec in specs if spec.files))
+    free = free_bytes(store.folder)
+    return f"{used} used" if free is None else f"{used} used · {size_text(free)} free"
+
+
 def seconds_text(seconds: float) -> str:
     """Return a time in words, to two digits: ``90 ms``, ``0.2 s``, ``14 s``."""
     if seconds < 0.0995:
@@ -26,7 +36,46 @@ def seconds_text(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s"
 
 
-def devices_here(platform: str = sys.platform) -> dict[Device, str]:
-    """Return the devices that a computer of this kind can have, with their names."""
+def devices_here(
+    facts: DeviceFacts | None, chosen: Device = Device.AUTO, platform: str = sys.platform
+) -> dict[Device, str]:
+    """Return the devices to choose from, with their names.
+
+    Parameters
+    ----------
+    facts
+        What this computer has; None as long as nobody has asked, which takes seconds: then what a computer of this
+        kind can have is offered with a doubt.
+    chosen
+        Always among them, even if it is not there.
+    """
     never = Device.CUDA if platform == "darwin" else Device.MPS
-    return {device: text for device, text in _DEVICES.items() if device is not never}
+    names = {device: text for device, text in _DEVICES.items() if device is not never or device is chosen}
+    cards = {Device.CUDA: facts is not None and facts.has_cuda, Device.MPS: facts is not None and facts.has_mps}
+    for device, is_there in cards.items():
+        if device not in names or is_there:
+            continue
+        if facts is None:
+            names[device] += ", if there is one"
+        elif device is chosen:
+            names[device] += ", not there"
+        else:
+            del names[device]
+    if facts is not None and facts.has_cuda and facts.cuda_name:
+        names[Device.CUDA] = f"{facts.cuda_name} (CUDA)"
+    return names
+
+
+def precisions_here(device: Device, platform: str = sys.platform) -> dict[Precision, tuple[str, str]]:
+    """Return how models may count there, each with its name and a sentence on what it means."""
+    half = Precision.FP16 if Device.MPS in (device, _best_card(device, platform)) else Precision.BF16
+    return {
+        Precision.AUTO: ("Automatic", "As fast as the device can without a loss that one could see."),
+        Precision.FP32: ("Exact (fp32)", "As the models' authors count: slower, and the same everywhere."),
+        half: (f"Fast ({half.value})", "Half the digits, where the device offers it; elsewhere it counts exactly."),
+    }
+
+
+def _best_card(device: Device, platform: str) -> Device | None:
+    """Return the graphics processor that an automatic choice may mean on a computer of this kind."""
+    return Device.MPS if device is Device.AUTO and platform == "darwin" else None

@@ -4,8 +4,8 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from core.document import Document
+from ui.elided_label import ElidedLabel
 from ui.icons import icon
-from ui.panels.elided_label import ElidedLabel
 from ui.session_state import Phase, SessionState
 from ui.theme import Theme
 

@@ -74,6 +74,7 @@ class WindowParts:
         shop, act = self._workshop, self.actions
         self.text_field = self.doors.text_field = TextField(shop.session, shop.theme)
         self.chip = ModelChip(shop.session, shop.model_flow, shop.theme)
+        self.chip.manage_wanted.connect(self.doors.show_models)
         left, right = (act["open"], act["undo"], act["redo"]), (act["remove-background"], act["export"])
         self.header = Header(left, self.text_field, self.chip, right)
         tools = [act[f"tool-{name}"] for name in ("object", "box", "everything", "brush", "eraser", "lasso", "hand")]
@@ -105,6 +106,7 @@ class WindowParts:
         self.message_bar = MessageBar(shop.theme)
         self.welcome = Welcome(shop.remembered, shop.theme, act["open"], act["paste"])
         self.status = StatusBar(shop.theme)
+        shop.downloads.moved.connect(self.status.show_busy)
 
     def take_pointing_tool(self) -> None:
         """Take a tool that can point at what words find, unless one is in hand."""

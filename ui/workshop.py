@@ -14,7 +14,9 @@ from ui.editor import Editor
 from ui.file_flow import FileFlow, FileQuestions
 from ui.file_session import FileSession
 from ui.look_ahead import LookAhead
+from ui.model_care import ModelCare
 from ui.model_flow import ModelFlow, ModelQuestions
+from ui.model_news import ModelNews
 from ui.object_flow import ObjectFlow
 from ui.object_session import ObjectSession
 from ui.remembered import Remembered
@@ -51,6 +53,7 @@ class Workshop(QObject):
         self.files = FileSession(parent=self)
         self.look_ahead = LookAhead(self.editor, self.session, self.files, self)
         self.downloads = DownloadSession(self.store, parent=self)
+        self.care = ModelCare(self.store, parent=self)
         self.undo = Undo(self.editor, self.session, self)
         self.after_commit = AfterCommit(self.editor, self.session, self)
         now = self.remembered.settings
@@ -65,13 +68,16 @@ class Workshop(QObject):
         doors = self.files, self.remembered, file_questions
         self.object_flow = ObjectFlow(self.editor, self.session, self.objects, *doors, self)
         self.model_flow = ModelFlow(self.session, self.store, self.remembered, model_questions, self)
+        self.model_news = ModelNews(self.store, self.downloads, self.care, self.model_flow, self)
 
     def cancel(self) -> None:
-        """Stop what the status bar says is under way: the segment worker's work, else a large edit."""
+        """Stop what the status bar says is under way: the segment worker's work, else a large edit, else downloads."""
         if self.session.state.is_busy:
             self.session.cancel()
-        else:
+        elif self.editor.is_busy:
             self.editor.cancel()
+        else:
+            self.downloads.cancel_all()
 
     def shutdown(self) -> None:
         """End all work; files are waited for, models that are deep in a calculation are left behind."""
@@ -79,6 +85,7 @@ class Workshop(QObject):
         self.session.shutdown()
         self.editor.shutdown()
         self.downloads.shutdown()
+        self.care.shutdown()
         self.files.shutdown()
         self.remembered.save()
 

@@ -1,10 +1,12 @@
 import pytest
 from PIL import Image
 
+from core.model_list import MODELS
 from core.settings import Settings
 from tests.fakes import FakeService, make_document, make_pixels, worker_factory
 from tests.ui.canvas_stage import Stage
 from tests.ui.desk import shared_desk
+from tests.ui.model_shelf import StoreWork
 from tests.ui.session_photo import SIZE
 from ui.editor import Editor
 from ui.segment_session import SegmentSession
@@ -74,3 +76,22 @@ def photo(tmp_path):
     path = tmp_path / "cat.png"
     Image.fromarray(make_pixels(64, 48)).convert("RGB").save(path)
     return path
+
+
+@pytest.fixture
+def model_store(desk):
+    yield desk.shop.store
+    for path in desk.shop.store.folder.glob("*.pt*"):
+        path.unlink()
+    for name in MODELS:
+        desk.shop.care.forget(name)
+    desk.shop.care.test_result = None
+
+
+@pytest.fixture
+def store_work(monkeypatch, model_store, desk):
+    work = StoreWork(monkeypatch, model_store)
+    yield work
+    work.gate.open()
+    desk.shop.downloads.cancel_all()
+    desk.wait(lambda: not desk.shop.downloads.is_busy and not desk.shop.care._jobs)

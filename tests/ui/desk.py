@@ -145,6 +145,10 @@ class Desk:
         self.settle()
         return next((d for d in self.window.findChildren(kind) if d.isVisible()), None)
 
+    def choices(self, menu):
+        """Return the actions of a menu and of the menus in it."""
+        return [each for a in menu.actions() for each in (self.choices(a.menu()) if a.menu() else [a])]
+
     def press(self, button):
         """Press a button; it must be visible and enabled, as it must for a person."""
         assert isinstance(button, QPushButton)

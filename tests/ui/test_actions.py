@@ -71,7 +71,9 @@ def test_without_a_document_only_what_needs_none_can_be_done():
     themes = {"theme-system", "theme-light", "theme-dark"}
     assert (
         possible
-        == {"open", "paste-new", "paste", "quit", "panels", "full-screen", "shortcuts", "about"} | tools | themes
+        == {"open", "paste-new", "paste", "quit", "panels", "full-screen", "models", "shortcuts", "about"}
+        | tools
+        | themes
     )
 
 
@@ -158,6 +160,7 @@ ELSEWHERE = {"open", "paste", "paste-new", "copy", "export-again", "quit", "redo
     "full-screen",
     "layer-explode",
     "export-labels",
+    "models",
 }
 """Tried by a test of their own, here or with the files."""
 

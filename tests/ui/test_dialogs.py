@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit
 
+from core.device import Precision
 from core.errors import ModelUnavailableError
 from core.model_list import MODELS
 from tests.fakes import Gate, make_document
@@ -162,7 +163,7 @@ class Store:
             raise self.error
         return Path("/models/mobile_sam.pt")
 
-    def add(self, spec, source, token):
+    def add(self, spec, source, token, report):
         self.added.append(source)
         return source
 
@@ -268,16 +269,33 @@ def test_every_supported_model_is_in_the_chips_menu_and_missing_ones_say_so(desk
     for spec in MODELS.values():
         assert any(text.startswith(spec.title) for text in texts) == spec.is_supported, spec.title
     assert any("MobileSAM" in text and "MB" in text for text in texts)
-    checked = [action.text() for action in chip.menu().actions() if action.isChecked()]
-    assert checked == ["Classic", "Automatic (the fastest that works)", "Keep none"]
+    checked = [action.text() for action in desk.choices(chip.menu()) if action.isChecked()]
+    assert checked == ["Classic", "Automatic (the fastest that works)", "Automatic", "Keep none"]
 
 
 def test_the_device_is_the_sessions_and_is_remembered(desk):
     chip = desk.window.parts.chip
     chip._fill_menu()
-    next(action for action in chip.menu().actions() if "CPU" in action.text()).trigger()
+    next(action for action in desk.choices(chip.menu()) if "CPU" in action.text()).trigger()
     assert desk.session.choice.device == "cpu" == desk.session.detector.device
     assert desk.shop.remembered.settings.device == "cpu"
+
+
+def test_the_precision_is_the_sessions_and_is_remembered(desk):
+    chip = desk.window.parts.chip
+    chip._fill_menu()
+    next(action for action in desk.choices(chip.menu()) if "fp32" in action.text()).trigger()
+    assert desk.session.choice.precision == "fp32" == desk.session.detector.precision
+    assert desk.shop.remembered.settings.precision == "fp32"
+    chip._fill_menu()
+    assert "Precision: Exact (fp32)" in [action.text() for action in chip.menu().actions()]
+
+
+def test_a_precision_that_this_menu_does_not_have_is_shown_as_the_fast_one(desk):
+    desk.shop.model_flow.choose_precision(Precision.FP16)
+    chip = desk.window.parts.chip
+    chip._fill_menu()
+    assert "Precision: Fast (bf16)" in [action.text() for action in chip.menu().actions()]
 
 
 # --- help ---

@@ -28,7 +28,7 @@ class FakeStore:
         report("Downloading", 1.0)
         return Path("models") / spec.name
 
-    def add(self, spec, source, token):
+    def add(self, spec, source, token, report):
         token.check()
         self.added.append((spec.name, source))
         return Path("models") / spec.name

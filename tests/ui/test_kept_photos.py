@@ -18,9 +18,9 @@ def kept(desk):
 def choose(desk, text):
     chip = desk.window.parts.chip
     chip._fill_menu()
-    next(action for action in chip.menu().actions() if action.text() == text).trigger()
+    next(action for action in desk.choices(chip.menu()) if action.text() == text).trigger()
     chip._fill_menu()
-    assert text in [action.text() for action in chip.menu().actions() if action.isChecked()]
+    assert text in [action.text() for action in desk.choices(chip.menu()) if action.isChecked()]
 
 
 def test_nothing_is_kept_unless_the_person_says_so(kept):
@@ -42,5 +42,5 @@ def test_a_limit_that_was_set_elsewhere_is_shown_as_the_nearest_one(desk, kept):
     desk.shop.remembered.become(Settings(theme="dark", embedding_cache_mb=900))
     chip = desk.window.parts.chip
     chip._fill_menu()
-    assert "Keep up to 1 GB" in [action.text() for action in chip.menu().actions() if action.isChecked()]
+    assert "Keep up to 1 GB" in [action.text() for action in desk.choices(chip.menu()) if action.isChecked()]
     desk.shop.remembered.become(Settings(theme="dark"))

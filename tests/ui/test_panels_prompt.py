@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from core.device import CPU_ONLY, Device
+from core.device import CPU_ONLY, Device, DeviceFacts, Precision
 from core.errors import SegmentationError
 from core.geometry import Size
 from core.mask_ops import SelectionMode
@@ -17,7 +17,7 @@ from core.thumbnails import candidate_thumbnails, mask_thumbnail, shrunk
 from tests.fakes import make_candidates, make_document, make_pixels
 from tests.ui.desk import LEFT, NO_SCREEN, SHIFT
 from ui.message import MessageKind
-from ui.model_words import devices_here, seconds_text, spec_size
+from ui.model_words import devices_here, precisions_here, seconds_text, spec_size
 from ui.panels.chip_text import chip_parts, chip_tip
 from ui.session_state import Phase, SessionState
 
@@ -264,8 +264,27 @@ def test_the_candidates_picture_is_the_photo_not_its_mask(desk):
 def test_sizes_and_devices_are_said_as_a_person_reads_them():
     assert spec_size(MODELS["mobile_sam"]) == "41 MB"
     assert spec_size(MODELS["sam_vit_h"]) == "2.6 GB"
-    assert list(devices_here("linux")) == [Device.AUTO, Device.CPU, Device.CUDA]
-    assert list(devices_here("darwin")) == [Device.AUTO, Device.CPU, Device.MPS]
+
+
+def test_a_graphics_card_is_offered_with_a_doubt_until_it_is_known():
+    assert list(devices_here(None, platform="linux")) == [Device.AUTO, Device.CPU, Device.CUDA]
+    assert list(devices_here(None, platform="darwin")) == [Device.AUTO, Device.CPU, Device.MPS]
+    assert devices_here(None, platform="linux")[Device.CUDA].endswith(", if there is one")
+    without = DeviceFacts(has_cuda=False, has_mps=False)
+    assert list(devices_here(without, platform="linux")) == [Device.AUTO, Device.CPU]
+    assert devices_here(without, Device.CUDA, "linux")[Device.CUDA].endswith(", not there")
+    assert devices_here(without, Device.MPS, "linux")[Device.MPS].endswith(", not there")
+    card = DeviceFacts(has_cuda=True, has_mps=False, cuda_name="RTX 9")
+    assert devices_here(card, platform="linux")[Device.CUDA] == "RTX 9 (CUDA)"
+    apple = DeviceFacts(has_cuda=False, has_mps=True)
+    assert devices_here(apple, platform="darwin")[Device.MPS] == "Apple graphics processor (MPS)"
+
+
+def test_the_fast_precision_is_the_one_that_the_device_has():
+    assert Precision.BF16 in precisions_here(Device.AUTO, "linux")
+    assert Precision.FP16 in precisions_here(Device.AUTO, "darwin")
+    assert Precision.BF16 in precisions_here(Device.CPU, "darwin")
+    assert Precision.FP16 in precisions_here(Device.MPS, "darwin")
 
 
 def test_hint_and_colour_follow_another_mode_at_once(desk):

@@ -45,3 +45,11 @@ def paragraph(text: str, role: str = "") -> QLabel:
     if role:
         label.setProperty("role", role)
     return label
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Give a widget another look, by a role of the style sheet."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)

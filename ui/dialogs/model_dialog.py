@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
 
 from core.errors import AppError
 from core.model_list import ModelSpec
-from ui.dialogs.dialog import Dialog, button, paragraph
+from ui.dialogs.dialog import Dialog, button, paragraph, set_role
 from ui.download_session import DownloadSession
 from ui.model_words import spec_size
 
@@ -76,9 +76,7 @@ class ModelDialog(Dialog):
     def _say(self, text: str, role: str) -> None:
         self.step.setVisible(bool(text))
         self.step.setText(text)
-        self.step.setProperty("role", role)
-        self.step.style().unpolish(self.step)
-        self.step.style().polish(self.step)
+        set_role(self.step, role)
 
     @Slot()
     def _on_get(self) -> None:

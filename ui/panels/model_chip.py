@@ -1,18 +1,24 @@
 """The chip at the top right: which model answers, on which device, how fast; a click chooses others."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyleOptionToolButton, QToolButton, QWidget
 
+from core.device import known_facts
 from core.model_list import Task
 from core.segmenters.registry import Availability
 from ui.icons import pixmap
 from ui.model_flow import ModelFlow
-from ui.model_words import devices_here, spec_size
+from ui.model_words import devices_here, precisions_here, spec_size
 from ui.panels.chip_text import chip_parts, chip_tip
 from ui.segment_session import SegmentSession
 from ui.session_state import Phase
 from ui.theme import Theme
+
+T = TypeVar("T")
 
 _DOT, _GAP, _CHEVRON, _SIDE = 8, 8, 14, 13
 
@@ -26,6 +32,8 @@ _KEPT = {
 
 class ModelChip(QToolButton):
     """Says less when there is less room: times first, then the device."""
+
+    manage_wanted = Signal()
 
     def __init__(self, session: SegmentSession, models: ModelFlow, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,12 +118,13 @@ class ModelChip(QToolButton):
         self._add_models("Model for clicks and boxes", Task.SEGMENT, self._models.model)
         self._add_models("Model for words", Task.DETECT, self._models.detector)
         self._menu.addSeparator()
-        self._add_heading("Runs on")
-        group = QActionGroup(self._menu)
-        for device, text in devices_here().items():
-            action = self._add_choice(group, text, device is self._models.device)
-            action.triggered.connect(lambda _checked, device=device: self._models.choose_device(device))
+        self._add_devices()
+        self._add_precisions()
         self._add_kept()
+        self._menu.addSeparator()
+        manage = self._menu.addAction("Manage models…")
+        manage.setToolTip("Download, check, remove and measure the models")
+        manage.triggered.connect(self.manage_wanted)
 
     def _add_models(self, title: str, task: Task, chosen: str) -> None:
         self._menu.addSeparator()
@@ -127,18 +136,35 @@ class ModelChip(QToolButton):
             name = offered.spec.name
             action.triggered.connect(lambda _checked, name=name: self._models.choose_model(name))
 
-    def _add_kept(self) -> None:
-        self._menu.addSeparator()
-        self._add_heading("Prepared photos on disk")
-        group = QActionGroup(self._menu)
-        chosen = min(_KEPT, key=lambda megabytes: abs(megabytes - self._models.kept_mb))
-        for megabytes, (text, tip) in _KEPT.items():
-            action = self._add_choice(group, text, megabytes == chosen)
-            action.setToolTip(tip)
-            action.triggered.connect(lambda _checked, megabytes=megabytes: self._models.keep_prepared(megabytes))
+    def _add_devices(self) -> None:
+        choices = {device: (text, "") for device, text in devices_here(known_facts(), self._models.device).items()}
+        self._add_submenu("Runs on", choices, self._models.device, self._models.choose_device)
 
-    def _add_choice(self, group: QActionGroup, text: str, is_chosen: bool) -> QAction:
-        action = self._menu.addAction(text)
+    def _add_precisions(self) -> None:
+        choices = precisions_here(self._models.device)
+        wanted = self._models.precision
+        # The two kinds of half precision are one choice: which of them it is depends on the device.
+        chosen = wanted if wanted in choices else next(reversed(choices))
+        self._add_submenu("Precision", choices, chosen, self._models.choose_precision)
+
+    def _add_kept(self) -> None:
+        chosen = min(_KEPT, key=lambda megabytes: abs(megabytes - self._models.kept_mb))
+        self._add_submenu("Prepared photos on disk", _KEPT, chosen, self._models.keep_prepared)
+
+    def _add_submenu(
+        self, title: str, choices: Mapping[T, tuple[str, str]], chosen: T, choose: Callable[[T], object]
+    ) -> None:
+        """Add a menu of one choice among several, each with its name and a tip; it says in its title what is chosen."""
+        menu = self._menu.addMenu(f"{title}: {choices[chosen][0]}")
+        menu.setToolTipsVisible(True)
+        group = QActionGroup(menu)
+        for value, (text, tip) in choices.items():
+            action = self._add_choice(group, text, value == chosen, menu)
+            action.setToolTip(tip)
+            action.triggered.connect(lambda _checked, value=value: choose(value))
+
+    def _add_choice(self, group: QActionGroup, text: str, is_chosen: bool, menu: QMenu | None = None) -> QAction:
+        action = (menu or self._menu).addAction(text)
         action.setCheckable(True)
         action.setChecked(is_chosen)
         group.addAction(action)

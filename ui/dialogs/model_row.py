@@ -1,0 +1,124 @@
+"""One model in the model manager: how it stands, what can be done, and what is under way."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from ui.dialogs.dialog import button, paragraph, set_role
+from ui.model_look import ModelLook
+from ui.model_words import spec_size
+
+
+class ModelRow(QFrame):
+    """Shows a look, a note and a progress; says which button was pressed."""
+
+    download_wanted = Signal(object)  # ModelSpec, as all of them
+    add_wanted = Signal(object)
+    verify_wanted = Signal(object)
+    remove_wanted = Signal(object)
+    stop_wanted = Signal(object)
+
+    def __init__(self, look: ModelLook, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("modelRow")
+        self.spec = look.spec
+        self._look = look
+        self._is_busy = False
+        kind = "folder" if look.spec.is_folder else "file"
+        self.download_button = self._button(f"Download {spec_size(look.spec)}", "Download", self.download_wanted)
+        self.add_button = self._button(f"Add a {kind}…", f"Add a {kind} for", self.add_wanted)
+        self.verify_button = self._button("Verify", "Verify", self.verify_wanted)
+        self.remove_button = self._button("Remove…", "Remove", self.remove_wanted)
+        self.stop_button = self._button("Stop", "Stop what is under way for", self.stop_wanted)
+        self.state, self.details, self.measured = QLabel(), QLabel(), paragraph("", "muted")
+        self.details.setProperty("role", "muted")
+        self.note = paragraph("", "muted")
+        self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(f"Progress of {look.spec.title}")
+        self._place()
+        self.say("")
+        self.show_measured(())
+        self.show_look(look)
+
+    @property
+    def buttons(self) -> tuple[QPushButton, ...]:
+        """All of them, in their order from the left."""
+        return (self.add_button, self.verify_button, self.remove_button, self.download_button, self.stop_button)
+
+    def show_look(self, look: ModelLook) -> None:
+        """Show how the model stands."""
+        self._look = look
+        self.state.setText(look.state)
+        set_role(self.state, look.role)
+        self.details.setText(look.details)
+        self.download_button.setText(f"{'Resume' if look.nbytes else 'Download'} {spec_size(look.spec)}")
+        self.setAccessibleName(f"{look.spec.title}: {look.state}, {look.details}")
+        self.setAccessibleDescription(look.spec.summary)
+        self._refresh()
+
+    def show_busy(self, is_busy: bool, step: str = "", fraction: float | None = None) -> None:
+        """Show whether something is under way, and how far it is."""
+        self._is_busy = is_busy
+        if is_busy:
+            self.bar.setRange(0, 0 if fraction is None else 1000)
+            if fraction is not None:
+                self.bar.setValue(round(1000 * fraction))
+            self.say(step or "Waiting for its turn")
+        self._refresh()
+
+    def say(self, text: str, role: str = "muted") -> None:
+        """Say something about the model in one sentence; nothing if it is empty."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+        set_role(self.note, role)
+
+    def show_measured(self, lines: Sequence[str], has_failed: bool = False) -> None:
+        """Show how fast the model is, a line for each device."""
+        self.measured.setText("\n".join(lines))
+        self.measured.setVisible(bool(lines))
+        set_role(self.measured, "error" if has_failed else "muted")
+
+    def _refresh(self) -> None:
+        look, is_free = self._look, not self._is_busy
+        had_focus = any(each.hasFocus() for each in self.buttons)
+        self.download_button.setVisible(is_free and look.can_download)
+        self.add_button.setVisible(is_free and look.can_download)
+        self.verify_button.setVisible(is_free and look.can_verify)
+        self.remove_button.setVisible(is_free and look.can_remove)
+        self.stop_button.setVisible(self._is_busy)
+        self.bar.setVisible(self._is_busy)
+        if had_focus and not any(each.hasFocus() for each in self.buttons):
+            # The keyboard stays with the model whose button has just gone.
+            there = [each for each in self.buttons if not each.isHidden()]
+            if there:
+                there[-1].setFocus()
+
+    def _button(self, text: str, purpose: str, wanted: object) -> QPushButton:
+        made = button(text)
+        made.setAccessibleName(f"{purpose} {self.spec.title}")
+        made.clicked.connect(lambda: wanted.emit(self.spec))  # type: ignore[attr-defined]
+        return made
+
+    def _place(self) -> None:
+        title = QLabel(self.spec.title)
+        title.setProperty("role", "heading")
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(title)
+        head.addWidget(self.state)
+        head.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        words.addLayout(head)
+        for widget in (paragraph(self.spec.summary), self.details, self.measured, self.bar, self.note):
+            words.addWidget(widget)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 10, 12, 10)
+        row.setSpacing(8)
+        row.addLayout(words, 1)
+        row.addSpacing(8)
+        for each in self.buttons:
+            row.addWidget(each, 0, Qt.AlignmentFlag.AlignTop)
