@@ -46,7 +46,7 @@ def test_list_shows_every_model_with_state_size_and_licence(words, capsys, model
     assert "not downloaded" in rows["mobile_sam"]
     assert "41 MB" in rows["mobile_sam"]
     assert "Apache-2.0" in rows["mobile_sam"]
-    assert "not supported by this version yet" in rows["fastsam_s"]
+    assert "AGPL-3.0" in rows["fastsam_s"]
     assert lines[-1] == f"Models folder: {models_folder}"
     assert not models_folder.exists()
 
@@ -91,7 +91,9 @@ def test_an_unknown_name_is_a_usage_error(capsys):
     assert "no model called 'sam9'" in capsys.readouterr().err
 
 
-def test_a_model_that_is_not_there_yet_is_said(capsys):
+def test_a_model_that_is_not_there_yet_is_said(capsys, monkeypatch):
+    coming = replace(MODELS["fastsam_s"], is_supported=False)
+    monkeypatch.setattr("ui.terminal_models.find_spec", lambda _: coming)
     assert run("download", "fastsam_s") == 4
     assert "not there yet in this version" in capsys.readouterr().err
 

@@ -79,10 +79,22 @@ def resolve_name(choice: ModelChoice, store: ModelStore) -> str:
     if choice.weights is None:
         return default_model(store)
     _check_is_there(choice.weights, "")
-    from core.segmenters.sam_weights import read_weights
+    return _name_in(choice.weights)
 
-    architecture = read_weights(choice.weights).architecture
-    return next(name for name, spec in MODELS.items() if spec.family == "sam" and spec.architecture == architecture)
+
+def _name_in(weights: Path) -> str:
+    from core.segmenters import fastsam_weights, sam_weights
+    from core.segmenters.weights_file import ADVICE, read_tensors
+
+    tensors = read_tensors(weights)
+    guesses = {
+        "sam": sam_weights.guess_architecture(tensors),
+        "fastsam": fastsam_weights.guess_architecture(tensors),
+    }
+    for name, spec in MODELS.items():
+        if spec.architecture and guesses.get(spec.family) == spec.architecture:
+            return name
+    raise ModelUnavailableError(f"{weights} holds no weights of SAM, MobileSAM or FastSAM. {ADVICE}")
 
 
 def load_segmenter(choice: ModelChoice, store: ModelStore | None = None) -> Segmenter:
@@ -113,9 +125,14 @@ def load_segmenter(choice: ModelChoice, store: ModelStore | None = None) -> Segm
         )
     if spec.family == "classic":
         return _load_classic(choice)
+    weights = _weights_of(spec, choice, store)
+    if spec.family == "fastsam":
+        from core.segmenters.fastsam import load_fastsam
+
+        return load_fastsam(spec, weights, choice.device, choice.precision, choice.strictness)
     from core.segmenters.sam import load_sam
 
-    return load_sam(spec, _weights_of(spec, choice, store), choice.device, choice.precision)
+    return load_sam(spec, weights, choice.device, choice.precision)
 
 
 def _load_classic(choice: ModelChoice) -> Segmenter:

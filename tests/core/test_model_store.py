@@ -69,12 +69,14 @@ def test_removal_from_a_folder_that_is_not_there_makes_none(store):
     assert not store.folder.exists()
 
 
-@pytest.mark.parametrize("name", ["classic", "fastsam_s"])
-def test_a_model_without_files_or_support_is_neither_downloaded_nor_added(store, name, tmp_path):
+@pytest.mark.parametrize(
+    "spec", [MODELS["classic"], replace(MODELS["mobile_sam"], is_supported=False)], ids=["built in", "coming"]
+)
+def test_a_model_without_files_or_support_is_neither_downloaded_nor_added(store, spec, tmp_path):
     with pytest.raises(ModelUnavailableError):
-        fetch(store, MODELS[name])
+        fetch(store, spec)
     with pytest.raises(ModelUnavailableError):
-        store.add(MODELS[name], tmp_path)
+        store.add(spec, tmp_path)
 
 
 def test_the_folder_may_be_named_by_the_environment(monkeypatch, tmp_path):

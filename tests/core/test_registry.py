@@ -1,6 +1,7 @@
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -83,10 +84,12 @@ def test_weights_for_classic_are_refused(weights, empty):
         load_segmenter(ModelChoice("classic", weights), empty)
 
 
-@pytest.mark.parametrize("name", ["fastsam_s", "fastsam_x"])
-def test_a_model_that_is_not_there_yet_says_so_plainly(empty, name):
+def test_a_model_that_is_not_there_yet_says_so_plainly(empty, monkeypatch):
+    coming = replace(MODELS["sam_vit_h"], is_supported=False)
+    monkeypatch.setattr("core.segmenters.registry.find_spec", lambda _: coming)
     with pytest.raises(ModelUnavailableError, match="not there yet in this version"):
-        load_segmenter(ModelChoice(name), empty)
+        load_segmenter(ModelChoice("sam_vit_h"), empty)
+    assert availability(coming, empty).reason == "not supported by this version yet"
 
 
 def test_an_unknown_name_is_refused(empty):
@@ -104,7 +107,7 @@ def test_every_segmenter_is_listed_with_its_state(weights):
     assert states["classic"] == (True, "built in")
     assert states["mobile_sam"] == (True, "installed")
     assert states["sam_vit_b"] == (False, "not downloaded (375 MB)")
-    assert states["fastsam_s"] == (False, "not supported by this version yet")
+    assert states["fastsam_s"] == (False, "not downloaded (24 MB)")
     assert "owlvit" not in states
 
 
