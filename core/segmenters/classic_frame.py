@@ -26,6 +26,7 @@ DOUBT = 2.5
 """Within so many cells of the outline the photo's colours decide; farther away the field does."""
 _SMALLEST_SIDE = 4
 _PIN = 5.0
+_MOST_ADJUSTMENTS = 20_000
 _EPSILON = 1e-4
 _RADIUS = 4
 
@@ -187,12 +188,14 @@ def pin_points(logits: Field, photo: ClassicPhoto, points: tuple[PointPrompt, ..
     """Change a field on the grid in place so that the photo's pixel under each point is surely in or surely out.
 
     The pixel's value is a mean of up to four cells; where points lie closer together than cells, the cells are
-    adjusted in turns until every pixel has its sign (the perceptron rule, which ends because pixels differ).
+    adjusted in turns until every pixel has its sign (the perceptron rule, which ends because pixels differ). Of points
+    on one pixel the last counts. With thousands of points that crowd fewer cells, it is given up at some time.
     """
-    weights = [_cells_under(point, photo) for point in points]
-    for _ in range(200):
+    last = {(int(point.x), int(point.y)): point for point in points}.values()
+    weights = [_cells_under(point, photo) for point in last]
+    for _ in range(max(2, min(200, _MOST_ADJUSTMENTS // max(1, len(last))))):
         is_settled = True
-        for point, (rows, columns, shares) in zip(points, weights, strict=True):
+        for point, (rows, columns, shares) in zip(last, weights, strict=True):
             sign = 1.0 if point.is_include else -1.0
             lacking = _PIN - sign * float((logits[rows, columns] * shares).sum())
             if lacking > 1e-3:
