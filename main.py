@@ -9,11 +9,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
+from core.native_memory import reuse_memory
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the terminal's command, or the editor with the given files, and return the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     sys.excepthook = _tell_in_one_line
+    # Before any library starts a thread: a thread that is there already would go on with memory of its own.
+    reuse_memory()
     from ui.terminal import is_for_terminal, run
     from ui.terminal_signals import unwind_on_signals
 

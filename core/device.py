@@ -4,6 +4,7 @@ import os
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from core.errors import ModelUnavailableError, SegmentationError
 
@@ -44,13 +45,18 @@ class DeviceFacts:
     """What this computer offers to PyTorch.
 
     `cuda_capability` is NVIDIA's compute capability as ``(major, minor)``; ``(0, 0)`` without such a card.
+    `has_fast_bf16` says whether the processor has instructions for bfloat16 (AVX512_BF16 or AMX): without them it is
+    emulated, and slower than fp32.
     """
 
     has_cuda: bool
     has_mps: bool
     cuda_name: str = ""
     cuda_capability: tuple[int, int] = (0, 0)
+    has_fast_bf16: bool = False
 
+
+_CPU_LIST = Path("/proc/cpuinfo")
 
 CPU_ONLY = DeviceChoice(Device.CPU, Precision.FP32, "this segmenter runs on the processor")
 
@@ -87,6 +93,7 @@ def probe() -> DeviceFacts:
         has_mps=torch.backends.mps.is_available(),
         cuda_name=torch.cuda.get_device_name() if has_cuda else "",
         cuda_capability=torch.cuda.get_device_capability() if has_cuda else (0, 0),
+        has_fast_bf16=_has_fast_bf16(),
     )
     _found[:] = [facts]
     return facts
@@ -95,6 +102,23 @@ def probe() -> DeviceFacts:
 def known_facts() -> DeviceFacts | None:
     """Return what :func:`probe` found last; None as long as nobody asked. Takes no time, and imports nothing."""
     return _found[0] if _found else None
+
+
+def _has_fast_bf16() -> bool:
+    """Ask PyTorch about the processor; what a version of it cannot tell is taken as not there.
+
+    The kernel's list of what the processor has serves versions that have no answer.
+    """
+    import torch
+
+    probes = [getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported")]
+    if all(probes):
+        return any(bool(probe()) for probe in probes if probe is not None)
+    try:
+        listed = _CPU_LIST.read_text("ascii", errors="replace").split()
+    except OSError:
+        return False
+    return not {"avx512_bf16", "amx_bf16"}.isdisjoint(listed)
 
 
 def settle(device: Device, precision: Precision, facts: DeviceFacts) -> DeviceChoice:
@@ -110,7 +134,7 @@ def settle(device: Device, precision: Precision, facts: DeviceFacts) -> DeviceCh
     chosen, reason = _settle_device(device, facts)
     offered = _offered(chosen, facts)
     if precision is Precision.AUTO:
-        return DeviceChoice(chosen, _best_precision(chosen, offered), reason)
+        return DeviceChoice(chosen, _best_precision(chosen, offered, facts), reason)
     if precision not in offered:
         return DeviceChoice(chosen, Precision.FP32, f"{reason}; {precision} is not offered there, so fp32")
     return DeviceChoice(chosen, precision, f"{reason}; {precision} was asked for")
@@ -146,7 +170,9 @@ def _offered(device: Device, facts: DeviceFacts) -> set[Precision]:
     return offered
 
 
-def _best_precision(device: Device, offered: set[Precision]) -> Precision:
+def _best_precision(device: Device, offered: set[Precision], facts: DeviceFacts) -> Precision:
+    if device is Device.CPU:
+        return Precision.BF16 if facts.has_fast_bf16 else Precision.FP32
     if device is not Device.CUDA:
         return Precision.FP32
     return next(p for p in (Precision.BF16, Precision.FP16, Precision.FP32) if p in offered)

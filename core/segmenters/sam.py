@@ -3,28 +3,31 @@
 A. Kirillov et al., "Segment Anything", ICCV 2023; C. Zhang et al., "Faster Segment Anything", 2023.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from core.arrays import Coverage, Mask, RgbImage, check_rgb, freeze
 from core.cancel import CancelToken
 from core.device import Device, DeviceChoice, Precision, choose_device
 from core.edges import soft_from_logits
-from core.errors import PromptError
-from core.geometry import Size
+from core.errors import NothingFoundError, PromptError
+from core.geometry import Box, Size
 from core.model_list import ModelSpec
-from core.native_memory import reuse_memory
+from core.native_memory import give_back_memory
 from core.prompt import Prompt
 from core.segmenter import Candidate, Embedding, Prediction
+from core.segmenters.sam_decoder import FastDecoder
 from core.segmenters.sam_everything import FULL, QUICK, generate
+from core.segmenters.sam_fast import half_kind, speed_up
 from core.segmenters.sam_readings import arrange
-from core.segmenters.sam_weights import load_network
+from core.segmenters.sam_weights import encoder_digest, load_network
 from core.torch_errors import in_plain_words
 
 if TYPE_CHECKING:
@@ -35,6 +38,14 @@ _FRAME = 1024
 
 _GRID = 256
 """Side of the grid of the logits; it covers the same square."""
+
+_FEATURES = (1, 256, 64, 64)
+
+_PREPARATION = "pil-bilinear-1024"
+"""Names how a photo becomes the encoder's frame; another way makes other embeddings."""
+
+_BOXES_AT_ONCE = 16
+"""On graphics cards. A processor answers a batch no faster than one box after the other."""
 
 
 def load_sam(spec: ModelSpec, weights: Path, device: Device, precision: Precision) -> "SamSegmenter":
@@ -48,16 +59,20 @@ def load_sam(spec: ModelSpec, weights: Path, device: Device, precision: Precisio
         If the network does not fit on the graphics card.
     """
     choice = choose_device(device, precision)
-    reuse_memory()
     network = load_network(weights, spec.architecture)
+    fingerprint = f"{spec.architecture} {encoder_digest(network)} {choice.precision} {_PREPARATION}"
     with in_plain_words(spec.title, "could not be loaded"):
+        speed_up(network, choice)
         network = network.to(str(choice.device))
-    return SamSegmenter(spec.name, spec.title, network, choice)
+    return SamSegmenter(spec.name, spec.title, network, choice, fingerprint)
 
 
 @dataclass(frozen=True, eq=False)
 class _SamPayload:
-    """``features`` (1, 256, 64, 64) float32 on the model's device; ``inner`` is the photo's size in the frame."""
+    """``features`` (1, 256, 64, 64) float32 on the model's device, channels last in memory.
+
+    ``inner`` is the photo's size in the frame.
+    """
 
     features: "Tensor"
     inner: Size
@@ -66,6 +81,10 @@ class _SamPayload:
     def extent(self) -> tuple[float, float]:
         """Width and height of the part of the logits' grid that covers the photo."""
         return self.inner.width * _GRID / _FRAME, self.inner.height * _GRID / _FRAME
+
+    def scale(self, size: Size) -> np.ndarray:
+        """Return what takes ``(x, y)`` of a photo of `size` to the frame."""
+        return np.array([self.inner.width / size.width, self.inner.height / size.height])
 
 
 class SamSegmenter:
@@ -77,13 +96,10 @@ class SamSegmenter:
     the reading that it resembles most, so that there are never more than three.
     """
 
-    def __init__(self, name: str, title: str, network: Any, choice: DeviceChoice) -> None:
-        self._name, self._title = name, title
+    def __init__(self, name: str, title: str, network: Any, choice: DeviceChoice, fingerprint: str) -> None:
+        self._name, self._title, self._fingerprint = name, title, fingerprint
         self._network, self._choice = network, choice
-        import torch
-
-        with torch.inference_mode():
-            self._dense_pe = network.prompt_encoder.get_dense_pe()
+        self._decoder = FastDecoder(network)
 
     @property
     def name(self) -> str:
@@ -94,6 +110,11 @@ class SamSegmenter:
     def device_choice(self) -> DeviceChoice:
         """Where and how precisely it computes."""
         return self._choice
+
+    @property
+    def fingerprint(self) -> str:
+        """What an embedding depends on besides the photo; the same wherever the weights file lies."""
+        return self._fingerprint
 
     def embed(self, image: RgbImage, token: CancelToken) -> Embedding:
         """Run the encoder; 4 MiB are kept whatever the photo's size. Errors as the protocol says."""
@@ -106,7 +127,27 @@ class SamSegmenter:
         token.check()
         with in_plain_words(self._title, f"failed on this photo ({size} pixels)"):
             features = self._encode(resized)
+        give_back_memory()  # hundreds of megabytes that no click needs
         return Embedding(self._name, size, _SamPayload(features, inner), features.nbytes)
+
+    def pack(self, embedding: Embedding) -> dict[str, NDArray[Any]]:
+        """Return the features as float32; the rest follows from the photo's size."""
+        self._check_own(embedding)
+        return {"features": embedding.payload.features.cpu().numpy()}
+
+    def unpack(self, image_size: Size, arrays: Mapping[str, NDArray[Any]]) -> Embedding:
+        """Return the embedding of :meth:`pack`'s arrays. Errors as the protocol says."""
+        features = arrays.get("features")
+        if len(arrays) != 1 or features is None or features.shape != _FEATURES or features.dtype != np.float32:
+            raise ValueError(f"these arrays are no embedding of {self._name}")
+        if not np.isfinite(features).all():
+            raise ValueError(f"this embedding of {self._name} holds numbers that are none")
+        import torch
+
+        with in_plain_words(self._title, "could not take up a kept embedding"):
+            tensor = torch.tensor(features, device=str(self._choice.device))
+            tensor = tensor.contiguous(memory_format=torch.channels_last)
+        return Embedding(self._name, image_size, _SamPayload(tensor, frame_size(image_size)), tensor.nbytes)
 
     def predict(self, embedding: Embedding, prompt: Prompt, previous: Candidate | None = None) -> Prediction:
         """Answer from the decoder alone; the class says which candidates come. Errors as the protocol says."""
@@ -123,6 +164,20 @@ class SamSegmenter:
         freeze(logits)
         is_ambiguous = len(checked.points) == 1 and checked.box is None and not is_refined
         return arrange(logits, scores, extent, is_ambiguous)
+
+    def predict_boxes(
+        self, embedding: Embedding, boxes: Sequence[Box], token: CancelToken
+    ) -> tuple[Candidate | None, ...]:
+        """Answer boxes in batches on a graphics card, one by one on the processor. Errors as the protocol says."""
+        self._check_own(embedding)
+        prompts = [Prompt().with_box(box).checked(embedding.image_size) for box in boxes]
+        step = 1 if self._choice.device is Device.CPU else _BOXES_AT_ONCE
+        found: list[Candidate | None] = []
+        for start in range(0, len(prompts), step):
+            token.check()
+            with in_plain_words(self._title, "failed on these boxes"):
+                found += self._answer_boxes(embedding, prompts[start : start + step])
+        return tuple(found)
 
     def find_everything(
         self, embedding: Embedding, token: CancelToken, report: Callable[[float], None] | None = None
@@ -159,18 +214,37 @@ class SamSegmenter:
         if embedding.segmenter != self._name:
             raise ValueError(f"an embedding of {embedding.segmenter} given to {self._name}")
 
+    def _answer_boxes(self, embedding: Embedding, prompts: Sequence[Prompt]) -> Iterator[Candidate | None]:
+        import torch
+
+        payload: _SamPayload = embedding.payload
+        device, scale = str(self._choice.device), payload.scale(embedding.image_size)
+        with torch.inference_mode():
+            corners = [_to_box(prompt, scale, device) for prompt in prompts]
+            boxes = torch.cat([each for each in corners if each is not None])
+            logits, scores = self._answer(payload, None, boxes, None)
+        for own_logits, own_scores in zip(logits, scores, strict=True):
+            try:
+                best = arrange(own_logits, own_scores, payload.extent, is_ambiguous=False).best
+            except NothingFoundError:
+                yield None
+                continue
+            own = best.logits.copy()  # else one candidate keeps a whole batch alive
+            freeze(own)
+            yield replace(best, logits=own)
+
     def _encode(self, resized: RgbImage) -> "Tensor":
         import torch
 
         device = str(self._choice.device)
-        kinds = {Precision.BF16: torch.bfloat16, Precision.FP16: torch.float16}
-        kind = kinds.get(self._choice.precision)
+        kind = half_kind(self._choice.precision)
         with torch.inference_mode():
-            pixels = torch.as_tensor(resized, device=device).permute(2, 0, 1).contiguous()[None]
+            pixels = torch.as_tensor(resized, device=device).permute(2, 0, 1)[None]
             frame = self._network.preprocess(pixels)
             with torch.autocast(device, dtype=kind, enabled=kind is not None):
                 features = self._network.image_encoder(frame)
-            return features.float()  # type: ignore[no-any-return] # the libraries are untyped
+            # As the decoder likes it: each place's channels side by side.
+            return features.float().contiguous(memory_format=torch.channels_last)  # type: ignore[no-any-return]
 
     def _decode(
         self, payload: _SamPayload, size: Size, prompt: Prompt, mask_input: np.ndarray | None
@@ -178,21 +252,12 @@ class SamSegmenter:
         """Return the logits (4, 256, 256) and scores (4,) of the unambiguous output and the three readings."""
         import torch
 
-        device = str(self._choice.device)
-        scale = np.array([payload.inner.width / size.width, payload.inner.height / size.height])
+        device, scale = str(self._choice.device), payload.scale(size)
         with torch.inference_mode():
-            sparse, dense = self._network.prompt_encoder(
-                points=_to_points(prompt, scale, device),
-                boxes=_to_box(prompt, scale, device),
-                masks=None if mask_input is None else torch.tensor(mask_input, device=device)[None, None],
-            )
-            logits, scores = self._network.mask_decoder.predict_masks(
-                image_embeddings=payload.features,
-                image_pe=self._dense_pe,
-                sparse_prompt_embeddings=sparse,
-                dense_prompt_embeddings=dense,
-            )
-            return logits[0].float().cpu().numpy(), scores[0].float().cpu().numpy()
+            masks = None if mask_input is None else torch.tensor(mask_input, device=device)[None, None]
+            points, box = _to_points(prompt, scale, device), _to_box(prompt, scale, device)
+            logits, scores = self._answer(payload, points, box, masks)
+        return logits[0], scores[0]
 
     def _decode_clicks(self, payload: _SamPayload, points: "Tensor") -> "tuple[Tensor, Tensor]":
         """Return the readings of many clicks, as :data:`core.segmenters.sam_everything.Decode` says."""
@@ -202,8 +267,20 @@ class SamSegmenter:
         with torch.inference_mode():
             labels = torch.ones((len(points), 1), dtype=torch.int, device=device)
             sparse, dense = self._network.prompt_encoder((points.to(device)[:, None], labels), None, None)
-            logits, scores = self._network.mask_decoder(payload.features, self._dense_pe, sparse, dense, True)
-            return logits, scores
+            logits, scores = self._decoder.decode(payload.features, sparse, dense)
+            return logits[:, 1:], scores[:, 1:]
+
+    def _answer(
+        self,
+        payload: _SamPayload,
+        points: "tuple[Tensor, Tensor] | None",
+        boxes: "Tensor | None",
+        masks: "Tensor | None",
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return the logits (B, 4, 256, 256) and scores (B, 4) of B prompts."""
+        sparse, dense = self._network.prompt_encoder(points, boxes, masks)
+        logits, scores = self._decoder.decode(payload.features, sparse, dense)
+        return logits.cpu().numpy(), scores.cpu().numpy()
 
 
 def frame_size(size: Size) -> Size:

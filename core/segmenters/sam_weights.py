@@ -1,5 +1,6 @@
 """Weights files of SAM and MobileSAM: read as data, never executed, and checked before a network is built."""
 
+import hashlib
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from core.segmenters.weights_file import ADVICE, Tensors, read_tensors
 _TINY_KEY = "image_encoder.patch_embed.seq.0.c.weight"
 _PATCH_KEY = "image_encoder.patch_embed.proj.weight"
 _ARCHITECTURE_OF_WIDTH = {768: "vit_b", 1024: "vit_l", 1280: "vit_h"}
+_SAMPLE = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,3 +84,18 @@ def _build(architecture: str) -> Any:
         else:
             from segment_anything import sam_model_registry
     return sam_model_registry[architecture](checkpoint=None)
+
+
+def encoder_digest(network: Any) -> str:
+    """Return a digest of the encoder's weights, the same wherever their file lies (milliseconds).
+
+    Taken from some thousands of numbers of each tensor, spread over it: whatever was trained anew, or converted to
+    another precision, shows in them.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    for name, tensor in sorted(network.image_encoder.state_dict().items()):
+        numbers = tensor.flatten()
+        sample = numbers[:: max(1, len(numbers) // _SAMPLE)]
+        digest.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}".encode())
+        digest.update(sample.contiguous().numpy().tobytes())
+    return digest.hexdigest()

@@ -1,6 +1,8 @@
 import pytest
+import torch
 
-from core.device import Device, DeviceFacts, Precision, choose_device, settle
+from core import device
+from core.device import Device, DeviceFacts, Precision, choose_device, probe, settle
 from core.errors import ModelUnavailableError
 
 NOTHING = DeviceFacts(has_cuda=False, has_mps=False)
@@ -8,6 +10,7 @@ AMPERE = DeviceFacts(has_cuda=True, has_mps=False, cuda_name="RTX 3090", cuda_ca
 TURING = DeviceFacts(has_cuda=True, has_mps=False, cuda_name="RTX 2080", cuda_capability=(7, 5))
 PASCAL = DeviceFacts(has_cuda=True, has_mps=False, cuda_name="GTX 1080", cuda_capability=(6, 1))
 APPLE = DeviceFacts(has_cuda=False, has_mps=True)
+FAST_BF16 = DeviceFacts(has_cuda=False, has_mps=False, has_fast_bf16=True)
 
 
 @pytest.mark.parametrize(
@@ -18,6 +21,7 @@ APPLE = DeviceFacts(has_cuda=False, has_mps=True)
         (PASCAL, Device.CUDA, Precision.FP32),
         (APPLE, Device.MPS, Precision.FP32),
         (NOTHING, Device.CPU, Precision.FP32),
+        (FAST_BF16, Device.CPU, Precision.BF16),
     ],
 )
 def test_auto_takes_the_fastest_that_is_there(facts, device, precision):
@@ -78,3 +82,32 @@ def test_the_choice_on_this_computer_is_settled():
     assert choice.device is not Device.AUTO
     assert choice.precision is not Precision.AUTO
     assert choice.reason
+
+
+def test_fp32_is_a_setting_on_processors_with_bf16():
+    assert settle(Device.CPU, Precision.FP32, FAST_BF16).precision is Precision.FP32
+
+
+@pytest.mark.parametrize(("avx", "amx"), [(True, False), (False, True), (False, False)])
+def test_fast_bf16_is_what_pytorch_says_of_the_processor(monkeypatch, avx, amx):
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: avx)
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: amx)
+    assert probe().has_fast_bf16 is (avx or amx)
+
+
+@pytest.mark.parametrize(
+    ("listed", "is_fast"),
+    [("flags : fpu avx512_bf16 sse\n", True), ("flags : amx_bf16\n", True), ("flags : avx512f\n", False)],
+)
+def test_a_pytorch_that_cannot_tell_leaves_it_to_the_kernels_list(monkeypatch, tmp_path, listed, is_fast):
+    monkeypatch.delattr(torch.cpu, "_is_avx512_bf16_supported", raising=False)
+    cpu_list = tmp_path / "cpuinfo"
+    cpu_list.write_text(listed)
+    monkeypatch.setattr(device, "_CPU_LIST", cpu_list)
+    assert probe().has_fast_bf16 is is_fast
+
+
+def test_where_nobody_tells_bf16_is_not_fast(monkeypatch, tmp_path):
+    monkeypatch.delattr(torch.cpu, "_is_avx512_bf16_supported", raising=False)
+    monkeypatch.setattr(device, "_CPU_LIST", tmp_path / "missing")
+    assert not probe().has_fast_bf16

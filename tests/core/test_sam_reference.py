@@ -26,6 +26,9 @@ PROMPTS = {
     "box": Prompt().with_box(Box(0.2, 0.25, 0.7, 0.85)),
     "box and points": CLICK.with_box(Box(0.2, 0.25, 0.7, 0.85)).with_point(0.9, 0.2, is_include=False),
 }
+CLOSE = 1e-4
+"""How far fp32 may be from the library: sums are made in another order. It is nearer to 1e-6."""
+
 SIZES = {"landscape": (400, 300), "portrait": (301, 517), "square": (256, 256), "odd": (1300, 333)}
 
 
@@ -48,24 +51,34 @@ def ask_reference(predictor, prompt, previous=None, is_multimask=True):
     return list(zip(*answer, strict=True))
 
 
+def difference(ours, theirs):
+    """The largest difference, measured by the largest number."""
+    return float(np.abs(ours - theirs).max() / np.abs(theirs).max())
+
+
 def assert_same(segmenter, embedding, candidate, reference):
     mask, score, logits = reference
-    np.testing.assert_array_equal(candidate.logits, logits)
-    assert candidate.score == pytest.approx(float(score), abs=1e-6)
-    np.testing.assert_array_equal(segmenter.to_mask(embedding, candidate), mask)
+    assert difference(candidate.logits, logits) < CLOSE
+    assert candidate.score == pytest.approx(float(score), abs=1e-5)
+    # Logits of random weights flicker around zero; a trained network's do so only at the outline.
+    assert np.mean(segmenter.to_mask(embedding, candidate) != mask) < 1e-3
 
 
 def assert_same_answers(segmenter, embedding, predictor, prompt, previous=None):
     """A click gives the library's three masks; anything else its single mask, beside two of the three."""
     prediction = segmenter.predict(embedding, prompt, previous)
+    assert len({candidate.logits.tobytes() for candidate in prediction.candidates}) == len(prediction.candidates)
     single = ask_reference(predictor, prompt, previous, is_multimask=False)
     three = ask_reference(predictor, prompt, previous, is_multimask=True)
-    rank = {answer[2].tobytes(): answer for answer in (*single, *three)}
-    answers = [rank[candidate.logits.tobytes()] for candidate in prediction.candidates]
+    known = [*single, *three]
+    numbers = [
+        min(range(4), key=lambda i: difference(candidate.logits, known[i][2])) for candidate in prediction.candidates
+    ]
+    answers = [known[i] for i in numbers]
     for candidate, answer in zip(prediction.candidates, answers, strict=True):
         assert_same(segmenter, embedding, candidate, answer)
     if len(prompt.points) == 1 and prompt.box is None and previous is None:
-        assert {a[2].tobytes() for a in answers} == {a[2].tobytes() for a in three}
+        assert set(numbers) == {1, 2, 3}
         assert prediction.best.score == pytest.approx(max(float(a[1]) for a in three), abs=1e-6)
     else:
         assert len(prediction.candidates) == 3
@@ -80,7 +93,8 @@ def weights(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def segmenter(weights):
-    return load_segmenter(ModelChoice("mobile_sam", device=Device.CPU), ModelStore(weights.parent))
+    choice = ModelChoice("mobile_sam", device=Device.CPU, precision=Precision.FP32)
+    return load_segmenter(choice, ModelStore(weights.parent))
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +136,7 @@ def test_mobile_sam_fed_with_its_last_answer_equals_the_library(segmenter, predi
 
 def test_embedding_is_the_librarys_own_in_every_orientation(predictor, embedded):
     embedding, _ = embedded
-    np.testing.assert_array_equal(embedding.payload.features.numpy(), predictor.features.numpy())
+    assert difference(embedding.payload.features.numpy(), predictor.features.numpy()) < CLOSE
 
 
 def test_colours_reach_the_encoder_red_first(segmenter, square):
@@ -159,12 +173,25 @@ def test_candidates_come_smallest_first_and_read_only(segmenter, embedded):
     assert not any(c.logits.flags.writeable for c in candidates)
 
 
-def test_position_biases_of_the_encoder_are_in_force(segmenter):
-    attentions = [m for m in segmenter._network.image_encoder.modules() if hasattr(m, "attention_biases")]
-    assert attentions
-    for attention in attentions:
+@pytest.mark.parametrize("precision", [Precision.FP32, Precision.BF16])
+def test_position_biases_of_the_encoder_are_in_force_after_every_way_of_loading(weights, predictor, precision):
+    segmenter = load_segmenter(ModelChoice("mobile_sam", weights, Device.CPU, precision))
+    theirs = [m for m in predictor.model.image_encoder.modules() if hasattr(m, "attention_biases")]
+    ours = [m for m in segmenter._network.image_encoder.modules() if hasattr(m, "attention_biases")]
+    assert len(ours) == len(theirs) > 0
+    for attention, reference in zip(ours, theirs, strict=True):
         assert attention.ab.std() > 0
-        assert (attention.ab == attention.attention_biases[:, attention.attention_bias_idxs]).all()
+        assert (attention.ab == reference.attention_biases[:, reference.attention_bias_idxs]).all()
+
+
+def test_encoder_answers_otherwise_without_its_position_biases(weights, square):
+    embedding, image = square
+    without = load_segmenter(ModelChoice("mobile_sam", weights, Device.CPU, Precision.FP32))
+    for attention in without._network.image_encoder.modules():
+        if hasattr(attention, "attention_biases"):
+            attention.ab.zero_()
+    features = without.embed(image, CancelToken()).payload.features
+    assert difference(features.numpy(), embedding.payload.features.numpy()) > 0.01
 
 
 @pytest.mark.parametrize(
@@ -250,7 +277,7 @@ def test_bf16_on_the_processor_stays_close_to_fp32(weights, square):
     rough = load_segmenter(choice).embed(image, CancelToken()).payload.features.numpy()
     exact = embedding.payload.features.numpy()
     assert rough.dtype == np.float32
-    assert 0 < np.linalg.norm(rough - exact) / np.linalg.norm(exact) < 0.05
+    assert 1e-4 < np.linalg.norm(rough - exact) / np.linalg.norm(exact) < 0.05
 
 
 def test_empty_readings_are_left_out_and_all_empty_is_nothing_found():
@@ -268,7 +295,8 @@ def test_sam_vit_b_equals_its_library(tmp_path):
     import segment_anything
 
     path = write_weights(tmp_path / "sam_vit_b_01ec64.pth", "vit_b")
-    segmenter = load_segmenter(ModelChoice("sam_vit_b", device=Device.CPU), ModelStore(tmp_path))
+    choice = ModelChoice("sam_vit_b", device=Device.CPU, precision=Precision.FP32)
+    segmenter = load_segmenter(choice, ModelStore(tmp_path))
     assert len(segmenter._network.image_encoder.blocks) == 12
     predictor = segment_anything.SamPredictor(build_network("vit_b", path))
     # The whole file was loaded by both. Three of the twelve like blocks, one with global attention among them, are
@@ -278,7 +306,7 @@ def test_sam_vit_b_equals_its_library(tmp_path):
     image = draw_photo(150, 211)
     embedding = segmenter.embed(image, CancelToken())
     predictor.set_image(image)
-    np.testing.assert_array_equal(embedding.payload.features.numpy(), predictor.features.numpy())
+    assert difference(embedding.payload.features.numpy(), predictor.features.numpy()) < CLOSE
     first = None
     for prompt in PROMPTS.values():
         prediction = assert_same_answers(segmenter, embedding, predictor, scaled(prompt, embedding.image_size))
