@@ -16,7 +16,7 @@ class ActionState:
     Attributes
     ----------
     has_object
-        Whether something is selected, or a prompt is open whose answer can become the selection.
+        Whether something is selected or on its way there, or a prompt is open whose answer can become the selection.
     has_objects
         Whether there is a list of the photo's objects, and any of them is shown.
     candidates
@@ -57,7 +57,7 @@ def state_of(
     return ActionState(
         has_document=True,
         has_selection=has_selection,
-        has_object=has_selection or is_open,
+        has_object=has_selection or is_open or objects.is_choosing,
         has_objects=objects.has_shown,
         is_prompt_open=is_open,
         candidates=len(session.prediction.candidates) if session.prediction is not None else 0,

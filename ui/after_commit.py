@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from core.errors import AppError
 from ui.editor import Editor
+from ui.object_session import ObjectSession
 from ui.segment_session import SegmentSession
 
 
@@ -14,14 +15,19 @@ class AfterCommit(QObject):
 
     _closed = Signal()
 
-    def __init__(self, editor: Editor, session: SegmentSession, parent: QObject | None = None) -> None:
+    def __init__(
+        self, editor: Editor, session: SegmentSession, objects: ObjectSession, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._editor = editor
         self._session = session
+        self._objects = objects
         self._waiting: Callable[[], object] | None = None
         session.committed.connect(self._on_settled)
         session.prompt_changed.connect(self._on_prompt_changed)
         session.failed.connect(self._on_failed)
+        objects.chosen.connect(self._on_settled)
+        objects.given_up.connect(self._forget)
         editor.document_replaced.connect(self._forget)
         editor.busy_changed.connect(self._on_settled)
         # Queued: a prompt that closes was committed if that is said in the same breath, and dropped if not.
@@ -37,7 +43,8 @@ class AfterCommit(QObject):
 
     @Slot()
     def _on_settled(self) -> None:
-        if self._waiting is None or self._session.is_open or self._editor.is_busy:
+        is_settled = not (self._session.is_open or self._objects.is_choosing or self._editor.is_busy)
+        if self._waiting is None or not is_settled:
             return
         waiting, self._waiting = self._waiting, None
         waiting()

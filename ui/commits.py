@@ -42,6 +42,11 @@ class Commits:
         """Whether the open prompt waits for its commit."""
         return self._closing is not None
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no commit is under way."""
+        return not self._intents
+
     def close_with(self, candidate: Candidate, intent: Intent) -> None:
         """Commit the open prompt's candidate."""
         self._closing = self._ask(CommitWish(candidate, intent.edge), intent)
@@ -67,6 +72,11 @@ class Commits:
         """Forget all commits."""
         self._intents.clear()
         self._closing = None
+
+    def forget_withdrawn(self) -> None:
+        """Forget the commits whose answers will not come."""
+        for request_id in [each for each in self._intents if not self._line.is_waiting_for(each)]:
+            self.fail(request_id)
 
     def is_waiting_for(self, request_id: int) -> bool:
         """Whether the answer to this request is part of a commit."""

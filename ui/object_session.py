@@ -43,7 +43,9 @@ class ObjectSession(QObject):
     as with everything that is asked over its line.
     """
 
-    changed = Signal()  # how the search stands, the list, or which of it is shown
+    changed = Signal()  # how the search stands, the list, which of it is shown, whether some of it is being selected
+    chosen = Signal()  # an object has become the selection
+    given_up = Signal()  # what was being selected is not going to be
 
     def __init__(self, editor: Editor, session: SegmentSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -93,6 +95,11 @@ class ObjectSession(QObject):
         """Whether there is any object to choose."""
         return self._shown is not None and bool(self._shown.objects)
 
+    @property
+    def is_choosing(self) -> bool:
+        """Whether an object is on its way to the selection."""
+        return not self._commits.is_idle
+
     # --- gestures ---
 
     def find(self) -> None:
@@ -130,6 +137,7 @@ class ObjectSession(QObject):
         intent = Intent(source, self._session.choice, mode, self._session.edge)
         self._commits.close_with(self._shown.objects[index].candidate, intent)
         self._commits.let_go()  # the next click need not wait for this one
+        self.changed.emit()
 
     def draw(self, edge: Edge, then: Callable[[DrawnObjects], object]) -> None:
         """Draw all objects of :attr:`shown` at full resolution, disjoint, and hand them to `then`.
@@ -169,6 +177,8 @@ class ObjectSession(QObject):
     def _on_answered(self, request_id: int, result: SegmentResult) -> None:
         if self._commits.is_waiting_for(request_id):
             self._commits.take(request_id, result)
+            self.chosen.emit()
+            self.changed.emit()
         elif request_id in self._drawing and isinstance(result.answer, DrawnObjects):
             self._drawing.pop(request_id)(result.answer)
         elif request_id == self._asked and isinstance(result.answer, Everything):
@@ -191,6 +201,11 @@ class ObjectSession(QObject):
         # The person stopped everything. What failed together with the photo's embedding is told right after this.
         if self._search is Search.RUNNING and not self._session.line.is_waiting_for(self._asked or 0):
             self._become(Search.STOPPED if self._found is None else Search.FOUND)
+        was_choosing = self.is_choosing
+        self._commits.forget_withdrawn()
+        if was_choosing and self._commits.is_idle:
+            self.given_up.emit()
+            self.changed.emit()
         self._drawing = {i: then for i, then in self._drawing.items() if self._session.line.is_waiting_for(i)}
 
     @Slot()

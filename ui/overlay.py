@@ -151,6 +151,11 @@ class OverlayPainter:
         width, height = min(7.4 * len(text) + 36, self._viewport.width - 16), 36.0
         plate = QRectF((self._viewport.width - width) / 2, (self._viewport.height - height) / 2, width, height)
         self._plate(plate, 9, text)
+        if self._painter is not None:
+            # A dark plate on a dark photo needs a rim.
+            self._painter.setPen(QPen(QColor(255, 255, 255, 90), 1.0))
+            self._painter.setBrush(Qt.BrushStyle.NoBrush)
+            self._painter.drawRoundedRect(plate, 9, 9)
 
     def prompt(self, shown: ShownPrompt) -> None:
         """Draw a prompt: its box with grips, and its points over it."""

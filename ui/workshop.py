@@ -55,7 +55,7 @@ class Workshop(QObject):
         self.downloads = DownloadSession(self.store, parent=self)
         self.care = ModelCare(self.store, parent=self)
         self.undo = Undo(self.editor, self.session, self)
-        self.after_commit = AfterCommit(self.editor, self.session, self)
+        self.after_commit = AfterCommit(self.editor, self.session, self.objects, self)
         now = self.remembered.settings
         self.brush = BrushSettings(now.brush_size, now.brush_hardness, self)
         self.brush.changed.connect(self._on_brush_changed)

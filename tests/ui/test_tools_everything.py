@@ -1,22 +1,17 @@
 """The tool for every object, in the window, with a mouse and keys."""
 
-import json
-
 import numpy as np
 import pytest
-from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from core.errors import NothingFoundError
+from core.geometry import Rect
 from core.model_list import MODELS
-from core.object_layers import draw_objects
-from core.segment_request import CommitWish, DrawObjectsWish, Edge, EverythingWish, Strictness
+from core.segment_request import CommitWish, EverythingWish, Strictness
 from tests.fakes import make_document
 from tests.ui.desk import LEFT, NO_SCREEN, NONE, RIGHT, SHIFT
-from ui.dialogs.export_dialog import ExportDialog
-from ui.message import MessageKind
 from ui.object_session import Search
 
 pytestmark = NO_SCREEN
@@ -166,6 +161,8 @@ def test_the_smallest_object_under_the_pointer_stands_out(desk, found):
     for at, name in ((MIDDLE, "Object 3"), (RING, "Object 1"), (CORNER, "Object 4"), (OUTSIDE, None)):
         hover(desk, *at)
         assert hovered(desk) == name
+    hover(desk, *CORNER, ALT)
+    assert desk.window.parts.status.text == "Click takes Object 4 out of the selection"
     hover(desk, *CORNER)
     assert desk.window.parts.status.text.startswith("Click selects Object 4")
     assert desk.canvas.cursor().shape() == Qt.CursorShape.PointingHandCursor
@@ -265,6 +262,29 @@ def test_an_open_prompt_becomes_the_selection_first(desk, objects):
     assert desk.editor.selection is not None
 
 
+def test_what_comes_after_a_click_waits_for_its_object(desk, found):
+    choose(desk, *RING)
+    gate = desk.service.hold(CommitWish)
+    desk.click(*CORNER)
+    desk.trigger("layer-from-selection")
+    assert len(desk.editor.document.layers) == 1
+    gate.open()
+    desk.wait(lambda: len(desk.editor.document.layers) == 2)
+    assert desk.editor.document.active_layer.rect == Rect.of_mask(masks(found, 4))
+
+
+def test_what_waits_for_an_object_that_is_given_up_is_not_done(desk, found):
+    choose(desk, *RING)
+    gate = desk.service.hold(CommitWish)
+    desk.click(*CORNER)
+    desk.trigger("layer-from-selection")
+    desk.shop.cancel()
+    gate.open()
+    desk.wait(lambda: not desk.session.state.is_busy)
+    choose(desk, *CORNER)
+    assert len(desk.editor.document.layers) == 1
+
+
 # --- the bar ---
 
 
@@ -305,94 +325,3 @@ def test_the_buttons_wait_for_a_list(desk):
     desk.show_document()
     for action_id in ("layer-explode", "export-labels"):
         assert not desk.action(action_id).isEnabled()
-
-
-# --- layers and files ---
-
-
-def test_all_objects_become_layers_in_one_step_above_the_photo(desk, found):
-    photo = desk.editor.document.layers[0]
-    desk.trigger("layer-explode")
-    desk.wait(lambda: len(desk.editor.document.layers) > 1)
-    layers = desk.editor.document.layers
-    assert layers[0] is photo
-    assert [layer.name for layer in layers[1:]] == ["Object 1", "Object 2", "Object 3", "Object 4"]
-    covered = np.zeros((48, 64), int)
-    for layer in layers[1:]:
-        covered[layer.rect.slices] += layer.pixels[..., 3] >= 128
-    assert covered.max() == 1
-    np.testing.assert_array_equal(covered > 0, masks(found, 1, 4))
-    assert desk.message.text == "4 layers were made from the objects. The photo is kept below them."
-    assert found.search is Search.FOUND, "the objects of the photo are still known"
-    desk.message.action.run()
-    assert not desk.editor.document.layers[0].is_visible
-    desk.trigger("undo")
-    desk.trigger("undo")
-    assert desk.editor.document.layers == (photo,)
-
-
-def test_only_what_is_shown_becomes_layers(desk, found):
-    options(desk).sure.slider.setValue(75)
-    desk.trigger("layer-explode")
-    desk.wait(lambda: len(desk.editor.document.layers) > 1)
-    assert [layer.name for layer in desk.editor.document.layers[1:]] == ["Object 2", "Object 4"]
-
-
-def test_making_layers_can_be_stopped(desk, found):
-    gate = desk.service.hold(DrawObjectsWish)
-    desk.trigger("layer-explode")
-    gate.wait_reached()
-    desk.shop.cancel()
-    gate.open()
-    desk.wait(lambda: not desk.session.state.is_busy)
-    assert len(desk.editor.document.layers) == 1
-
-
-def test_the_label_map_is_the_one_of_core(desk, found, tmp_path):
-    desk.trigger("export-labels")
-    dialog = desk.dialog(ExportDialog)
-    target = tmp_path / "objects.png"
-    dialog.path_field.setText(str(target))
-    desk.press(dialog.save_button)
-    desk.wait(lambda: desk.message is not None and desk.message.kind is MessageKind.SUCCESS)
-    assert desk.message.text == f"Saved objects.png in {tmp_path}."
-    labels = np.asarray(Image.open(target))
-    (wish,) = [w for w in desk.service.wishes(DrawObjectsWish) if w.edge is Edge.HARD][-1:]
-    expected = _drawn_by_core(wish.objects).labels()
-    np.testing.assert_array_equal(labels, expected)
-    legend = json.loads(target.with_suffix(".json").read_text("utf-8"))
-    assert [entry["name"] for entry in legend["objects"]] == ["Object 1", "Object 2", "Object 3", "Object 4"]
-
-
-def test_a_label_map_leaves_the_document_unsaved(desk, found, tmp_path):
-    choose(desk, *CORNER)
-    desk.trigger("export-labels")
-    dialog = desk.dialog(ExportDialog)
-    dialog.path_field.setText(str(tmp_path / "objects.png"))
-    desk.press(dialog.save_button)
-    desk.wait(lambda: (tmp_path / "objects.png").exists() and desk.message is not None)
-    assert desk.editor.is_modified
-    assert not desk.action("export-again").isEnabled()
-
-
-def test_a_label_map_that_cannot_be_written_says_so(desk, found, tmp_path):
-    desk.trigger("export-labels")
-    dialog = desk.dialog(ExportDialog)
-    folder = tmp_path / "gone"
-    folder.mkdir()
-    dialog.path_field.setText(str(folder / "objects.png"))
-    gate = desk.service.hold(DrawObjectsWish)
-    desk.press(dialog.save_button)
-    gate.wait_reached()
-    folder.rmdir()
-    gate.open()
-    desk.wait(lambda: desk.message is not None and desk.message.kind is MessageKind.ERROR)
-    assert str(folder) in desk.message.text
-
-
-def _drawn_by_core(objects):
-    from core.cancel import CancelToken
-    from core.segmenter import Embedding
-    from tests.fakes import FakeSegmenter
-
-    return draw_objects(objects, FakeSegmenter(), Embedding("fake", objects.size, None, 1), Edge.HARD, CancelToken())

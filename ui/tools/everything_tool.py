@@ -15,10 +15,10 @@ from ui.segment_session import SegmentSession
 from ui.tools.tool import Tool, gesture_mode
 
 _CLICKS = {
-    SelectionMode.NEW: "Click selects",
-    SelectionMode.ADD: "Click adds",
-    SelectionMode.SUBTRACT: "Click takes out of the selection",
-    SelectionMode.INTERSECT: "Click keeps only what is selected of",
+    SelectionMode.NEW: "Click selects {}",
+    SelectionMode.ADD: "Click adds {}",
+    SelectionMode.SUBTRACT: "Click takes {} out of the selection",
+    SelectionMode.INTERSECT: "Click keeps only what is selected of {}",
 }
 _NOTICES = {
     Search.RUNNING: "Finding every object…",
@@ -47,8 +47,8 @@ class EverythingTool(Tool):
         self._editor = editor
         self._session = session
         self._objects = objects
-        self._picture: ObjectPicture | None = None
-        self._pictured: ObjectMap | None = None
+        self._listed: ObjectMap | None = None
+        self._picture: tuple[ObjectMap, ObjectPicture] | None = None
         self._start: PointerEvent | None = None
         self._now: PointerEvent | None = None
         self._under: tuple[int, ...] = ()
@@ -84,7 +84,7 @@ class EverythingTool(Tool):
             return f"{self.notice} · Esc leaves"
         if hovered is None:
             return "Point at an object · click selects it, Shift adds, Alt subtracts · Esc leaves"
-        words = [f"{_CLICKS[self._mode]} {hovered.name}"]
+        words = [_CLICKS[self._mode].format(hovered.name)]
         if len(self._under) > 1:
             words.append(f"Tab: {self._looked_at + 1} of {len(self._under)} here")
         if self._mode is SelectionMode.NEW:
@@ -98,12 +98,12 @@ class EverythingTool(Tool):
     def shown_objects(self) -> ShownObjects | None:
         """Return all objects, with the one under the pointer standing out."""
         shown, hovered = self._objects.shown, self.hovered
-        if shown is not self._pictured:
-            self._pictured = shown
-            self._picture = None if shown is None else ObjectPicture(shown)
-        if self._picture is None:
+        if shown is None:
+            self._picture = None
             return None
-        return ShownObjects(self._picture, None if hovered is None else hovered.candidate, self._mode)
+        if self._picture is None or self._picture[0] is not shown:
+            self._picture = shown, ObjectPicture(shown)
+        return ShownObjects(self._picture[1], None if hovered is None else hovered.candidate, self._mode)
 
     def paint(self, painter: OverlayPainter) -> None:
         """Say what there is to wait for, and draw the sign of the mode at the pointer."""
@@ -156,6 +156,7 @@ class EverythingTool(Tool):
         self._point_at(self._objects_under(event))
         if before is not self._mode:
             self._repaint(self.hovered)
+            self.hint_changed.emit()
         if before is not self._mode or before is not SelectionMode.NEW:
             self.overlay_changed.emit()
 
@@ -220,12 +221,12 @@ class EverythingTool(Tool):
 
     @Slot()
     def _on_objects_changed(self) -> None:
-        # What lay under the pointer is not there any more, or has another index.
-        self._under, self._looked_at = (), 0
-        if self._now is not None:
-            self._under = self._objects_under(self._now)
-        if self._editor.document is not None and self._objects.shown is not self._pictured:
-            self.objects_changed.emit(self._editor.document.rect)
+        if self._objects.shown is not self._listed:
+            # What lay under the pointer is not there any more, or has another index.
+            self._listed = self._objects.shown
+            self._under, self._looked_at = (() if self._now is None else self._objects_under(self._now)), 0
+            if self._editor.document is not None:
+                self.objects_changed.emit(self._editor.document.rect)
         self._click_as_promised()
         self.overlay_changed.emit()
         self.hint_changed.emit()
