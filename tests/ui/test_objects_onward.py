@@ -76,6 +76,16 @@ def test_the_label_map_is_the_one_of_core(desk, found, tmp_path):
     assert [entry["name"] for entry in legend["objects"]] == ["Object 1", "Object 2", "Object 3", "Object 4"]
 
 
+def test_the_dialog_says_that_both_files_of_a_label_map_will_be_replaced(desk, found, tmp_path):
+    for name in ("objects.png", "objects.json"):
+        (tmp_path / name).touch()
+    desk.trigger("export-labels")
+    dialog = desk.dialog(ExportDialog)
+    dialog.path_field.setText(str(tmp_path / "objects.png"))
+    assert dialog.note.text() == "objects.png and objects.json are there already and will be replaced."
+    assert dialog.save_button.text() == "Replace"
+
+
 def test_a_label_map_leaves_the_document_unsaved(desk, found, tmp_path):
     choose(desk, *CORNER)
     desk.trigger("export-labels")

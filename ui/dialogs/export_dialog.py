@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from core.export.label_map import legend_path
 from core.file_presence import holds_anything, is_file
 from ui.dialogs.check_box import CheckBox
 from ui.dialogs.dialog import Dialog, button, paragraph
@@ -17,7 +18,7 @@ _WORDS = {
     ExportKind.LAYERS: ("Export layers", "One PNG with transparency for every layer, in a folder of their own."),
     ExportKind.LABELS: (
         "Export label map",
-        "A PNG of the photo's size: 0 where there is no object, n where the n-th one is.",
+        "A PNG of the photo's size: 0 is no object, n the n-th one. A JSON file of the same name lists them.",
     ),
 }
 
@@ -70,8 +71,10 @@ class ExportDialog(Dialog):
         except ValueError as error:
             role, text = "error", str(error)
         else:
-            if is_file(path):
-                text, save = f"{path.name} is there already and will be replaced.", "Replace"
+            replaced = [each.name for each in _written(path, self._kind) if is_file(each)]
+            if replaced:
+                verb = "are" if len(replaced) > 1 else "is"
+                text, save = f"{' and '.join(replaced)} {verb} there already and will be replaced.", "Replace"
             elif self._kind is ExportKind.LAYERS and holds_anything(path):
                 text = "The folder holds files already; those of the same names will be replaced."
         self.save_button.setEnabled(role != "error")
@@ -106,3 +109,8 @@ class ExportDialog(Dialog):
         wish = ExportWish(self._kind, path, self.trim_box.isChecked(), self._photo)
         self.accept()
         self._answer(wish)
+
+
+def _written(path: Path, kind: ExportKind) -> tuple[Path, ...]:
+    """Return the files that an export to `path` writes, as far as they are known before."""
+    return (path, legend_path(path)) if kind is ExportKind.LABELS else (path,)
