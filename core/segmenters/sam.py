@@ -100,6 +100,7 @@ class SamSegmenter:
         self._name, self._title, self._fingerprint = name, title, fingerprint
         self._network, self._choice = network, choice
         self._decoder = FastDecoder(network)
+        self._boxes_at_once = 1 if choice.device is Device.CPU else _BOXES_AT_ONCE
 
     @property
     def name(self) -> str:
@@ -171,7 +172,7 @@ class SamSegmenter:
         """Answer boxes in batches on a graphics card, one by one on the processor. Errors as the protocol says."""
         self._check_own(embedding)
         prompts = [Prompt().with_box(box).checked(embedding.image_size) for box in boxes]
-        step = 1 if self._choice.device is Device.CPU else _BOXES_AT_ONCE
+        step = self._boxes_at_once
         found: list[Candidate | None] = []
         for start in range(0, len(prompts), step):
             token.check()
