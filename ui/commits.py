@@ -107,11 +107,12 @@ class Commits:
             return answer if isinstance(answer, Prediction | Detections) else None
         return None
 
-    def fail(self, request_id: int) -> None:
-        """Give a commit up whose request failed; the open prompt waits no more if it was its own."""
+    def fail(self, request_id: int) -> bool:
+        """Give a commit up whose request failed; return whether the open prompt waited for it."""
         self._intents.pop(request_id, None)
-        if request_id == self._closing:
-            self._closing = None
+        is_closing = request_id == self._closing
+        self._closing = None if is_closing else self._closing
+        return is_closing
 
     def _ask(self, wish: Wish, intent: Intent) -> int:
         request_id = self._line.ask_kept(intent.source, intent.choice, wish)

@@ -126,7 +126,8 @@ class OpenPrompt(QObject):
             self.show(None)
         elif self.now.is_choosing:
             self.show(self.now)
-            self.prepare()  # masks are what comes next
+            if self.now.finds is not None and self.now.finds.detections:
+                self.prepare()  # masks are what comes next
         else:
             self._ask_the_worker()
 
@@ -203,14 +204,20 @@ class OpenPrompt(QObject):
         self.show(self._turns.now)
 
     def fail(self, error: AppError) -> None:
-        """Tell that the present turn cannot be answered; boxes without masks can be chosen among again."""
-        self.pending = None
-        if self.now.boxes is not None:
-            self._turns.take_back()
+        """Tell that the present turn cannot be answered."""
+        self.give_up()
         self.show(self.now if self.now.is_choosing else None)
         self._status.fail(str(error))
         self.failed.emit(error)
-        self.prompt_changed.emit()
+
+    def give_up(self) -> None:
+        """Wait for no answer any more; boxes whose masks will not come can be chosen among again."""
+        self.pending = None
+        self._cuts_out_all = False
+        if self.now.boxes is not None and self.now.prediction is None:
+            self._turns.take_back()
+            self.show(self.now)
+            self.prompt_changed.emit()
 
     def show(self, turn: Turn | None) -> None:
         """Put the answer of `turn` on the screen, or nothing."""

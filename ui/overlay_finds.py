@@ -180,18 +180,19 @@ def _distance_to_line(box: QRectF, x: float, y: float) -> float:
 
 
 def _draw_box(painter: QPainter, box: QRectF, is_ticked: bool, is_hot: bool) -> None:
-    painter.setBrush(_FILL if is_hot else Qt.BrushStyle.NoBrush)
-    painter.setPen(Qt.PenStyle.NoPen)
+    # Lines along the pixels need no smoothing, which takes several times as long where there are hundreds of boxes.
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     if is_hot:
-        painter.drawRect(box)
+        painter.fillRect(box, _FILL)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    width = 2.4 if is_hot else 1.8 if is_ticked else 1.3
+    width = 3.0 if is_hot else 2.0 if is_ticked else 1.0
     for color, wide in ((_SHADE, width + 2.0), (ACCENT_COLOR if is_ticked else _LINE_OFF, width)):
-        pen = QPen(color, wide, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
+        pen = QPen(color, wide, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin)
         if not is_ticked:
             pen.setDashPattern([7.0 / wide, 5.0 / wide])
         painter.setPen(pen)
         painter.drawRect(box)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def _draw_plate(painter: QPainter, plate: Plate, is_ticked: bool, is_hot: bool) -> None:

@@ -62,7 +62,6 @@ class SegmentSession(QObject):
         self._open = OpenPrompt(self._line, self._status, self)
         self._commits = Commits(editor, self._line)
         self.finds = TextFinds(self._open, self._commits, self)
-        """What words found, before masks are asked for."""
         self._status.set_choice(self._open.models.choice)
         self._connect()
         self._on_document_replaced()
@@ -295,7 +294,7 @@ class SegmentSession(QObject):
     def cancel(self) -> None:
         """Stop everything that is under way; the open prompt stays as it is."""
         self._commits.clear()
-        self._open.pending = None
+        self._open.give_up()
         self._line.withdraw_all()
 
     def shutdown(self) -> bool:
@@ -370,7 +369,8 @@ class SegmentSession(QObject):
 
     @Slot(int, object)
     def _on_failed(self, request_id: int, error: AppError) -> None:
-        self._commits.fail(request_id)
+        if self._commits.fail(request_id):
+            self._open.give_up()
         if request_id == self._open.pending:
             self._open.fail(error)
             return

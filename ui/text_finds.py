@@ -58,6 +58,11 @@ class TextFinds(QObject):
         return self._finds is not None
 
     @property
+    def is_looking(self) -> bool:
+        """Whether words are asked for, and what they name is not known, or was not looked for to the end."""
+        return self._open.now.is_words and not self.is_known
+
+    @property
     def is_choosing(self) -> bool:
         """Whether the boxes are what is shown, or that there are none."""
         return self._open.now.is_choosing or self.is_cutting
@@ -145,7 +150,7 @@ class TextFinds(QObject):
     @Slot()
     def _on_changed(self) -> None:
         finds, threshold = self._finds, self.threshold
-        state = finds, threshold, self.is_choosing, self.words
+        state = finds, threshold, self.is_choosing, self.is_cutting, self.words
         if state == self._state:
             return
         self._state = state
@@ -163,8 +168,8 @@ def percent_text(score: float) -> str:
 
 def nothing_shown(finds: TextFinds) -> str:
     """Return, for the person, that the words name nothing above the threshold, and what can be done."""
-    what = f"Nothing like “{', '.join(split_phrases(finds.words))}”"
-    if finds.best_score * 100 < 1:
-        return f"{what} was found: try other words, or click the object"
-    bar = f"scores {round(100 * finds.threshold)} % or more; the best has {finds.score_text}"
-    return f"{what} {bar}: lower the slider, or try other words"
+    what = f"No “{', '.join(split_phrases(finds.words))}”"
+    if finds.best_score == 0:
+        return f"{what} found: try other words, or click the object"
+    limit = f"at {round(100 * finds.threshold)} % or more, best {finds.score_text}"
+    return f"{what} {limit}: lower the slider, or try other words"

@@ -154,7 +154,7 @@ def test_nothing_above_the_slider_offers_to_lower_it_to_the_best(dogs):
     field(dogs)._strictness.slider.setValue(90)
     dogs.settle()
     assert line(dogs).nothing.text() == "Nothing at 90 % or more"
-    assert "the best has 80 %" in dogs.window.parts.status.text
+    assert "best 80 %" in dogs.window.parts.status.text
     assert not line(dogs).list_button.isVisible()
     dogs.press(line(dogs).lower_button)
     assert shown(dogs.session) == [DOG]
@@ -261,3 +261,6 @@ def test_every_wait_is_shown_and_can_be_stopped(desk, kind):
     desk.wait(lambda: not work.isVisible())
     gate.open()
     assert desk.session.is_open, "the words stay"
+    if kind is DetectWish:
+        assert desk.window.parts.status.text == "Enter looks again · Esc drops"
+        assert not desk.window.parts.options_bar._keep.isVisible()

@@ -57,7 +57,7 @@ def test_nothing_above_the_threshold_is_a_state_that_names_the_best(found, qtbot
         found.set_threshold(0.9)
     assert found.finds.is_choosing
     assert found.finds.shown == ()
-    assert "“dog” scores 90 % or more; the best has 80 %: lower the slider" in nothing_shown(found.finds)
+    assert "“dog” at 90 % or more, best 80 %: lower the slider" in nothing_shown(found.finds)
     found.accept()
     assert service.counts()[BoxesWish] == 0
     found.set_threshold(0.5)
@@ -69,7 +69,7 @@ def test_words_that_name_nothing_at_all_say_so(opened, qtbot, settle):
         opened.ask_text("nothing")
         settle()
     assert opened.is_open
-    assert nothing_shown(opened.finds) == "Nothing like “nothing” was found: try other words, or click the object"
+    assert nothing_shown(opened.finds) == "No “nothing” found: try other words, or click the object"
 
 
 def test_a_tick_outlives_the_threshold_that_hid_its_box(found):

@@ -103,3 +103,40 @@ def test_boxes_that_are_found_get_the_photo_ready_for_their_masks(found, service
     found.set_choice(ModelChoice("other"))
     settle()
     assert service.counts()[EmbedWish] == 2
+
+
+def test_stopping_the_masks_leads_back_to_the_boxes(found, service, settle):
+    gate = service.hold(BoxesWish)
+    found.accept()
+    gate.wait_reached()
+    found.cancel()
+    gate.open()
+    settle()
+    assert found.finds.is_choosing
+    assert not found.finds.is_cutting
+    assert shown(found) == [DOG, OTHER_DOG]
+
+
+def test_a_commit_whose_masks_fail_leads_back_to_the_boxes(found, editor, service, qtbot, settle):
+    service.errors[BoxesWish] = SegmentationError("Out of memory.")
+    with qtbot.waitSignal(found.failed):
+        found.commit()
+    assert found.finds.is_choosing
+    assert not found.finds.is_cutting
+    service.errors.clear()
+    found.commit()
+    settle()
+    assert editor.selection is not None
+
+
+def test_undo_during_the_commit_takes_that_back_and_shows_the_masks(found, editor, service, qtbot, settle):
+    gate = service.hold(CommitWish)
+    found.commit()
+    qtbot.waitUntil(lambda: service.counts()[CommitWish] == 1)
+    found.undo_prompt()
+    gate.open()
+    settle()
+    assert editor.selection is None
+    assert found.prediction is not None
+    found.undo_prompt()
+    assert found.finds.is_choosing

@@ -101,7 +101,8 @@ class OptionsBar(QFrame):
     @Slot()
     def _on_prompt_changed(self) -> None:
         self._prompt.setVisible(self._session.is_open)
-        self._keep.setVisible(not self._session.finds.is_choosing)  # boxes have a button of their own
+        finds = self._session.finds
+        self._keep.setVisible(not (finds.is_choosing or finds.is_looking))  # boxes have a button of their own
 
     @Slot()
     def _on_mode_changed(self) -> None:

@@ -26,8 +26,8 @@ class BoxTool(PromptTool):
         if self._grip is not None:
             return self.grip_hint()
         wish = None if self._now is None else gesture_mode(self._now)
-        if self._session.finds.is_choosing and wish is None:
-            return self.finds_hint()
+        if wish is None and (words := self.finds_hint()):
+            return words
         if self._session.is_open and wish is None:
             return "Drag a grip to correct the box, or a new box · Enter keeps · Esc drops"
         return _FIRST_HINTS[wish or self._session.mode]

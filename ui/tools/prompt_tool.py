@@ -50,6 +50,7 @@ class PromptTool(Tool):
         session.preview_changed.connect(self.hint_changed)
         session.mode_changed.connect(self.hint_changed)
         session.mode_changed.connect(self.overlay_changed)
+        session.state_changed.connect(self.hint_changed)
         session.finds.changed.connect(self.hint_changed)
         session.finds.hot_changed.connect(self.hint_changed)
         editor.document_replaced.connect(self._on_prompt_changed)
@@ -76,8 +77,13 @@ class PromptTool(Tool):
         return f"{words} · Enter keeps · Esc drops"
 
     def finds_hint(self) -> str:
-        """Return what can be done with the boxes that words found."""
+        """Return what can be done with the boxes that words found; empty if words are not what is asked."""
         finds = self._session.finds
+        if finds.is_looking:
+            is_under_way = self._session.state.is_busy
+            return f"{'Enter goes on to outlines at once' if is_under_way else 'Enter looks again'} · Esc drops"
+        if not finds.is_choosing:
+            return ""
         if finds.is_cutting:
             return "Finding the outlines in the boxes · Enter keeps them when they are there · Esc drops"
         if not finds.shown:
