@@ -14,7 +14,7 @@ from core.device import CPU_ONLY, Device, Precision
 from core.errors import ImageWriteError, NothingFoundError, SegmentationError
 from core.geometry import Box, Rect
 from core.prompt import PointPrompt
-from core.segment_request import Edge
+from core.segment_request import Edge, Strictness
 from ui import terminal
 from ui.terminal import is_for_terminal, run
 
@@ -57,7 +57,7 @@ def test_every_option_reaches_the_job(asked, photo):
     words = (
         "cut photo.png -o out.png --point 10,20 --point 30.5,40 --exclude 5,6 --box 60,50,10,20 --text cup "
         "--text spoon --subject --everything --model classic --weights w.pt --detector owlvit --detector-weights d "
-        "--threshold 0.25 --device cpu --precision fp32 --candidate 2 --mask-out mask.png --background blur:12 "
+        "--threshold 0.25 --confidence 0.3 --overlap 0.8 --device cpu --precision fp32 --candidate 2 --mask-out mask.png --background blur:12 "
         "--edge matte --crop --json"
     )
 
@@ -75,6 +75,7 @@ def test_every_option_reaches_the_job(asked, photo):
     assert (request.is_subject, request.is_everything, request.is_cropped) == (True, True, True)
     assert (request.choice.name, request.choice.weights) == ("classic", Path("w.pt"))
     assert (request.choice.device, request.choice.precision) == (Device.CPU, Precision.FP32)
+    assert request.choice.strictness == Strictness(0.3, 0.8)
     assert (request.detector.name, request.detector.weights) == ("owlvit", Path("d"))
     assert (request.threshold, request.candidate, request.edge) == (0.25, 2, Edge.MATTE)
     assert (request.background.kind, request.background.radius) == (BackgroundKind.BLUR, 12)
@@ -156,6 +157,8 @@ def test_a_negative_fraction_needs_no_leading_zero(asked):
         ("cut photo.png -o out.png --box 1,2,3,inf", "4 numbers"),
         ("cut photo.png -o out.png --subject --candidate 4", "best, 1, 2, 3"),
         ("cut photo.png -o out.png --subject --threshold 2", "0 to 1"),
+        ("cut photo.png -o out.png --subject --confidence -1", "0 to 1"),
+        ("cut photo.png -o out.png --subject --overlap x", "0 to 1"),
         ("cut photo.png -o out.png --subject --device tpu", "tpu"),
         ("cut photo.png -o out.png --subject --edge furry", "furry"),
         ("cut photo.png -o out.png --subject --background #12", "#12"),

@@ -18,7 +18,7 @@ from core.errors import PromptError
 from core.export.label_map import legend_path
 from core.geometry import Box
 from core.prompt import PointPrompt
-from core.segment_request import Edge, ModelChoice
+from core.segment_request import Edge, ModelChoice, Strictness
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -74,6 +74,20 @@ def _add_model_options(parser: argparse.ArgumentParser) -> None:
         metavar="T",
         help=f"score from which --text counts, 0 to 1 ({DEFAULT_THRESHOLD:g})",
     )
+    group.add_argument(
+        "--confidence",
+        type=_share,
+        default=Strictness().confidence,
+        metavar="C",
+        help=f"how sure FastSAM must be of an object, 0 to 1 ({Strictness().confidence:g})",
+    )
+    group.add_argument(
+        "--overlap",
+        type=_share,
+        default=Strictness().overlap,
+        metavar="O",
+        help=f"boxes of FastSAM that share more than this are one object, 0 to 1 ({Strictness().overlap:g})",
+    )
     group.add_argument("--device", choices=_values(Device), default=Device.AUTO, metavar="|".join(Device))
     group.add_argument("--precision", choices=_values(Precision), default=Precision.AUTO, metavar="|".join(Precision))
 
@@ -128,7 +142,7 @@ def request_from(args: argparse.Namespace) -> CutRequest:
         texts=tuple(args.text),
         is_subject=args.subject,
         is_everything=args.everything,
-        choice=ModelChoice(args.model, args.weights, device, precision),
+        choice=ModelChoice(args.model, args.weights, device, precision, Strictness(args.confidence, args.overlap)),
         detector=ModelChoice(args.detector, args.detector_weights, device, precision),
         threshold=args.threshold,
         candidate=args.candidate,
