@@ -220,8 +220,11 @@ class CanvasFrame:
             pixels = objects.picture.pixels(viewport, part, self._thickness, selected)
             draw_screen_pixels(painter, part.x, part.y, pixels)
         if objects.hovered is not None:
-            around = _sampled_in(objects.hovered, viewport, part.padded(self._thickness))
-            self._blend_candidate(part, around, candidate_tint(objects.mode))
+            # Most objects are small, and what is drawn again is where this one and the one before are.
+            reach = viewport.to_device_rect(objects.hovered.reach).padded(_FOOTPRINT + self._thickness).intersect(part)
+            if not reach.is_empty:
+                around = _sampled_in(objects.hovered.candidate, viewport, reach.padded(self._thickness))
+                self._blend_candidate(reach, around, candidate_tint(objects.mode))
 
     def _draw_cut(self, scene: Scene, part: Rect, coverage: Coverage | None) -> None:
         """Show only what is selected; without a selection all of the photo, or as a mask its own transparency."""

@@ -1,7 +1,7 @@
 """How the objects of a photo are shown all at once: each tinted and outlined in a colour of its own.
 
-The labels of a view are made once; drawing a part of it again, because the selection or the object under the pointer
-changed, costs that part.
+A view is drawn once; bringing a part of it to the screen again, because the selection or the object under the pointer
+changed, copies that part.
 """
 
 from dataclasses import dataclass, field
@@ -14,14 +14,13 @@ from core.arrays import Coverage
 from core.geometry import Rect
 from core.mask_ops import SelectionMode
 from core.object_colors import object_colors
-from core.object_map import Labels, ObjectMap
-from core.segmenter import Candidate
+from core.object_map import ObjectMap, PhotoObject
 from ui.viewport import Viewport
 
 _FILL_OPACITY = 0.34
 _RING = 0xA0000000
 _MARGIN = 8
-"""Device pixels around the view whose labels are known, too: outlines at its rim need their neighbourhood."""
+"""Device pixels around the view that are drawn, too: outlines at its rim need their neighbourhood."""
 
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
@@ -37,9 +36,7 @@ class ObjectPicture:
         self._objects = objects
         colors = object_colors([each.number for each in objects.objects])
         self._fills, self._lines = _words(colors, _FILL_OPACITY, 0), _words(colors, 1.0, _RING)
-        self._viewport: Viewport | None = None
-        self._labels: Labels = np.zeros((0, 0), np.uint8)
-        self._labelled = Rect(0, 0, 0, 0)
+        self._drawn: _Drawn | None = None
 
     def pixels(self, viewport: Viewport, part: Rect, thickness: int, selection: Coverage | None) -> NDArray[np.uint8]:
         """Return the screen pixels, ``(part.height, part.width, 4)`` premultiplied, to draw over a block of a view.
@@ -53,33 +50,35 @@ class ObjectPicture:
         selection
             How much of each device pixel of `part` is selected; None if nothing is.
         """
-        around = self._labels_in(viewport, part.padded(thickness))
-        highest = np.asarray(cv2.dilate(around, _CROSS, iterations=thickness))
-        lowest = np.asarray(cv2.erode(around, _CROSS, iterations=thickness))
-        inner = part.moved(thickness - part.x, thickness - part.y).slices
-        labels = around[inner]
-        words = np.take(self._fills, labels)
+        if self._drawn is None or (self._drawn.viewport, self._drawn.thickness) != (viewport, thickness):
+            self._drawn = self._draw(viewport, thickness)
+        own = part.moved(-self._drawn.rect.x, -self._drawn.rect.y).slices
+        words = self._drawn.words[own]
         if selection is not None:
-            words[selection >= 128] = 0
-        is_edge = highest[inner] != lowest[inner]
-        words[is_edge] = self._lines[labels[is_edge]]
-        return words.view(np.uint8).reshape(part.height, part.width, 4)
+            words = np.where((selection >= 128) & ~self._drawn.is_line[own], np.uint32(0), words)
+        return np.ascontiguousarray(words).view(np.uint8).reshape(part.height, part.width, 4)
 
-    def _labels_in(self, viewport: Viewport, part: Rect) -> Labels:
-        """Return the labels of a block of device pixels; beyond the photo those of its border go on."""
-        if viewport != self._viewport:
-            self._labelled = Rect.of_size(viewport.device_size).padded(_MARGIN).intersect(viewport.photo_rect)
-            left, top = viewport.origin
-            region = self._labelled.moved(-left, -top)
-            self._labels = self._objects.labels_at(viewport.scaled_size, region)
-            self._viewport = viewport
-        inside = part.intersect(self._labelled)
-        if inside == part:
-            return self._labels[inside.moved(-self._labelled.x, -self._labelled.y).slices]
-        known = self._labelled
-        rows = np.arange(part.y, part.bottom).clip(known.y, known.bottom - 1) - known.y
-        columns = np.arange(part.x, part.right).clip(known.x, known.right - 1) - known.x
-        return np.take(np.take(self._labels, rows, axis=0), columns, axis=1)
+    def _draw(self, viewport: Viewport, thickness: int) -> "_Drawn":
+        rect = Rect.of_size(viewport.device_size).padded(_MARGIN).intersect(viewport.photo_rect)
+        left, top = viewport.origin
+        labels = self._objects.labels_at(viewport.scaled_size, rect.moved(-left, -top))
+        # At the array's border OpenCV compares what is inside alone: the photo's border is no outline.
+        highest = cv2.dilate(labels, _CROSS, iterations=thickness)
+        is_line = np.asarray(highest != cv2.erode(labels, _CROSS, iterations=thickness), dtype=np.bool_)
+        words = np.take(self._fills, labels)
+        words[is_line] = self._lines[labels[is_line]]
+        return _Drawn(viewport, thickness, rect, words, is_line)
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """The screen words of `rect`, the device pixels of the photo that a view shows and some around it."""
+
+    viewport: Viewport
+    thickness: int
+    rect: Rect
+    words: NDArray[np.uint32] = field(repr=False)
+    is_line: NDArray[np.bool_] = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +92,7 @@ class ShownObjects:
     """
 
     picture: ObjectPicture = field(repr=False)
-    hovered: Candidate | None = None
+    hovered: PhotoObject | None = None
     mode: SelectionMode = SelectionMode.NEW
 
 

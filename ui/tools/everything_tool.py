@@ -103,7 +103,7 @@ class EverythingTool(Tool):
             return None
         if self._picture is None or self._picture[0] is not shown:
             self._picture = shown, ObjectPicture(shown)
-        return ShownObjects(self._picture[1], None if hovered is None else hovered.candidate, self._mode)
+        return ShownObjects(self._picture[1], hovered, self._mode)
 
     def paint(self, painter: OverlayPainter) -> None:
         """Say what there is to wait for, and draw the sign of the mode at the pointer."""
