@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -35,29 +36,41 @@ def find_everything(
 ) -> tuple[Candidate, ...]:
     """Return one candidate for each object, the largest first.
 
-    A segmenter with a way of its own takes that; others are asked a grid of include clicks. Their candidates are
-    taken by falling score; one that overlaps a taken one by 70 % of their union is the same object. Specks and what
-    fills nearly the whole photo are left out.
+    A segmenter with a way of its own takes that; others are asked a grid of clicks.
 
     Parameters
     ----------
     segmenter, embedding
         The segmenter and what it made of the photo.
     report
-        Called with the fraction done, in [0, 1], after each click.
+        Called with the fraction done, in [0, 1].
 
     Raises
     ------
     Cancelled
-        If `token` was cancelled; looked at before each click.
+        If `token` was cancelled.
     NothingFoundError
         If no object is found.
     """
-    if isinstance(segmenter, FindsEverything):
-        own = segmenter.find_everything(embedding, token, report)
-        if not own:
-            raise NothingFoundError("No object found in this photo.")
-        return own
+    search = segmenter.find_everything if isinstance(segmenter, FindsEverything) else partial(find_by_clicks, segmenter)
+    found = search(embedding, token, report)
+    if not found:
+        raise NothingFoundError("No object found in this photo.")
+    return found
+
+
+def find_by_clicks(
+    segmenter: Segmenter,
+    embedding: Embedding,
+    token: CancelToken,
+    report: Callable[[float], None] | None = None,
+) -> tuple[Candidate, ...]:
+    """Return what a grid of include clicks finds, the largest first; may be empty.
+
+    Candidates are taken by falling score; one that overlaps a taken one by 70 % of their union is the same object.
+    Specks and what fills nearly the whole photo are left out. Parameters and errors as :func:`find_everything`;
+    `token` is looked at, and `report` called, at each click.
+    """
     size = embedding.image_size.fitted(_LENGTH)
     found: list[_Found] = []
     prompts = list(_grid_of(embedding.image_size))
@@ -66,10 +79,7 @@ def find_everything(
         found.extend(_answers_to(segmenter, embedding, prompt, size))
         if report is not None:
             report(number / len(prompts))
-    kept = _distinct(found)
-    if not kept:
-        raise NothingFoundError("No object found in this photo.")
-    return tuple(each.candidate for each in sorted(kept, key=lambda each: -each.area))
+    return tuple(each.candidate for each in sorted(_distinct(found), key=lambda each: -each.area))
 
 
 def _grid_of(size: Size) -> Iterator[Prompt]:

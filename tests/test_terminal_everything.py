@@ -37,9 +37,9 @@ def told(monkeypatch):
 
 @pytest.fixture
 def photo(tmp_path):
-    pixels = np.full((60, 80, 3), (40, 90, 160), np.uint8)
-    pixels[15:45, 10:35] = (220, 60, 30)
-    pixels[20:40, 50:70] = (30, 200, 90)
+    pixels = np.full((32, 192, 3), (40, 90, 160), np.uint8)
+    pixels[7:26, 20:70] = (220, 60, 30)
+    pixels[6:24, 110:150] = (30, 200, 90)
     pixels += np.random.default_rng(3).integers(0, 12, pixels.shape, dtype=np.uint8)
     Image.fromarray(pixels).save(tmp_path / "photo.png")
     return tmp_path / "photo.png"
@@ -92,5 +92,5 @@ def test_every_object_of_a_photo_gets_a_label_of_its_own(photo, tmp_path, capsys
         values = np.asarray(image)
     legend = json.loads(labels.with_suffix(".json").read_text(encoding="utf-8"))
     assert len(legend["objects"]) <= len(told["candidates"])
-    assert values[30, 20] != values[30, 60]
+    assert values[16, 45] != values[16, 130]
     assert {entry["index"] for entry in legend["objects"]} == set(np.unique(values)) - {0}

@@ -1,5 +1,6 @@
 """The segmenter that needs no download: colour statistics, walks along edges and graph cuts."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ from core.arrays import Coverage, Mask, RgbImage, check_rgb, freeze
 from core.cancel import CancelToken
 from core.device import CPU_ONLY, DeviceChoice
 from core.errors import NothingFoundError, PromptError
+from core.everything import find_by_clicks
 from core.geometry import Box, Rect, Size
 from core.prompt import Prompt
 from core.segmenter import Candidate, Embedding, Prediction
@@ -17,6 +19,7 @@ from core.segmenters.classic_cut import contrast_channels
 from core.segmenters.classic_frame import (
     COARSE_LENGTH,
     FARTHEST,
+    FRAME_LENGTH,
     ClassicPhoto,
     Frame,
     cells_of_box,
@@ -27,6 +30,7 @@ from core.segmenters.classic_outline import draw_mask, draw_soft
 from core.segmenters.classic_solver import solve
 from core.segmenters.classic_task import Task
 
+_QUICK_LENGTH = 128
 _MOST_STEPS = 12
 _CONTEXT = 0.3
 _PRIOR_CELLS = 3.0
@@ -34,7 +38,16 @@ _THINNEST = 1e-3
 
 
 class ClassicSegmenter:
-    """Answers points and a box on any photo, without weights, on the processor, the same every time."""
+    """Answers points and a box on any photo, without weights, on the processor, the same every time.
+
+    Parameters
+    ----------
+    length
+        Longest side, in pixels, of the picture that outlines are sought on.
+    """
+
+    def __init__(self, length: int = FRAME_LENGTH) -> None:
+        self._length = length
 
     @property
     def name(self) -> str:
@@ -77,14 +90,26 @@ class ClassicSegmenter:
             raise PromptError("The classic segmenter answers points and boxes; words need a detector.")
         if previous is None:
             previous = self._before_last_click(embedding, prompt)
-        frame = _frame_of(photo, prompt)
-        coarse = Frame.of(photo, frame.cells, COARSE_LENGTH)
+        frame = _frame_of(photo, prompt, self._length)
+        coarse = Frame.of(photo, frame.cells, min(self._length, COARSE_LENGTH))
         found = solve(_task_of(coarse, prompt, previous), _task_of(frame, prompt, previous))
         offered = [_candidate(frame, prompt, mask, score) for mask, score in found]
         candidates = tuple(candidate for candidate in offered if (candidate.logits > 0).any())
         if not candidates:
             raise NothingFoundError("Nothing found there: give another point or a larger box.")
         return Prediction(candidates)
+
+    def find_everything(
+        self, embedding: Embedding, token: CancelToken, report: Callable[[float], None] | None = None
+    ) -> tuple[Candidate, ...]:
+        """Ask a grid of clicks on a smaller picture, in a third of the time that these clicks would take one by one.
+
+        Raises
+        ------
+        Cancelled
+            If `token` was cancelled; looked at before each click.
+        """
+        return find_by_clicks(ClassicSegmenter(_QUICK_LENGTH), embedding, token, report)
 
     def _before_last_click(self, embedding: Embedding, prompt: Prompt) -> Candidate | None:
         """Return what a person would have seen before the last click of a prompt that comes all at once.
@@ -115,16 +140,16 @@ def _photo_of(embedding: Embedding) -> ClassicPhoto:
     return embedding.payload
 
 
-def _frame_of(photo: ClassicPhoto, prompt: Prompt) -> Frame:
+def _frame_of(photo: ClassicPhoto, prompt: Prompt, length: int) -> Frame:
     """Choose the part of the photo that the prompt is about, with surroundings to tell it from."""
     whole = Rect.of_size(photo.grid_size)
     if prompt.box is None:
-        return Frame.of(photo, whole)
+        return Frame.of(photo, whole, length)
     cells = cells_of_box(photo, prompt.box)
     for point in prompt.points:
         cells = cells.unite(cells_of_box(photo, Box(point.x, point.y, point.x, point.y).clipped(photo.size)))
     margin = max(8, round(_CONTEXT * max(cells.width, cells.height)))
-    return Frame.of(photo, cells.padded(margin).intersect(whole))
+    return Frame.of(photo, cells.padded(margin).intersect(whole), length)
 
 
 def _task_of(frame: Frame, prompt: Prompt, previous: Candidate | None) -> Task:

@@ -5,6 +5,7 @@ from core.cancel import Cancelled, CancelToken
 from core.errors import NothingFoundError
 from core.everything import find_everything
 from core.segmenter import Candidate
+from core.segmenters.classic import ClassicSegmenter
 from tests.core.test_subject import PatchSegmenter
 
 
@@ -67,3 +68,21 @@ def test_narrow_photos_are_searched(shape: tuple[int, int]) -> None:
             found(PatchSegmenter(field))
     else:
         assert found(PatchSegmenter(field))
+
+
+def test_the_classic_segmenter_finds_what_can_be_told_apart_on_a_smaller_picture() -> None:
+    image = np.full((56, 320, 3), (40, 90, 160), np.uint8)
+    image[10:46, 30:110] = (220, 60, 30)
+    image[14:44, 200:280] = (30, 200, 90)
+    image += np.random.default_rng(3).integers(0, 12, image.shape, dtype=np.uint8)
+    segmenter, token, fractions = ClassicSegmenter(), CancelToken(), list[float]()
+    embedding = segmenter.embed(image, token)
+    masks = [
+        segmenter.to_mask(embedding, each) for each in find_everything(segmenter, embedding, token, fractions.append)
+    ]
+    for block in (np.s_[10:46, 30:110], np.s_[14:44, 200:280]):
+        wanted = np.zeros(image.shape[:2], bool)
+        wanted[block] = True
+        assert max(float((mask & wanted).sum() / (mask | wanted).sum()) for mask in masks) > 0.95
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1
