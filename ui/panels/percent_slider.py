@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
+_NARROWEST = 44
+
 
 class PercentSlider(QWidget):
     """Sets a share between 0 and 1; only what the person does is told."""
@@ -14,7 +16,9 @@ class PercentSlider(QWidget):
         self._is_showing = False
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, 100)
-        self.slider.setFixedWidth(width)
+        # Narrower where the window is small, before anything lies over anything.
+        self.slider.setMinimumWidth(_NARROWEST)
+        self.slider.setMaximumWidth(width)
         self.slider.setAccessibleName(text)
         self.slider.setToolTip(tip)
         label = QLabel(text)
