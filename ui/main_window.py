@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         parts.brush_options.size_changed.connect(shop.brush.set_size)
         parts.brush_options.hardness_changed.connect(shop.brush.set_hardness)
         parts.options_bar.edge_chosen.connect(shop.model_flow.set_edge)
+        parts.text_field.asked.connect(parts.message_bar.clear)
         parts.text_field.asked.connect(parts.take_pointing_tool)
         parts.text_field.asked.connect(shop.model_flow.ask_text)
         parts.text_field.refused.connect(shop.session.failed)

@@ -144,11 +144,16 @@ class OpenPrompt(QObject):
             self._ask_or_prepare()
 
     def set_detector(self, detector: ModelChoice, asks_again: bool) -> None:
-        """Let another model find words, and look for them again if they are what is asked."""
+        """Let another model find words, and look for them again if they are what is asked.
+
+        The same model on another device finds the same: what it has found stays.
+        """
+        before = self.models.detector
         self.models = replace(self.models, detector=detector)
-        if asks_again:
+        is_other = (detector.name, detector.weights) != (before.name, before.weights)
+        if asks_again and is_other:
             self._turns.forget(Turn.without_finds)
-        if asks_again and self.now.is_words:
+        if asks_again and self._is_looking:
             self.ask()
             self.prompt_changed.emit()
 

@@ -179,6 +179,8 @@ def test_words_that_cannot_be_asked_stay_in_the_field_and_say_why(desk, text, wo
     assert not desk.session.is_open
     QTest.keyClicks(field(desk)._edit, "dog")
     assert field(desk)._edit.property("role") != "error"
+    ask(desk, "dog")
+    assert desk.message is None
 
 
 def test_words_that_the_detector_refuses_are_marked_too(desk):

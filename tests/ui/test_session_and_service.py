@@ -9,6 +9,7 @@ from core.geometry import Box
 from core.loaded_models import LoadedModels
 from core.segment_request import Edge, ModelChoice
 from core.segment_service import SegmentService
+from tests.core.test_text_masks import LEFT, RIGHT, ListDetector
 from tests.fakes import FakeSegmenter, Gate, make_document, worker_factory
 from ui.editor import Editor
 from ui.segment_session import SegmentSession
@@ -135,3 +136,21 @@ def test_the_state_knows_where_and_how_fast_it_was_computed(editor, session, set
     settle()
     assert session.state.device_choice.reason
     assert {"encode", "decode", "refine", "click"} <= session.state.seconds.keys()
+
+
+def test_words_become_boxes_and_the_ticked_ones_the_selection(editor, loader, qtbot):
+    detector = ListDetector(LEFT, RIGHT)
+    service = SegmentService(LoadedModels(load_segmenter=loader, load_detector=lambda choice, store: detector))
+    session = SegmentSession(editor, worker_factory(service), title_of=lambda choice: choice.name)
+    editor.set_document(make_document(80, 40))
+    session.ask_text("dog, cat")
+    qtbot.waitUntil(lambda: session.finds.is_choosing and not session.state.is_busy)
+    assert [find.detection for find in session.finds.shown] == [LEFT, RIGHT]
+    session.finds.toggle(0)
+    session.commit()
+    qtbot.waitUntil(lambda: not session.is_open)
+    assert [prompt.box for prompt in loader.loaded[0].prompts] == [RIGHT.box]
+    assert session.state.device_choice.reason
+    x, y = round(RIGHT.box.x0 + RIGHT.box.width / 2), round(RIGHT.box.y0 + RIGHT.box.height / 2)
+    assert editor.selection[y, x] == 255
+    assert session.shutdown()

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from core.device import Device
+from core.errors import ModelUnavailableError
 from core.geometry import Box
 from core.prompt import PointPrompt
 from core.segment_request import BoxesWish, DetectWish, EmbedWish, ModelChoice, PredictWish
@@ -198,6 +200,24 @@ def test_another_detector_looks_again(found, service, settle):
     assert ticked(found) == [DOG, OTHER_DOG]
     found.undo_prompt()
     assert not found.is_open, "the tick of a box that is no more is no step"
+
+
+def test_the_same_detector_on_another_device_keeps_what_it_has_found(found, service, settle):
+    found.finds.toggle(0)
+    found.set_detector(ModelChoice(device=Device.CPU))
+    settle()
+    assert service.counts()[DetectWish] == 1
+    assert ticked(found) == [OTHER_DOG]
+
+
+def test_words_that_could_not_be_looked_for_are_looked_for_on_the_other_device(opened, service, qtbot, settle):
+    service.errors[DetectWish] = ModelUnavailableError("There is no graphics card.")
+    with qtbot.waitSignal(opened.failed):
+        opened.ask_text("dog")
+    service.errors.clear()
+    opened.set_detector(ModelChoice(device=Device.CPU))
+    settle()
+    assert shown(opened) == [DOG, OTHER_DOG]
 
 
 def test_another_detector_over_masks_shows_its_boxes(found, service, settle):

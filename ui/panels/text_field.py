@@ -112,7 +112,8 @@ class TextField(QWidget):
 
     @Slot()
     def _on_prompt_changed(self) -> None:
-        self._strictness.setVisible(self._session.finds.is_known)
+        # Also while they are looked for, so that nothing moves when they are found.
+        self._strictness.setVisible(self._session.finds.is_known or self._session.finds.is_looking)
 
     @Slot()
     def _draw(self) -> None:
