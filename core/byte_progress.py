@@ -19,7 +19,9 @@ def size_text(nbytes: int) -> str:
     """Return a size as a person reads it, in decimal units as disks are sold: ``41 MB``, ``1.2 GB``."""
     if nbytes < 1e6:
         return f"{max(1, round(nbytes / 1e3))} kB" if nbytes else "0 MB"
-    return f"{nbytes / 1e6:.0f} MB" if nbytes < 0.9995e9 else f"{nbytes / 1e9:.1f} GB"
+    if nbytes < 0.9995e9:
+        return f"{nbytes / 1e6:.0f} MB"
+    return f"{nbytes / 1e9:.1f} GB" if nbytes < 9.95e9 else f"{nbytes / 1e9:.0f} GB"
 
 
 class ByteProgress:

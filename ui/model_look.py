@@ -1,10 +1,13 @@
 """What a person is shown of a model's files: where they are, what is known of them, and what can be done."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from core.byte_progress import size_text
+from core.file_presence import is_folder
 from core.model_list import ModelSpec, Task
 from core.model_store import Integrity, ModelStore
+from core.remote_file import size_of
 from core.segmenters.registry import availability, find_weights
 from core.self_test import Measurement
 from ui.model_words import seconds_text, spec_size
@@ -65,9 +68,9 @@ class ModelLook:
     def details(self) -> str:
         """Size and licence."""
         if not self.spec.files:
-            size = "no download"
+            size = "No download"
         elif self.hub_path:
-            size = "nothing in the models folder"
+            size = f"{size_text(_size_of_folder(Path(self.hub_path)))} there"
         else:
             size = f"{size_text(self.nbytes)} on disk" if self.is_ready else f"{spec_size(self.spec)} to download"
         return f"{size} · {self.spec.licence}"
@@ -90,6 +93,10 @@ def look_at(spec: ModelSpec, store: ModelStore, known: Integrity | None = None, 
         return ModelLook(spec, True, f"In the Hugging Face cache{used}", "success", nbytes, str(place))
     state = "Installed, on trust" if store.is_on_trust(spec) else "Installed"
     return ModelLook(spec, True, f"{_STATES.get(known, state) if known else state}{used}", "success", nbytes)
+
+
+def _size_of_folder(folder: Path) -> int:
+    return sum(size_of(path) for path in folder.iterdir()) if is_folder(folder) else 0
 
 
 def measured_text(measurement: Measurement) -> str:

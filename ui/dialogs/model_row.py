@@ -9,6 +9,9 @@ from ui.dialogs.dialog import button, paragraph, set_role
 from ui.model_look import ModelLook
 from ui.model_words import spec_size
 
+_WIDTH = 140
+"""Of the button at the right, so that those of all rows stand below one another."""
+
 
 class ModelRow(QFrame):
     """Shows a look, a note and a progress; says which button was pressed."""
@@ -38,6 +41,8 @@ class ModelRow(QFrame):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(f"Progress of {look.spec.title}")
+        for each in (self.download_button, self.stop_button):
+            each.setMinimumWidth(_WIDTH)
         self._place()
         self.say("")
         self.show_measured(())
@@ -91,10 +96,12 @@ class ModelRow(QFrame):
         self.stop_button.setVisible(self._is_busy)
         self.bar.setVisible(self._is_busy)
         if had_focus and not any(each.hasFocus() for each in self.buttons):
-            # The keyboard stays with the model whose button has just gone.
-            there = [each for each in self.buttons if not each.isHidden()]
-            if there:
-                there[-1].setFocus()
+            # The keyboard stays with the model whose button has just gone, and never falls upon the removal first.
+            order = (self.stop_button, self.verify_button, self.download_button, self.add_button, self.remove_button)
+            for each in order:
+                if not each.isHidden():
+                    each.setFocus()
+                    break
 
     def _button(self, text: str, purpose: str, wanted: object) -> QPushButton:
         made = button(text)
@@ -110,15 +117,19 @@ class ModelRow(QFrame):
         head.addWidget(title)
         head.addWidget(self.state)
         head.addStretch(1)
-        words = QVBoxLayout()
-        words.setSpacing(3)
+        words, top, whole = QVBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        for column in (words, whole):
+            column.setSpacing(4)
         words.addLayout(head)
-        for widget in (paragraph(self.spec.summary), self.details, self.measured, self.bar, self.note):
-            words.addWidget(widget)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 10, 12, 10)
-        row.setSpacing(8)
-        row.addLayout(words, 1)
-        row.addSpacing(8)
+        words.addWidget(paragraph(self.spec.summary))
+        words.addWidget(self.details)
+        top.setSpacing(8)
+        top.addLayout(words, 1)
+        top.addSpacing(8)
         for each in self.buttons:
-            row.addWidget(each, 0, Qt.AlignmentFlag.AlignTop)
+            top.addWidget(each, 0, Qt.AlignmentFlag.AlignTop)
+        whole.setContentsMargins(12, 10, 12, 10)
+        whole.addLayout(top)
+        # Below the buttons, too: a sentence that says what went wrong is long.
+        for widget in (self.measured, self.bar, self.note):
+            whole.addWidget(widget)

@@ -54,6 +54,7 @@ class ModelsDialog(Dialog):
         if parent is not None:
             room = parent.window().size()
             self.resize(min(840, room.width() - 40), min(640, room.height() - 30))
+        self.close_button.setFocus()
 
     def done(self, result: int) -> None:
         """Close: downloads go on, what only this dialog shows ends."""
