@@ -111,12 +111,15 @@ class LoadedModels:
         self._detector = LoadedDetector(choice, detector, RecentCache(self._budget))
         return self._detector
 
-    def move_to_processor(self, asked: ModelChoice, detector: ModelChoice | None) -> bool:
+    def move_to_processor(self, asked: ModelChoice | None, detector: ModelChoice | None) -> bool:
         """Free everything and let these choices run on the processor until others take their place.
 
-        Return whether that changes anything; nothing is done if all of it runs there already.
+        `asked` is a segmenter's choice; None for what was not at work. Return whether that changes anything; nothing
+        is done if all of it runs there already.
         """
-        choices = {self._resolved(asked)} | ({detector} if detector is not None else set())
+        choices = {detector} if detector is not None else set()
+        if asked is not None:
+            choices.add(self._resolved(asked))
         if all(self._is_on_processor(choice) for choice in choices):
             return False
         self._segmenter = self._detector = None

@@ -116,8 +116,9 @@ class _Job:
 
     def move_to_processor(self) -> bool:
         wish = self.request.wish
-        detector = wish.detector if isinstance(wish, DetectWish) else None
-        return self.models.move_to_processor(self.request.choice, detector)
+        if isinstance(wish, DetectWish):
+            return self.models.move_to_processor(None, wish.detector)
+        return self.models.move_to_processor(self.request.choice, None)
 
     def _device_choice(self) -> DeviceChoice:
         wish = self.request.wish

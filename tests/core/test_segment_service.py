@@ -316,6 +316,8 @@ def test_a_detector_that_does_not_fit_on_the_card_looks_again_on_the_processor(t
     assert result.answer.detections == (CAR, OTHER_CAR)
     assert [choice.device for choice in bench.loads] == [Device.AUTO, Device.CPU]
     assert Step.RETRYING in bench.steps
+    bench.ask(BoxesWish((CAR,)))
+    assert bench.loads[-1] == A, "the segmenter, which fits, stays on the card"
 
 
 def test_after_running_out_of_memory_the_model_stays_on_the_processor(tmp_path):
