@@ -63,7 +63,7 @@ def main(folder: Path, runs: Sequence[tuple[str, int, str]] = RUNS) -> int:
             environment["QT_SCALE_FACTOR"] = str(scale)
             prefix = folder / f"{theme}-{scale}x-{size}"
             command = [sys.executable, "-m", "tests.screenshots", "--run", theme, size, str(prefix)]
-            subprocess.run(command, env=environment, check=True, timeout=180)
+            subprocess.run(command, env=environment, check=True, timeout=300)
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
     return 0
 
@@ -135,6 +135,17 @@ class Photographer:
         self.wait_until(lambda: shop.editor.document is not None and shop.editor.document.path == photo)
         self.wait_until(lambda: not shop.session.state.is_busy)
 
+    def point_at(self, x: float, y: float) -> None:
+        """Move the pointer over a pixel of the photo."""
+        from PySide6.QtCore import QEvent, QPointF, Qt
+        from PySide6.QtGui import QMouseEvent
+
+        canvas, no_button = self.window.parts.canvas, Qt.MouseButton.NoButton
+        assert canvas.viewport is not None
+        at = QPointF(*canvas.viewport.to_view(x, y))
+        there, none = QPointF(canvas.mapToGlobal(at)), Qt.KeyboardModifier.NoModifier
+        self.application.sendEvent(canvas, QMouseEvent(QEvent.Type.MouseMove, at, there, no_button, no_button, none))
+
     def wait_for_answer(self) -> None:
         """Let the segmenter answer."""
         session = self.window.workshop.session
@@ -158,6 +169,7 @@ def run(theme: str, size: str, prefix: str) -> int:
     show_prompt(camera)
     show_selection(camera)
     show_layers(camera)
+    show_everything(camera)
     show_dialogs(camera)
     show_trouble(camera)
     shop.editor.mark_saved()
@@ -205,6 +217,21 @@ def show_layers(camera: Photographer) -> None:
     editor.set_layer_visible(editor.document.layers[0].id, False)
     camera.take("layers")
     editor.set_layer_visible(editor.document.layers[0].id, True)
+
+
+def show_everything(camera: Photographer) -> None:
+    """Every object of a photo, one of them under the pointer, and the search before."""
+    from ui.object_session import Search
+
+    window, objects = camera.window, camera.window.workshop.objects
+    camera.open(BUS)
+    window.parts.toolbox.take("everything")
+    camera.take("searching")
+    camera.wait_until(lambda: objects.search is Search.FOUND)
+    camera.take("everything")
+    camera.point_at(400, 500)
+    camera.take("pointing")
+    window.parts.toolbox.take("object")
 
 
 def show_trouble(camera: Photographer) -> None:

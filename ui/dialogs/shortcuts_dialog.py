@@ -15,7 +15,7 @@ GESTURES = (
     ("On the photo", "Shift, Alt, Alt+Shift while a drag begins", "Add, subtract, intersect"),
     ("On the photo", "Drag or click a point", "Move or delete it"),
     ("On the photo", "Alt+wheel", "Look at the next candidate"),
-    ("Every object", "Click, Shift+click, Alt+click", "Select, add, subtract the object under the pointer"),
+    ("Every object", "Click, Shift+click, Alt+click", "Select, add, subtract an object"),
     ("Every object", "Tab, Alt+wheel", "Look at the larger object around it"),
     ("View", "Wheel, Ctrl+wheel, pinch", "Zoom at the pointer"),
     ("View", "Space+drag, middle button, arrow keys", "Move the photo"),
