@@ -97,15 +97,17 @@ def _check(spec: ModelSpec, waiting_room: Path, hashes: dict[str, str], source: 
 
 
 def _check_network(spec: ModelSpec, folder: Path) -> None:
-    if spec.family == "sam":
-        from core.segmenters.sam_weights import load_network
-
-        load_network(folder / spec.files[0].name, spec.architecture)
-    elif spec.family == "owl":
+    if spec.family == "owl":
         from core.detectors.owl_folder import load_parts, read_type
 
         if (found := read_type(folder)) != spec.architecture:
             raise ModelUnavailableError(f"{folder} holds {found}, not {spec.title}.")
         load_parts(folder)
+    elif spec.family == "fastsam":
+        from core.segmenters import fastsam_weights
+
+        fastsam_weights.load_network(folder / spec.files[0].name, spec.architecture)
     else:
-        raise ModelUnavailableError(f"{folder / spec.files[0].name} is not the published file of {spec.title}.")
+        from core.segmenters import sam_weights
+
+        sam_weights.load_network(folder / spec.files[0].name, spec.architecture)

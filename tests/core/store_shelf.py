@@ -15,7 +15,7 @@ def silent(_step, _fraction):
 
 def spec_of(url, sha256=DIGEST, is_size_exact=True):
     file = ModelFile("weights.pt", f"{url}/weights.pt", len(CONTENT), is_size_exact, sha256)
-    return ModelSpec("model", "The Model", "fastsam", Task.SEGMENT, (file,), "MIT", "For tests.", True)
+    return ModelSpec("model", "The Model", "sam", Task.SEGMENT, (file,), "MIT", "For tests.", True)
 
 
 def fetch(store, spec, token=None):

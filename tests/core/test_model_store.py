@@ -7,6 +7,7 @@ from core.detectors.owl_folder import read_type
 from core.errors import ModelUnavailableError
 from core.model_list import MODELS, ModelFile
 from core.model_store import Integrity, ModelStore
+from tests.core.fastsam_files import build_network, write_table
 from tests.core.owl_models import write_owl
 from tests.core.store_shelf import CONTENT, DIGEST, fetch, spec_of, visible
 from tests.sam_files import write_weights
@@ -107,7 +108,7 @@ def test_another_file_is_not_added_and_what_was_there_stays(store, tmp_path):
     source.write_bytes(b"other")
     store.folder.mkdir()
     (store.folder / "weights.pt").write_bytes(CONTENT)
-    with pytest.raises(ModelUnavailableError, match=r"other\.pt is not the published file"):
+    with pytest.raises(ModelUnavailableError, match=r"other\.pt .*weights"):
         store.add(spec_of("http://x"), source)
     assert (store.folder / "weights.pt").read_bytes() == CONTENT
     assert sorted(p.name for p in store.folder.iterdir()) == [".model.lock", "weights.pt"]
@@ -120,6 +121,14 @@ def test_own_weights_of_the_same_network_are_added_and_remembered(store, tmp_pat
     assert store.verify(spec) is Integrity.TRUSTED
     with pytest.raises(ModelUnavailableError, match=r"my finetune\.pt holds the weights of vit_t, not of vit_b"):
         store.add(MODELS["sam_vit_b"], source)
+
+
+def test_own_weights_of_fastsam_are_added_and_remembered(store, tmp_path):
+    source = write_table(tmp_path / "my finetune.pt", build_network("s"))
+    assert store.add(MODELS["fastsam_s"], source) == store.folder / "FastSAM-s.pt"
+    assert store.verify(MODELS["fastsam_s"]) is Integrity.TRUSTED
+    with pytest.raises(ModelUnavailableError, match=r"my finetune\.pt holds the weights of FastSAM-s"):
+        store.add(MODELS["fastsam_x"], source)
 
 
 def test_a_file_that_is_no_weights_file_is_not_added(store, tmp_path):
