@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 
 from core.arrays import to_mask
+from core.detectors.owl import OwlDetector
+from core.device import Device
 from core.errors import ModelUnavailableError
 from core.geometry import Box
 from core.loaded_models import LoadedModels
 from core.segment_request import Edge, ModelChoice
 from core.segment_service import SegmentService
+from tests.core.owl_models import write_owl
 from tests.core.test_text_masks import LEFT, RIGHT, ListDetector
 from tests.fakes import FakeSegmenter, Gate, make_document, worker_factory
 from ui.editor import Editor
@@ -153,4 +156,25 @@ def test_words_become_boxes_and_the_ticked_ones_the_selection(editor, loader, qt
     assert session.state.device_choice.reason
     x, y = round(RIGHT.box.x0 + RIGHT.box.width / 2), round(RIGHT.box.y0 + RIGHT.box.height / 2)
     assert editor.selection[y, x] == 255
+    assert session.shutdown()
+
+
+def test_a_real_detector_looks_at_the_photo_once_and_at_the_words_once(editor, loader, qtbot, tmp_path, monkeypatch):
+    looks = []
+    embed = OwlDetector.embed
+    monkeypatch.setattr(OwlDetector, "embed", lambda *args: looks.append(1) or embed(*args))
+    service = SegmentService(LoadedModels(load_segmenter=loader))
+    session = SegmentSession(editor, worker_factory(service), title_of=lambda choice: choice.name)
+    session.set_detector(ModelChoice(weights=write_owl(tmp_path, "owlvit"), device=Device.CPU))
+    editor.set_document(make_document(120, 90))
+    for words in ("cat, red dog", "cat"):
+        session.ask_text(words)
+        qtbot.waitUntil(lambda: session.finds.is_choosing and not session.state.is_busy)
+    assert {find.detection.label for find in session.finds.shown} == {"cat"}
+    assert looks == [1]
+    session.set_threshold(session.finds.shown[1].detection.score)
+    session.finds.toggle(0)
+    session.accept()
+    qtbot.waitUntil(lambda: session.prediction is not None)
+    assert [prompt.box for prompt in loader.loaded[0].prompts] == [session.finds.shown[1].detection.box]
     assert session.shutdown()
