@@ -54,6 +54,26 @@ def write_owl(folder: Path, model_type: str, *, seed: int = 0) -> Path:
     return folder
 
 
+def write_large_owl(folder: Path, model_type: str) -> Path:
+    """Write a model as large as the published one, but for its vocabulary, with random weights; return `folder`."""
+    import torch
+    import transformers
+
+    torch.manual_seed(0)
+    size = len(vocabulary())
+    text = {"vocab_size": size, "bos_token_id": size - 2, "eos_token_id": size - 1, "pad_token_id": 0}
+    if model_type == "owlvit":  # base-patch32
+        side, config = 768, transformers.OwlViTConfig(text_config=text)
+        network: Any = transformers.OwlViTForObjectDetection(config)
+    else:  # base-patch16
+        side, vision = 960, {"image_size": 960, "patch_size": 16}
+        network = transformers.Owlv2ForObjectDetection(transformers.Owlv2Config(text_config=text, vision_config=vision))
+    network.save_pretrained(folder)
+    write_vocabulary(folder)
+    write_preparation(folder, model_type, side)
+    return folder
+
+
 def as_pickle(folder: Path, content: Any) -> None:
     """Give the folder a ``pytorch_model.bin`` with `content` instead of safetensors."""
     import torch
@@ -73,9 +93,9 @@ def write_vocabulary(folder: Path) -> None:
     )
 
 
-def write_preparation(folder: Path, model_type: str) -> None:
+def write_preparation(folder: Path, model_type: str, side: int = SIDE) -> None:
     mean, std = [0.5, 0.45, 0.4], [0.25, 0.3, 0.2]
-    content: dict[str, Any] = {"image_mean": mean, "image_std": std, "size": {"height": SIDE, "width": SIDE}}
+    content: dict[str, Any] = {"image_mean": mean, "image_std": std, "size": {"height": side, "width": side}}
     if model_type == "owlvit":
         content |= {"feature_extractor_type": "OwlViTFeatureExtractor", "resample": 3, "do_center_crop": False}
     else:

@@ -11,12 +11,13 @@ from core.detectors.phrases import split_phrases
 from core.detectors.text_masks import find_all
 from core.device import Device, Precision
 from core.errors import NothingFoundError, PromptError
-from core.geometry import Box
+from core.geometry import Box, Size
 from core.model_list import MODELS
 from core.model_store import ModelStore
 from core.prompt import PointPrompt, Prompt
 from core.segment_request import ModelChoice
 from core.segmenters.registry import load_segmenter
+from tests.core.fastsam_files import build_network, write_table
 from tests.core.owl_models import write_owl
 from tests.sam_files import draw_photo, write_weights
 
@@ -32,6 +33,7 @@ PHOTOS = {
 SEGMENTERS = {
     "classic": (60, tuple(PHOTOS)),
     "mobile_sam": (6, ("one pixel", "a row", "a column", "ordinary")),
+    "fastsam_s": (15, ("one pixel", "a row", "a column", "ordinary")),
 }
 """How many prompts of each kind which photos are asked about: encoders and decoders take their time."""
 
@@ -40,16 +42,15 @@ SHARES = st.floats(-0.2, 1.2) | st.sampled_from([0.0, 0.5, 1.0, np.nextafter(1.0
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    """Everything that needs weights, with random ones."""
+def segmenters(tmp_path_factory):
+    """Every family, with random weights where it needs some."""
     folder = tmp_path_factory.mktemp("weights")
-    write_weights(folder / "mobile_sam.pt", "vit_t")
-    return ModelStore(folder)
-
-
-@pytest.fixture(scope="module")
-def segmenters(store):
-    return {name: load_segmenter(ModelChoice(name, device=Device.CPU), store) for name in SEGMENTERS}
+    weights = {
+        "mobile_sam": write_weights(folder / "mobile_sam.pt", "vit_t"),
+        "fastsam_s": write_table(folder / "fastsam.pt", build_network("s")),
+    }
+    choices = [ModelChoice(name, weights.get(name), Device.CPU) for name in SEGMENTERS]
+    return {choice.name: load_segmenter(choice, ModelStore(folder)) for choice in choices}
 
 
 @pytest.fixture(scope="module", params=[f"{name}, {p}" for name, (_, ps) in SEGMENTERS.items() for p in ps])
@@ -109,9 +110,9 @@ def assert_valid(segmenter, embedding, prediction):
         assert candidate.logits.ndim == 2
         assert np.isfinite(candidate.logits).all()
         assert not candidate.logits.flags.writeable
-        rows, columns = candidate.logits.shape
-        assert 0 < candidate.extent[0] <= columns
-        assert 0 < candidate.extent[1] <= rows
+        assert np.isfinite((*candidate.extent, *candidate.origin)).all()
+        assert min(candidate.extent) > 0
+        assert candidate.window is None or candidate.window.clipped(Size(1, 1)) == candidate.window
     mask = segmenter.to_mask(embedding, prediction.best)
     assert mask.dtype == np.bool_
     assert mask.shape == embedding.image_size.shape
