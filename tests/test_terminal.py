@@ -57,8 +57,8 @@ def test_every_option_reaches_the_job(asked, photo):
     words = (
         "cut photo.png -o out.png --point 10,20 --point 30.5,40 --exclude 5,6 --box 60,50,10,20 --text cup "
         "--text spoon --subject --everything --model classic --weights w.pt --detector owlvit --detector-weights d "
-        "--threshold 0.25 --confidence 0.3 --overlap 0.8 --device cpu --precision fp32 --candidate 2 --mask-out mask.png --background blur:12 "
-        "--edge matte --crop --json"
+        "--threshold 0.25 --confidence 0.3 --overlap 0.8 --device cpu --precision fp32 --candidate 2 "
+        "--mask-out mask.png --background blur:12 --edge matte --crop --json"
     )
 
     assert run(words.split()) == 0

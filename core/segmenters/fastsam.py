@@ -96,7 +96,9 @@ class FastSamSegmenter:
         token.check()
         with in_plain_words(self._title, f"failed on this photo ({size} pixels)"):
             rows, prototypes = self._run(framed)
-        return self._embedding(Findings(frame, prototypes, rows))
+        embedding = self._embedding(Findings(frame, prototypes, rows))
+        self._objects(embedding)  # so that the first click, too, finds them sieved
+        return embedding
 
     def predict(self, embedding: Embedding, prompt: Prompt, previous: Candidate | None = None) -> Prediction:
         """Choose among the objects of the photo; the class says how. Errors as the protocol says.

@@ -113,7 +113,9 @@ def test_files_are_written_in_the_temporary_folder_alone_and_go_again(told):
     report, _, folder = told
     written = [path for path in report["seen"]["files"] if path != os.devnull]
     assert all(Path(path).is_relative_to(folder / "temporary") for path in written), written
-    assert [p.name for name in ("here", "home", "temporary") for p in (folder / name).rglob("*")] == []
+    left = [p.name for name in ("here", "home", "temporary") for p in (folder / name).rglob("*")]
+    # torchvision makes this empty folder when it is imported, before the watch begins.
+    assert [name for name in left if not name.startswith("torchinductor")] == []
 
 
 def test_nothing_in_the_process_is_left_changed(told):
