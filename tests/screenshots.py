@@ -257,7 +257,7 @@ def show_dialogs(camera: Photographer) -> None:
 
     window, shop = camera.window, camera.window.workshop
     questions = Questions(window, shop.downloads)
-    for action_id in ("export", "export-layers", "shortcuts", "about"):
+    for action_id in ("export", "export-layers", "models", "shortcuts", "about"):
         window.parts.actions[action_id].trigger()
         camera.take_dialog(action_id)
     questions.ask_unsaved("holiday", print)
