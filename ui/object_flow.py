@@ -47,13 +47,16 @@ class ObjectFlow(QObject):
         self._files = files
         self._remembered = remembered
         self._questions = questions
-        self._exploding: int | None = None  # how many layers there were before
+        self._exploding: tuple[int, int] | None = None  # how many layers there were before, and how many objects
         editor.history_changed.connect(self._on_history_changed)
         editor.busy_changed.connect(self._on_busy_changed)
 
     def explode(self) -> None:
         """Put every object that is shown on a layer of its own, with the chosen edge."""
-        self.objects.draw(self._session.edge, self._put_on_layers)
+        shown = self.objects.shown
+        if shown is not None:
+            count = len(shown.objects)
+            self.objects.draw(self._session.edge, lambda drawn: self._put_on_layers(drawn, count))
 
     def export_labels(self) -> None:
         """Ask where to save which pixel belongs to which object, and save it."""
@@ -67,24 +70,23 @@ class ObjectFlow(QObject):
         self._remembered.change(export_folder=str(wish.path.parent))
         self.objects.draw(Edge.HARD, lambda drawn: self._files.export_labels(drawn, wish.path))
 
-    def _put_on_layers(self, drawn: DrawnObjects) -> None:
+    def _put_on_layers(self, drawn: DrawnObjects, count: int) -> None:
         document = self._editor.document
         if document is not None:
-            self._exploding = len(document.layers)
+            self._exploding = len(document.layers), count
             self._editor.explode(drawn)
 
     @Slot()
     def _on_history_changed(self) -> None:
-        before, document = self._exploding, self._editor.document
-        if before is None or document is None or self._editor.undo_title != TITLE:
+        exploding, document = self._exploding, self._editor.document
+        if exploding is None or document is None or self._editor.undo_title != TITLE:
             return
         self._exploding = None
-        count = len(document.layers) - before
-        layers = "1 layer was" if count == 1 else f"{count} layers were"
+        before, count = exploding
         sources = tuple(layer.id for layer in CutSource.of(document).layers)
         self.said.emit(
             Message(
-                f"{layers} made from the objects. The photo is kept below them.",
+                _explosion(len(document.layers) - before, count),
                 MessageKind.SUCCESS,
                 MessageAction("Hide the photo", lambda: self._hide(sources)),
             )
@@ -99,3 +101,14 @@ class ObjectFlow(QObject):
     def _on_busy_changed(self, is_busy: bool) -> None:
         if not is_busy:
             self._exploding = None
+
+
+def _explosion(layers: int, objects: int) -> str:
+    """Return what became of objects, in words."""
+    made = "1 layer was" if layers == 1 else f"{layers} layers were"
+    covered = objects - layers
+    none = "1 object shows nothing of its own and has none" if covered == 1 else ""
+    if covered > 1:
+        none = f"{covered} objects show nothing of their own and have none"
+    sentences = f"{made} made from the objects", none, "The photo is kept below them"
+    return ". ".join(sentence for sentence in sentences if sentence) + "."

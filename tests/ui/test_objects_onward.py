@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pytest
 from PIL import Image
 from PySide6.QtWidgets import QProgressBar, QToolButton
 
@@ -10,16 +11,20 @@ from core.cancel import CancelToken
 from core.object_layers import draw_objects
 from core.segment_request import DrawObjectsWish, Edge
 from core.segmenter import Embedding
+from tests import fakes
 from tests.fakes import FakeSegmenter
 from tests.ui.desk import NO_SCREEN
-from tests.ui.test_tools_everything import CORNER, choose, found, masks, objects, options
+from tests.ui.test_tools_everything import CORNER, choose, masks, options, with_objects
 from ui.dialogs.export_dialog import ExportDialog
 from ui.message import MessageKind
 from ui.object_session import Search
 
-__all__ = ["found", "objects"]
-
 pytestmark = NO_SCREEN
+
+
+@pytest.fixture
+def found(desk):
+    yield from with_objects(desk)
 
 
 def test_all_objects_become_layers_in_one_step_above_the_photo(desk, found):
@@ -41,6 +46,25 @@ def test_all_objects_become_layers_in_one_step_above_the_photo(desk, found):
     desk.trigger("undo")
     desk.trigger("undo")
     assert desk.editor.document.layers == (photo,)
+
+
+def test_objects_that_others_cover_are_said_to_have_no_layer(desk, monkeypatch):
+    found = fakes.make_everything
+
+    def twice(size):
+        return (*found(size), found(size)[0])
+
+    monkeypatch.setattr(fakes, "make_everything", twice)
+    desk.show_document()
+    desk.trigger("find-everything")
+    desk.wait(lambda: desk.shop.objects.has_shown)
+    desk.trigger("layer-explode")
+    desk.wait(lambda: len(desk.editor.document.layers) > 1)
+    assert len(desk.editor.document.layers) == 5
+    assert desk.message.text == (
+        "4 layers were made from the objects. 1 object shows nothing of its own and has none. "
+        "The photo is kept below them."
+    )
 
 
 def test_only_what_is_shown_becomes_layers(desk, found):

@@ -27,8 +27,13 @@ def objects(desk):
 
 
 @pytest.fixture
-def found(desk, objects):
-    """A photo with its objects, and the tool in hand."""
+def found(desk):
+    yield from with_objects(desk)
+
+
+def with_objects(desk):
+    """Yield the objects of an open photo, with the tool for them in hand."""
+    objects = desk.shop.objects
     desk.show_document()
     desk.wait(lambda: not desk.session.state.is_busy)
     desk.key(Qt.Key.Key_G)
