@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from core.opencv_env import drop_opencv_qt_paths
+from ui.freed_memory import FreedMemory
 from ui.icons import application_icon
 from ui.interrupt import Interrupt
 from ui.log_file import start_log
@@ -36,6 +37,7 @@ def run_editor(files: Sequence[Path] = (), selection: Path | None = None) -> int
     application = make_application()
     window = MainWindow(files, selection=selection)
     _watch_for_mistakes(Mistakes(window))
+    FreedMemory(window.workshop.editor, parent=window)
     interrupt = Interrupt(application)
     interrupt.asked.connect(window.close)
     window.show()
