@@ -3,6 +3,9 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.detectors.detector import Detection
 
 DEFAULT_THRESHOLD = 0.1
@@ -28,23 +31,28 @@ def filter_detections(
     """
     if not (0 <= threshold <= 1 and 0 <= iou <= 1):
         raise ValueError(f"threshold {threshold} and iou {iou} must lie in [0, 1]")
-    # Sorted here, and stably: torchvision leaves the order of equal scores open.
+    # Stably, so that equal scores keep their order.
     strong = sorted((d for d in detections if d.score >= threshold), key=lambda d: -d.score)
-    if len(strong) < 2:
-        return tuple(strong)
-    import torch
-    from torchvision.ops import batched_nms
-
+    if not strong:
+        return ()
+    corners = np.array([(d.box.x0, d.box.y0, d.box.x1, d.box.y1) for d in strong], dtype=np.float64)
     numbers: dict[str, int] = {}
-    labels = [numbers.setdefault(d.label, len(numbers)) for d in strong]
-    kept = batched_nms(
-        torch.tensor([(d.box.x0, d.box.y0, d.box.x1, d.box.y1) for d in strong], dtype=torch.float32),
-        # Falling ranks instead of the scores, so that equal scores keep their order.
-        torch.arange(len(strong), 0, -1, dtype=torch.float32),
-        torch.tensor(labels),
-        iou,
-    )
-    return tuple(strong[index] for index in sorted(kept.tolist()))
+    labels = np.array([numbers.setdefault(d.label, len(numbers)) for d in strong])
+    is_left = np.ones(len(strong), dtype=np.bool_)
+    for index in range(len(strong)):
+        if is_left[index]:
+            rest = slice(index + 1, None)
+            is_same = (labels[rest] == labels[index]) & _overlap(corners[index], corners[rest], iou)
+            is_left[rest] &= ~is_same
+    return tuple(strong[index] for index in np.flatnonzero(is_left))
+
+
+def _overlap(box: NDArray[np.float64], others: NDArray[np.float64], iou: float) -> NDArray[np.bool_]:
+    """Return which of `others` (N, 4) share with `box` (4,), as x0, y0, x1, y1, more than `iou` of their union."""
+    low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
+    shared = np.prod(np.maximum(high - low, 0), axis=1)
+    union = np.prod(box[2:] - box[:2]) + np.prod(others[:, 2:] - others[:, :2], axis=1) - shared
+    return np.asarray(shared > iou * union, dtype=np.bool_)
 
 
 def at_least(detections: Sequence[Detection], threshold: float) -> tuple[Detection, ...]:

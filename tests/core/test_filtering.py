@@ -107,3 +107,17 @@ def test_a_slider_on_its_way_up_only_takes_from_the_end(found: list[Detection], 
 def test_a_score_of_just_the_threshold_is_enough() -> None:
     assert at_least([detection(0, 0, 9, 9, 0.3)], 0.3)
     assert at_least([detection(0, 0, 9, 9, 0.3)], 0.31) == ()
+
+
+@given(many, st.floats(0.1, 0.9))
+def test_the_same_boxes_stay_as_with_torchvision(found: list[Detection], iou: float) -> None:
+    import torch
+    from torchvision.ops import batched_nms
+
+    best_first = sorted(found, key=lambda d: -d.score)
+    corners = torch.tensor([(d.box.x0, d.box.y0, d.box.x1, d.box.y1) for d in best_first]).reshape(-1, 4).float()
+    # Ranks instead of scores: torchvision leaves the order of equal scores open.
+    ranks = torch.arange(len(best_first), 0, -1).float()
+    labels = torch.tensor([["dog", "cat"].index(d.label) for d in best_first])
+    kept = sorted(batched_nms(corners, ranks, labels, iou).tolist())
+    assert filter_detections(found, 0, iou) == tuple(best_first[index] for index in kept)
