@@ -188,6 +188,8 @@ def measured(name, encode, click, device=Device.CPU, error=""):
         ([("mobile_sam", 1.0, 0.1), ("sam_vit_b", 9.0, 0.1)], "mobile_sam"),
         ([("mobile_sam", 1.0, 0.2), ("fastsam_s", 1.0, 0.01)], "fastsam_s"),
         ([("mobile_sam", 5.0, 0.1), ("sam_vit_b", 20.0, 0.1)], "mobile_sam"),
+        ([("classic", 0.1, 3.0), ("mobile_sam", 4.0, 0.2)], "mobile_sam"),
+        ([("classic", 0.1, 0.3), ("sam_vit_b", 20.0, 0.1)], "classic"),
     ],
 )
 def test_the_most_precise_of_the_quick_ones_is_recommended_else_the_fastest(figures, expected):
