@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication
 
 from core.segment_request import BoxesWish, DetectWish
 from tests.ui.canvas_stage import ALT, CTRL, LEFT, RIGHT, SHIFT
@@ -85,6 +86,16 @@ def test_the_pointer_says_what_a_click_would_do(dogs, tool):
     dogs.hover(*BESIDE)
     assert dogs.session.finds.hot is None
     assert tool.cursor().shape() is Qt.CursorShape.CrossCursor
+
+
+def test_a_box_stops_standing_out_when_the_pointer_leaves_unless_the_list_points_at_it(dogs):
+    dogs.hover(*IN_DOG)
+    dogs.session.finds.set_hot(1)
+    QApplication.sendEvent(dogs.canvas, QEvent(QEvent.Type.Leave))
+    assert dogs.session.finds.hot == 1
+    dogs.hover(*IN_DOG)
+    QApplication.sendEvent(dogs.canvas, QEvent(QEvent.Type.Leave))
+    assert dogs.session.finds.hot is None
 
 
 def test_hints_say_what_to_do_without_boxes(dogs, tool):

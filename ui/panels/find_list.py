@@ -49,6 +49,8 @@ class FindList(QFrame):
     def __init__(self, finds: TextFinds, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("findList")
+        # A click on the button that opened it closes it, and does not open it again.
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
         self._finds = finds
         self._is_refreshing = False
         self.list = QListWidget()

@@ -132,8 +132,10 @@ class PromptTool(Tool):
     def leave(self) -> None:
         """Forget where the pointer was."""
         if self._start is None:
+            # The list of finds takes the pointer when it opens, and then points at boxes itself.
+            if self._now is not None and self._find_at(self._now) == self._session.finds.hot:
+                self._session.finds.set_hot(None)
             self._now = self._grip = None
-            self._session.finds.set_hot(None)
             self.overlay_changed.emit()
             self.hint_changed.emit()
 
