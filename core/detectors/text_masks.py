@@ -15,6 +15,8 @@ from core.geometry import Box, Size
 from core.prompt import Prompt
 from core.segmenter import AnswersBoxes, Candidate, Embedding, Prediction, Segmenter
 
+_WINDOW_FINENESS = 4
+
 BATCH = 16
 """So many boxes are asked for between two looks at what was withdrawn."""
 
@@ -120,15 +122,20 @@ def unite(candidates: Sequence[Candidate]) -> Candidate:
         return candidates[0]
     first = candidates[0]
     if all(_is_on_grid_of(first, candidate) for candidate in candidates):
-        extent, layers = first.extent, [c.logits for c in candidates]
+        extent, layers = first.extent, (c.logits for c in candidates)
     else:
         size = _finest_grid(candidates)
-        extent, layers = (float(size.width), float(size.height)), [c.logits_at(size) for c in candidates]
-    logits: Logits = np.maximum.reduce(layers)
-    freeze(logits)
+        extent, layers = (float(size.width), float(size.height)), (c.logits_at(size) for c in candidates)
     inside = (slice(ceil(extent[1])), slice(ceil(extent[0])))
-    # A mask that is thinner than one cell of the grid still counts.
-    weights = [max(1, int(np.count_nonzero(layer[inside] > 0))) for layer in layers]
+    logits: Logits | None = None
+    weights = []
+    for layer in layers:  # one at a time: many boxes on a fine grid would take hundreds of megabytes
+        # A mask that is thinner than one cell of the grid still counts.
+        weights.append(max(1, int(np.count_nonzero(layer[inside] > 0))))
+        logits = layer.copy() if logits is None else np.maximum(logits, layer, out=logits)
+    if logits is None:
+        raise ValueError("no candidates to unite")
+    freeze(logits)
     score = sum(c.score * weight for c, weight in zip(candidates, weights, strict=True)) / sum(weights)
     return Candidate(logits, extent, score)
 
@@ -151,9 +158,9 @@ def _best_in(segmenter: Segmenter, embedding: Embedding, box: Box, token: Cancel
 
 
 def _is_on_grid_of(first: Candidate, other: Candidate) -> bool:
-    if first.window is not None or other.window is not None:
+    if other.window is not None or other.origin != (0.0, 0.0):
         return False
-    return (first.logits.shape, first.extent, first.origin) == (other.logits.shape, other.extent, other.origin)
+    return (first.logits.shape, first.extent) == (other.logits.shape, other.extent)
 
 
 def _finest_grid(candidates: Sequence[Candidate]) -> Size:
