@@ -47,6 +47,7 @@ class ObjectFlow(QObject):
         self._files = files
         self._remembered = remembered
         self._questions = questions
+        self._is_matte = False
         self._exploding: tuple[int, int] | None = None  # how many layers there were before, and how many objects
         editor.history_changed.connect(self._on_history_changed)
         editor.busy_changed.connect(self._on_busy_changed)
@@ -56,7 +57,9 @@ class ObjectFlow(QObject):
         shown = self.objects.shown
         if shown is not None:
             count = len(shown.objects)
-            self.objects.draw(self._session.edge, lambda drawn: self._put_on_layers(drawn, count))
+            edge = self._session.edge
+            self._is_matte = edge is Edge.MATTE
+            self.objects.draw(edge, lambda drawn: self._put_on_layers(drawn, count))
 
     def export_labels(self) -> None:
         """Ask where to save which pixel belongs to which object, and save it."""
@@ -86,7 +89,7 @@ class ObjectFlow(QObject):
         sources = tuple(layer.id for layer in CutSource.of(document).layers)
         self.said.emit(
             Message(
-                _explosion(len(document.layers) - before, count),
+                _explosion(len(document.layers) - before, count, self._is_matte),
                 MessageKind.SUCCESS,
                 MessageAction("Hide the photo", lambda: self._hide(sources)),
             )
@@ -103,12 +106,13 @@ class ObjectFlow(QObject):
             self._exploding = None
 
 
-def _explosion(layers: int, objects: int) -> str:
+def _explosion(layers: int, objects: int, is_matte: bool) -> str:
     """Return what became of objects, in words."""
     made = "1 layer was" if layers == 1 else f"{layers} layers were"
     covered = objects - layers
     none = "1 object shows nothing of its own and has none" if covered == 1 else ""
     if covered > 1:
         none = f"{covered} objects show nothing of their own and have none"
-    sentences = f"{made} made from the objects", none, "The photo is kept below them"
+    edge = "Their edges are soft, as a matte takes seconds for each" if is_matte else ""
+    sentences = f"{made} made from the objects", none, edge, "The photo is kept below them"
     return ". ".join(sentence for sentence in sentences if sentence) + "."

@@ -67,6 +67,14 @@ def test_objects_that_others_cover_are_said_to_have_no_layer(desk, monkeypatch):
     )
 
 
+def test_layers_are_never_matted_which_is_said(desk, found):
+    desk.session.set_edge(Edge.MATTE)
+    desk.trigger("layer-explode")
+    desk.wait(lambda: len(desk.editor.document.layers) > 1)
+    assert "Their edges are soft, as a matte takes seconds for each." in desk.message.text
+    desk.session.set_edge(Edge.SOFT)
+
+
 def test_only_what_is_shown_becomes_layers(desk, found):
     options(desk).sure.slider.setValue(75)
     desk.trigger("layer-explode")

@@ -140,6 +140,18 @@ def test_nothing_found_is_said_on_the_photo_and_can_be_tried_again(desk, objects
     desk.wait(lambda: desk.editor.selection is not None)
 
 
+def test_a_document_of_which_nothing_is_visible_says_what_to_do(desk, found):
+    photo = desk.editor.document.layers[0]
+    desk.editor.set_layer_visible(photo.id, False)
+    desk.settle()
+    assert desk.window.parts.status.text == "No layer is visible · show the photo's layer first · Esc leaves"
+    desk.click(*CORNER)
+    assert found.search is Search.NONE
+    desk.editor.set_layer_visible(photo.id, True)
+    desk.settle()
+    assert desk.window.parts.status.text == "Click to find every object · Esc leaves"
+
+
 def test_taking_the_tool_again_asks_nobody(desk, found):
     asked = desk.service.counts()[EverythingWish]
     desk.key(Qt.Key.Key_W)

@@ -56,6 +56,7 @@ class EverythingTool(Tool):
         self._waiting: tuple[float, float, SelectionMode] | None = None
         objects.changed.connect(self._on_objects_changed)
         session.mode_changed.connect(self._on_mode_changed)
+        editor.layers_changed.connect(self._on_layers_changed)
         editor.document_replaced.connect(self._on_document_replaced)
 
     # --- what stands ---
@@ -71,6 +72,8 @@ class EverythingTool(Tool):
         """What to say over the photo while there is nothing to point at; empty if there is."""
         if self._objects.has_shown:
             return ""
+        if self._session.source is None:
+            return "No layer is visible · show the photo's layer first"
         if self._objects.shown is not None and self._objects.search is Search.FOUND:
             return "The model is less sure of every object · move “How sure” to the left"
         return _NOTICES.get(self._objects.search, "")
@@ -243,6 +246,12 @@ class EverythingTool(Tool):
     @Slot()
     def _on_mode_changed(self) -> None:
         self._repaint(self.hovered)
+        self.overlay_changed.emit()
+        self.hint_changed.emit()
+
+    @Slot()
+    def _on_layers_changed(self) -> None:
+        # What there is to say depends on whether anything is visible.
         self.overlay_changed.emit()
         self.hint_changed.emit()
 
