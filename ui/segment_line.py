@@ -52,7 +52,6 @@ class SegmentLine(QObject):
         self._ready: _Place | None = None
         self._ahead: SegmentJob | None = None
         self._ended_ahead: _Place | None = None
-        self._is_ready_ahead = False
 
     @property
     def is_embedding(self) -> bool:
@@ -82,8 +81,6 @@ class SegmentLine(QObject):
             return
         if running is not None:
             self.withdraw(running.id)
-        if place == self._ended_ahead and self._is_ready_ahead:
-            self._ready = place
         if self._ready != place:
             self._submit(source, choice, EmbedWish())
 
@@ -170,8 +167,7 @@ class SegmentLine(QObject):
 
     @Slot(object, object)
     def _on_succeeded(self, job: SegmentJob, result: SegmentResult) -> None:
-        if job is self._ahead:
-            self._end_ahead(job, is_ready=True)
+        self._end_ahead(job)
         if not self._let_in(job):
             return
         if _needs_embedding(job.wish):
@@ -183,8 +179,7 @@ class SegmentLine(QObject):
 
     @Slot(object, object)
     def _on_failed(self, job: SegmentJob, error: AppError) -> None:
-        if job is self._ahead:
-            self._end_ahead(job, is_ready=False)
+        self._end_ahead(job)
         if not self._let_in(job):
             return
         if job.id == self._newest:
@@ -195,8 +190,9 @@ class SegmentLine(QObject):
             self.failed.emit(job.id, error)
         self.changed.emit()
 
-    def _end_ahead(self, job: SegmentJob, is_ready: bool) -> None:
-        self._ahead, self._ended_ahead, self._is_ready_ahead = None, _place_of(job), is_ready
+    def _end_ahead(self, job: SegmentJob) -> None:
+        if job is self._ahead:
+            self._ahead, self._ended_ahead = None, _place_of(job)
 
     def _fail_waiting(self, place: _Place, error: AppError) -> None:
         """Without its embedding no mask can be found in a photo: such questions fail with the same error, at once."""

@@ -7,10 +7,14 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 
+from core.cancel import CancelToken
 from core.cut_source import CutSource
+from core.document_reading import read_ahead
 from core.errors import SegmentationError
+from core.loaded_models import LoadedModels
 from core.segment_request import EmbedWish, PredictWish
-from tests.fakes import Gate, make_pixels
+from core.segment_service import SegmentService
+from tests.fakes import FakeSegmenter, Gate, make_pixels
 from tests.ui.desk import NO_SCREEN, Desk
 from ui import look_ahead
 
@@ -43,11 +47,23 @@ def prepared(monkeypatch):
     return keys
 
 
+class ReadingGate(Gate):
+    """The next photo waits here before it is read."""
+
+    def __init__(self):
+        super().__init__()
+        self.paths = []
+
+    def read(self, path):
+        self.paths.append(path)
+        self.pass_through()
+        return read_ahead(path)
+
+
 @pytest.fixture
 def reading(monkeypatch):
-    """A gate at which the next photo waits before it is read."""
-    gate, real = Gate(), look_ahead.read_ahead
-    monkeypatch.setattr(look_ahead, "read_ahead", lambda path: (gate.pass_through(), real(path))[1])
+    gate = ReadingGate()
+    monkeypatch.setattr(look_ahead, "read_ahead", gate.read)
     yield gate
     gate.open()
 
@@ -56,8 +72,7 @@ def reading(monkeypatch):
 def encoding(desk, folder, reading):
     """The first photo is open, and the next one stands at this gate while it is embedded."""
     desk.open(folder / "p1.png")
-    reading.wait_reached()
-    desk.wait(lambda: not desk.session.state.is_busy)
+    desk.wait(lambda: reading.paths and not desk.session.state.is_busy)
     gate = desk.service.hold(EmbedWish)
     reading.open()
     desk.wait(lambda: len(embedded(desk)) == 2)
@@ -85,16 +100,52 @@ def page(desk, key, name):
     desk.wait(lambda: desk.editor.document.name == name)
 
 
-def test_page_down_finds_the_next_photo_read_and_embedded(desk, folder):
+class Encoder(FakeSegmenter):
+    """Ends what it has begun, as real encoders do, whether it is still wanted or not."""
+
+    def embed(self, image, token):
+        return super().embed(image, CancelToken())
+
+
+@pytest.fixture
+def segmenter(desk, monkeypatch):
+    """The real service with a segmenter that counts, in place of the one that answers from the prompt alone."""
+    segmenter = Encoder()
+    service = SegmentService(LoadedModels(load_segmenter=lambda choice, store: segmenter))
+    monkeypatch.setattr(look_ahead, "SHORTEST_ENCODING_SECONDS", 0)
+    monkeypatch.setattr(desk.service, "answer", service.answer)
+    return segmenter
+
+
+def test_page_down_finds_the_next_photo_read_and_encoded(desk, folder, segmenter):
     desk.open(folder / "p1.png")
-    wait_ready_ahead(desk)
+    desk.wait(lambda: segmenter.embeds == 2)
     document = desk.shop.look_ahead.take(folder / "p2.png").opened.document
     page(desk, Qt.Key.Key_PageDown, "p2")
     assert desk.editor.document is document
     desk.point_at()
-    assert set(Counter(embedded(desk)).values()) == {1}
-    assert desk.service.requests[-1].image_key == embedded(desk)[1] == CutSource.of(document).key
-    np.testing.assert_array_equal(desk.service.requests[-1].image, make_pixels(64, 48, 2)[..., :3])
+    assert segmenter.embeds == 2
+    desk.key(Qt.Key.Key_Escape)
+    desk.wait(lambda: segmenter.embeds == 3)
+    page(desk, Qt.Key.Key_PageDown, "p3")
+    desk.point_at()
+    assert segmenter.embeds == 3
+
+
+def test_what_was_withdrawn_while_it_was_encoded_is_not_encoded_again(desk, folder, reading, segmenter):
+    desk.open(folder / "p1.png")
+    desk.wait(lambda: reading.paths and not desk.session.state.is_busy)
+    segmenter.gate = gate = Gate()
+    reading.open()
+    desk.wait(lambda: segmenter.embeds == 2)
+    gate.wait_reached()
+    desk.click(32, 24)
+    segmenter.gate = None
+    gate.open()
+    desk.wait(lambda: desk.session.prediction is not None)
+    page(desk, Qt.Key.Key_PageDown, "p2")
+    desk.point_at()
+    assert segmenter.embeds == 2
 
 
 def test_only_the_next_one_is_made_ready_and_in_the_way_that_the_person_goes(desk, folder):
@@ -102,20 +153,19 @@ def test_only_the_next_one_is_made_ready_and_in_the_way_that_the_person_goes(des
     desk.wait(lambda: len(embedded(desk)) == 1)
     assert desk.shop.look_ahead.take(folder / "p2.png") is None
     page(desk, Qt.Key.Key_PageUp, "p2")
-    wait_ready_ahead(desk, 3)
     wait_read(desk, folder / "p1.png")
     assert desk.shop.look_ahead.take(folder / "p3.png") is None
 
 
-def test_the_present_photo_is_not_prepared_again_for_the_next_click(desk, folder, prepared):
+def test_no_photo_is_prepared_twice_for_clicks(desk, folder, prepared):
     desk.open(folder / "p1.png")
     wait_ready_ahead(desk)
     desk.point_at()
-    assert len(prepared) == 2
     desk.key(Qt.Key.Key_Escape)
     page(desk, Qt.Key.Key_PageDown, "p2")
+    desk.wait(lambda: len(prepared) == 3)
     desk.point_at()
-    assert len(prepared) == 2
+    assert len(set(prepared)) == len(prepared) == 3
 
 
 def test_nothing_is_said_while_the_next_photo_is_made_ready(desk, encoding):
@@ -135,25 +185,24 @@ def test_a_click_withdraws_it_and_is_answered_next(desk, encoding):
     assert isinstance(desk.service.requests[2].wish, PredictWish)
 
 
-def test_a_click_goes_before_one_that_has_not_begun(desk, folder):
+def test_a_click_goes_before_one_that_has_not_begun(desk, folder, reading):
     desk.open(folder / "p1.png")
-    wait_read(desk, folder / "p2.png")
-    wait_ready_ahead(desk)
+    desk.wait(lambda: reading.paths)
     gate = desk.service.hold(PredictWish)
-    page(desk, Qt.Key.Key_PageDown, "p2")
     desk.click(32, 24)
     gate.wait_reached()
     desk.session.drop()  # the worker is still busy with what nobody wants any more
+    reading.open()
     desk.wait(lambda: desk.session.line.is_preparing_ahead)
     desk.click(20, 20)
     gate.open()
     desk.wait(lambda: desk.session.prediction is not None)
-    assert [type(request.wish) for request in desk.service.requests] == [EmbedWish, EmbedWish, PredictWish, PredictWish]
+    assert [type(request.wish) for request in desk.service.requests] == [EmbedWish, PredictWish, PredictWish]
 
 
 def test_nothing_is_encoded_ahead_while_a_prompt_is_open(desk, folder, reading):
     desk.open(folder / "p1.png")
-    reading.wait_reached()
+    desk.wait(lambda: reading.paths)
     desk.point_at()  # answered although the next photo is still being read
     reading.open()
     wait_read(desk, folder / "p2.png")
@@ -226,8 +275,7 @@ def test_an_encoder_that_fails_ahead_is_silent_tried_once_and_asked_again_when_t
     desk, folder, reading
 ):
     desk.open(folder / "p1.png")
-    reading.wait_reached()
-    desk.wait(lambda: not desk.session.state.is_busy)
+    desk.wait(lambda: reading.paths and not desk.session.state.is_busy)
     desk.service.errors[EmbedWish] = SegmentationError("The model fails on this photo.")
     reading.open()
     wait_ready_ahead(desk)
