@@ -19,7 +19,10 @@ class RemoveDialog(Dialog):
         self.remove_button = button(f"Remove {size_text(look.nbytes)}")
         self.column.addWidget(paragraph(f"Remove {what} from this computer?", "heading"))
         self.column.addWidget(
-            paragraph(f"{size_text(look.nbytes)} in the models folder are deleted. It can be downloaded again.")
+            paragraph(
+                f"{size_text(look.nbytes)} in the models folder are deleted. The published files can be downloaded "
+                "again; weights of your own cannot."
+            )
         )
         self.add_buttons(self.remove_button, self.keep_button)
         self.keep_button.clicked.connect(self.reject)
