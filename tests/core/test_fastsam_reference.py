@@ -5,7 +5,7 @@ import pytest
 
 from core.arrays import freeze
 from core.cancel import CancelToken
-from core.device import Device
+from core.device import Device, Precision
 from core.geometry import Box, Size
 from core.model_store import ModelStore
 from core.prompt import Prompt
@@ -149,3 +149,8 @@ def test_colours_reach_the_network_red_first(segmenter):
     image = draw_busy_photo(300, 100)
     swapped = segmenter.embed(np.ascontiguousarray(image[..., ::-1]), CancelToken()).payload
     assert not np.allclose(swapped.prototypes, segmenter.embed(image, CancelToken()).payload.prototypes, atol=0.1)
+
+
+def test_it_counts_in_full_precision_unless_asked_otherwise(segmenter):
+    # Half the digits move borders of boxes by several pixels of the frame.
+    assert segmenter.device_choice.precision is Precision.FP32
