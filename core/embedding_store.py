@@ -1,8 +1,9 @@
 """Embeddings on disk, so that opening a photo again needs no encoder, also after a restart.
 
 Off unless the person turns it on: what an encoder made of a private photo is no picture of it, but tells much of what
-it shows, and nobody expects that to stay behind. A file is named by the photo's pixels and by everything else that the
-embedding depends on, so no file is ever out of date; what was not used for longest goes first.
+it shows, and nobody expects that to stay behind. Only the editor uses it: what the terminal does depends on its words
+alone. A file is named by the photo's pixels and by everything else that the embedding depends on, so no file is ever
+out of date; what was not used for longest goes first.
 
 A file holds a mark, a digest of all that follows, and then a JSON header and the plain bytes of the arrays: reading it
 runs nothing and asks for no more memory than the file is large. What does not pass is removed. Nothing is compressed:
