@@ -2,22 +2,25 @@
 
 Run by hand, on a quiet machine:
 
-    python -m tests.benchmarks.bench_sam [--model mobile_sam] [--model sam_vit_b] [--rounds 5]
+    python -m tests.benchmarks.bench_sam [--model mobile_sam] [--model sam_vit_b] [--rounds 5] [--cpu-time]
 
 With random weights, written to a file and loaded as a person's are. The library (its predictor, with the position
 biases that its own loader loses) and every precision of ours have a process each, which take turns: what slows the
-machine down slows all of them down. Medians; the memory is the peak of the process, libraries and all.
+machine down slows all of them down. Medians; the memory is the peak of the process, libraries and all. On a busy
+machine the threads of a network wait for each other more than they compute: ``--cpu-time`` measures one thread's time
+on the processor instead.
 """
 
 import argparse
 import multiprocessing
 import tempfile
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 from rich.console import Console
@@ -103,28 +106,33 @@ class Ours:
         return np.stack([candidate.logits for candidate in prediction.candidates])
 
 
-def serve(pipe: Connection, mode: str, model: str, weights: Path) -> None:
+def serve(pipe: Connection, mode: str, model: str, weights: Path, is_cpu_time: bool) -> None:
     """Do one encode and some decodes whenever asked, until told to stop; then send what was measured."""
     from core.native_memory import reuse_memory
 
     if mode != "library":
         reuse_memory()  # as the program does when it starts
+    if is_cpu_time:
+        import torch
+
+        torch.set_num_threads(1)
+    clock = process_time if is_cpu_time else perf_counter
     subject = Library(weights, MODELS[model].architecture) if mode == "library" else Ours(weights, model, mode)
     answers = Answers()
     pipe.send("ready")
     while pipe.recv() == "go":
-        answers.encode_seconds.append(timed(subject.encode)[0])
-        answers.decode_seconds += [timed(subject.decode)[0] for _ in range(DECODES)]
+        answers.encode_seconds.append(seconds(clock, subject.encode))
+        answers.decode_seconds += [seconds(clock, subject.decode) for _ in range(DECODES)]
         pipe.send("done")
     answers.features, answers.logits = subject.encode(), subject.decode()
     answers.peak_mb = peak_mb()
     pipe.send(answers)
 
 
-def timed(action):
-    start = perf_counter()
-    answer = action()
-    return perf_counter() - start, answer
+def seconds(clock: Callable[[], float], action: Callable[[], object]) -> float:
+    start = clock()
+    action()
+    return clock() - start
 
 
 def peak_mb() -> float:
@@ -139,14 +147,15 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
-def measure(model: str, rounds: int) -> dict[str, Answers]:
+def measure(model: str, rounds: int, is_cpu_time: bool) -> dict[str, Answers]:
     context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as folder:
         weights = write_weights(Path(folder) / MODELS[model].files[0].name, MODELS[model].architecture)
         pipes = {}
         for mode in MODES:
             pipes[mode], other = context.Pipe()
-            context.Process(target=serve, args=(other, mode, model, weights), daemon=True).start()
+            context.Process(target=serve, args=(other, mode, model, weights, is_cpu_time), daemon=True).start()
+            other.close()  # else a process that dies would be waited for
         for pipe in pipes.values():
             pipe.recv()
         for _ in range(rounds + 1):
@@ -190,12 +199,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--model", action="append", choices=[n for n, s in MODELS.items() if s.family == "sam"])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--cpu-time", action="store_true")
     options = parser.parse_args()
     table = Table(title="SAM against its libraries; differences: largest by largest, norm by norm")
     for column in ("", "encode s", "faster", "decode ms", "faster", "peak MB", "features differ", "logits differ"):
         table.add_column(column, justify="right" if column else "left")
     for model in options.model or ["mobile_sam", "sam_vit_b"]:
-        add_rows(table, model, measure(model, options.rounds))
+        add_rows(table, model, measure(model, options.rounds, options.cpu_time))
     Console().print(table)
 
 
