@@ -6,12 +6,13 @@ import pytest
 from core.arrays import freeze
 from core.cancel import CancelToken
 from core.device import Device, Precision
+from core.errors import ModelUnavailableError
 from core.geometry import Box, Size
 from core.model_store import ModelStore
 from core.prompt import Prompt
 from core.segment_request import ModelChoice, Strictness
 from core.segmenters.fastsam_frame import Frame
-from core.segmenters.registry import load_segmenter
+from core.segmenters.registry import load_segmenter, resolve_name
 from tests.core.fastsam_files import (
     ask_reference,
     build_network,
@@ -154,3 +155,24 @@ def test_colours_reach_the_network_red_first(segmenter):
 def test_it_counts_in_full_precision_unless_asked_otherwise(segmenter):
     # Half the digits move borders of boxes by several pixels of the frame.
     assert segmenter.device_choice.precision is Precision.FP32
+
+
+def test_a_file_that_lacks_a_part_is_refused(files, tmp_path):
+    import torch
+
+    tensors = torch.load(files[0], weights_only=True)
+    del tensors["model.22.proto.cv3.bn.weight"]
+    torch.save(tensors, tmp_path / "partly.pt")
+    with pytest.raises(ModelUnavailableError, match="parts are missing or of another shape"):
+        load_segmenter(ModelChoice("fastsam_s", tmp_path / "partly.pt", Device.CPU))
+
+
+@pytest.mark.slow
+def test_the_large_network_is_told_apart_and_answers(tmp_path):
+    store, path = ModelStore(tmp_path), write_checkpoint(tmp_path / "FastSAM-x.pt", build_network("x"))
+    assert resolve_name(ModelChoice(weights=path), store) == "fastsam_x"
+    with pytest.raises(ModelUnavailableError, match="the weights of FastSAM-x, not of FastSAM-s"):
+        load_segmenter(ModelChoice("fastsam_s", path, Device.CPU), store)
+    segmenter = load_segmenter(ModelChoice("fastsam_x", device=Device.CPU), store)
+    embedding = segmenter.embed(draw_busy_photo(300, 60), CancelToken())
+    assert len(segmenter.find_everything(embedding, CancelToken())) > 10
