@@ -43,7 +43,8 @@ def watch(event, words):
 def state():
     root, own = logging.getLogger(), logging.getLogger("ultralytics")
     return {
-        "open": repr(PIL.Image.open), "save": repr(torch.save), "imread": repr(cv2.imread), "imwrite": repr(cv2.imwrite),
+        "open": repr(PIL.Image.open), "save": repr(torch.save),
+        "imread": repr(cv2.imread), "imwrite": repr(cv2.imwrite),
         "filters": repr(warnings.filters), "cv2": cv2.getNumThreads(), "torch": torch.get_num_threads(),
         "numpy style": repr(numpy.get_printoptions()), "torch style": repr(torch._tensor_str.PRINT_OPTS),
         "root log": repr((root.level, root.handlers, logging.root.manager.disable)),
