@@ -28,10 +28,9 @@ class Search(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """A list of objects and what it is a list of."""
+    """A list of objects, and the model that found them."""
 
     objects: ObjectMap = field(repr=False)
-    image_key: str
     choice: ModelChoice
 
 
@@ -57,6 +56,7 @@ class ObjectSession(QObject):
         self._shown: ObjectMap | None = None
         self._least_score = 0.0
         self._asked: int | None = None
+        self._image_key = ""  # of the pixels that the search and the list are about
         self._drawing: dict[int, Callable[[DrawnObjects], object]] = {}
         self.is_wanted = False
         """Whether somebody looks at the objects: then those of another photo or model are looked for at once."""
@@ -105,10 +105,12 @@ class ObjectSession(QObject):
     def find(self) -> None:
         """Look for every object of the photo, in place of a search that is under way."""
         self._withdraw()
-        if self._session.source is None:
+        source = self._session.source
+        if source is None:
             self._become(Search.NONE)
             return
-        self._asked = self._session.line.ask_kept(self._session.source, self._session.choice, EverythingWish())
+        self._image_key = source.key
+        self._asked = self._session.line.ask_kept(source, self._session.choice, EverythingWish())
         self._become(Search.RUNNING)
 
     def find_if_unknown(self) -> None:
@@ -183,7 +185,7 @@ class ObjectSession(QObject):
             self._drawing.pop(request_id)(result.answer)
         elif request_id == self._asked and isinstance(result.answer, Everything):
             self._asked = None
-            self._found = _Found(result.answer.objects, result.image_key, self._session.choice)
+            self._found = _Found(result.answer.objects, self._session.choice)
             self._filter()
             self._become(Search.FOUND)
 
@@ -231,5 +233,5 @@ class ObjectSession(QObject):
     @Slot()
     def _on_layers_changed(self) -> None:
         source = self._session.source
-        if self._found is not None and (source is None or source.key != self._found.image_key):
+        if self._search is not Search.NONE and (source is None or source.key != self._image_key):
             self._forget(is_replaced=False)

@@ -173,6 +173,23 @@ def test_other_pixels_have_other_objects(found, editor, settle):
     assert (found.search, found.found) == (Search.NONE, None)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda editor: editor.add_layer(make_pixels(20, 20), "Sticker"),
+        lambda editor: editor.set_layer_visible(editor.document.active_layer_id, False),
+    ],
+)
+def test_a_search_ends_with_the_pixels_that_it_is_about(objects, editor, service, settle, change):
+    gate = service.hold(EverythingWish)
+    objects.find()
+    gate.wait_reached()
+    change(editor)
+    gate.open()
+    settle()
+    assert (objects.search, objects.found) == (Search.NONE, None)
+
+
 def test_a_name_or_a_cutout_changes_no_object(found, editor, settle):
     before = found.found
     editor.rename_layer(editor.document.active_layer_id, "Lemur")
