@@ -29,6 +29,7 @@ class ObjectFlow(QObject):
     """Draws the objects that are shown, and hands them to the editor or to a file."""
 
     said = Signal(object)  # Message
+    taken_back = Signal(object)  # a Message that does not hold any more
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class ObjectFlow(QObject):
         self._questions = questions
         self._is_matte = False
         self._exploding: tuple[int, int] | None = None  # how many layers there were before, and how many objects
+        self._news: Message | None = None
         editor.history_changed.connect(self._on_history_changed)
         editor.busy_changed.connect(self._on_busy_changed)
 
@@ -81,19 +83,18 @@ class ObjectFlow(QObject):
 
     @Slot()
     def _on_history_changed(self) -> None:
+        news, self._news = self._news, None
+        if news is not None:
+            self.taken_back.emit(news)
         exploding, document = self._exploding, self._editor.document
         if exploding is None or document is None or self._editor.undo_title != TITLE:
             return
         self._exploding = None
         before, count = exploding
         sources = tuple(layer.id for layer in CutSource.of(document).layers)
-        self.said.emit(
-            Message(
-                _explosion(len(document.layers) - before, count, self._is_matte),
-                MessageKind.SUCCESS,
-                MessageAction("Hide the photo", lambda: self._hide(sources)),
-            )
-        )
+        words = _explosion(len(document.layers) - before, count, self._is_matte)
+        self._news = Message(words, MessageKind.SUCCESS, MessageAction("Hide the photo", lambda: self._hide(sources)))
+        self.said.emit(self._news)
 
     def _hide(self, layer_ids: tuple[str, ...]) -> None:
         for layer_id in layer_ids:

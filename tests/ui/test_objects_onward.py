@@ -67,6 +67,13 @@ def test_objects_that_others_cover_are_said_to_have_no_layer(desk, monkeypatch):
     )
 
 
+def test_news_of_layers_go_with_the_layers(desk, found):
+    desk.trigger("layer-explode")
+    desk.wait(lambda: desk.message is not None)
+    desk.trigger("undo")
+    assert desk.message is None, "what it offers would hide the only layer"
+
+
 def test_layers_are_never_matted_which_is_said(desk, found):
     desk.session.set_edge(Edge.MATTE)
     desk.trigger("layer-explode")

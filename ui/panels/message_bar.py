@@ -70,6 +70,12 @@ class MessageBar(QFrame):
         else:
             self._timer.start()
 
+    @Slot(object)
+    def take_back(self, message: Message) -> None:
+        """Show nothing, if it is this message that is shown."""
+        if message is self._message:
+            self.clear()
+
     @Slot()
     def clear(self) -> None:
         """Show nothing."""
