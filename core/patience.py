@@ -25,8 +25,8 @@ C = TypeVar("C", bound=_CanClose)
 class Errands:
     """Blocking calls, made one after the other in a thread of their own, while a token is watched.
 
-    A call that is given up goes on in its thread until the system ends it; the thread then closes what it keeps. It
-    never holds up the end of the program.
+    A call that is given up, because the token was cancelled or the person interrupts the program, goes on in its thread
+    until the system ends it; the thread then closes what it keeps. Nobody waits for that, nor does the program's end.
 
     Parameters
     ----------
@@ -37,6 +37,7 @@ class Errands:
     def __init__(self, token: CancelToken, errors: tuple[type[Exception], ...]) -> None:
         self._token, self._errors = token, errors
         self._calls: SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = SimpleQueue()
+        self._last: Future[Any] | None = None
         self._kept = ExitStack()
         self._thread = threading.Thread(target=self._run, name="errands", daemon=True)
 
@@ -48,7 +49,7 @@ class Errands:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._calls.put(None)
-        if not self._token.is_cancelled:
+        if self._last is None or self._last.done():
             self._thread.join()
 
     def do(self, call: Callable[[], T]) -> T:
@@ -61,6 +62,7 @@ class Errands:
         """
         self._token.check()
         answer: Future[T] = Future()
+        self._last = answer
         self._calls.put((call, answer))
         while not answer.done():
             try:

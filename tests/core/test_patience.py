@@ -51,6 +51,26 @@ def test_a_cancelled_wait_ends_although_the_call_goes_on_and_is_tidied_up_later(
     resource.closed.wait()
 
 
+def test_an_interrupted_wait_ends_although_the_call_goes_on():
+    resource, reached, gate = Resource(), threading.Event(), threading.Event()
+
+    class Interrupting(CancelToken):
+        def check(self):
+            if reached.is_set():
+                raise KeyboardInterrupt
+
+    def block():
+        errands.keep(resource)
+        reached.set()
+        gate.wait()
+
+    with pytest.raises(KeyboardInterrupt), Errands(Interrupting(), ()) as errands:
+        errands.do(block)
+    assert not resource.closed.is_set()
+    gate.set()
+    resource.closed.wait()
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_mistake_in_a_call_leaves_nobody_waiting():
     with Errands(CancelToken(), ()) as errands, pytest.raises(CancelledError):
