@@ -67,10 +67,9 @@ def _source_of(spec: ModelSpec) -> tuple[str, str] | None:
 
 def _newest(folder: Path) -> str:
     """Return the revision that the cache calls ``main``, or an empty text."""
+    reference = folder / "refs" / "main"
     try:
-        text = (
-            (folder / "refs" / "main").read_text(encoding="ascii").strip() if is_file(folder / "refs" / "main") else ""
-        )
+        text = reference.read_text(encoding="ascii").strip() if is_file(reference) else ""
     except (OSError, ValueError):
         return ""
     # Nothing but a revision, so that no file of the cache can lead out of it.

@@ -23,7 +23,7 @@ from core.native_memory import reuse_memory
 from core.prompt import Prompt
 from core.segment_request import Strictness
 from core.segmenter import Candidate, Embedding, Prediction
-from core.segmenters.fastsam_frame import CELL, Frame
+from core.segmenters.fastsam_frame import CELL, LONGEST, Frame
 from core.segmenters.fastsam_objects import FLOOR, ROW, Findings, PhotoObjects
 from core.segmenters.fastsam_weights import load_network
 from core.torch_errors import in_plain_words
@@ -31,7 +31,8 @@ from core.torch_errors import in_plain_words
 _READINGS = 3
 _CLEARLY_LARGER = 1.25
 _CLOSE_OVERLAP = 0.5
-_PREPARATION = "letterbox 1024, floor 0.01, 1"
+_PREPARATION = f"letterbox {LONGEST}, floor {FLOOR}, 1"
+"""Names how a photo becomes the network's frame, and what is kept of its answer; another way makes other embeddings."""
 
 
 def load_fastsam(
