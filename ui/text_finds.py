@@ -15,6 +15,9 @@ from ui.open_prompt import OpenPrompt
 NOTHING_TICKED = "No box is ticked: tick what to cut out"
 """What to do about boxes that were all ticked off."""
 
+_ROUNDING = 1e-9
+"""Percent that a whole number may lack for want of binary digits; far less than a detector's float32 does."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShownFind:
@@ -161,9 +164,14 @@ class TextFinds(QObject):
         self.changed.emit()
 
 
+def percent_of(score: float) -> int:
+    """Return a score in [0, 1] in whole percent, rounded down: a slider put there does not miss it."""
+    return int(100 * score + _ROUNDING)
+
+
 def percent_text(score: float) -> str:
-    """Return a score in [0, 1] as a person reads it, rounded down: what is shown reaches the slider's value."""
-    return f"{int(100 * score + 1e-6)} %"
+    """Return a score in [0, 1] as a person reads it, rounded down as :func:`percent_of` says."""
+    return f"{percent_of(score)} %"
 
 
 def nothing_shown(finds: TextFinds) -> str:

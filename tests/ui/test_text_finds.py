@@ -1,6 +1,7 @@
 """Words become boxes, boxes are chosen, and only then become masks."""
 
 import numpy as np
+import pytest
 
 from core.device import Device
 from core.errors import ModelUnavailableError
@@ -8,7 +9,7 @@ from core.geometry import Box
 from core.prompt import PointPrompt
 from core.segment_request import BoxesWish, DetectWish, EmbedWish, ModelChoice, PredictWish
 from tests.ui.session_photo import DOG, OTHER_DOG, SIZE, WEAK_DOG, shown, ticked
-from ui.text_finds import NOTHING_TICKED, nothing_shown
+from ui.text_finds import NOTHING_TICKED, nothing_shown, percent_of
 
 
 def test_words_show_boxes_and_no_mask(found, service):
@@ -315,6 +316,15 @@ def test_going_on_while_words_are_looked_for_leads_to_masks_and_undo_to_the_boxe
 def test_what_words_took_is_not_the_models_time(found):
     assert "click" not in found.state.seconds
     assert found.state.seconds["detect"] == 0.25
+
+
+@pytest.mark.parametrize("score", [0.29, 0.57, float(np.float32(0.29)), float(np.float32(0.57)), 0.999, 1.0])
+def test_a_slider_at_the_percent_that_are_shown_shows_the_box(score):
+    assert percent_of(score) / 100 <= score < (percent_of(score) + 1.001) / 100
+
+
+def test_a_whole_percent_is_shown_as_such():
+    assert [percent_of(percent / 100) for percent in range(101)] == list(range(101))
 
 
 def test_pointing_goes_around_the_boxes(found):

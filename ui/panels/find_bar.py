@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from ui.icons import icon
 from ui.panels.find_list import FindList
 from ui.segment_session import SegmentSession
-from ui.text_finds import nothing_shown
+from ui.text_finds import nothing_shown, percent_of
 from ui.theme import Theme
 
 
@@ -76,7 +76,7 @@ class FindBar(QWidget):
 
     @Slot()
     def _on_lower(self) -> None:
-        self.threshold_wanted.emit(int(100 * self._finds.best_score + 1e-6) / 100)
+        self.threshold_wanted.emit(percent_of(self._finds.best_score) / 100)
 
     @Slot()
     def _draw(self) -> None:
