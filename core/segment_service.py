@@ -3,16 +3,17 @@
 Lives in one thread. Knows what to do in which order, and nothing of any model.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from time import perf_counter
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.arrays import Coverage, freeze
+from core.byte_progress import Report
 from core.detectors.phrases import split_phrases
 from core.device import DeviceChoice, DeviceMemoryError
 from core.edges import compute_coverage
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
     from core.detectors.detector import DetectorEmbedding
     from core.object_map import DrawnObjects
 
-Report: TypeAlias = Callable[[str, float | None], None]
-"""Told which :class:`Step` begins, and how far it is from 0 to 1, None where that is not known."""
-
 
 class Step(StrEnum):
     """What the service is busy with, in words for the person."""
@@ -63,7 +61,7 @@ class SegmentService:
         self._models = models or LoadedModels()
 
     def answer(self, request: SegmentRequest, report: Report) -> SegmentResult:
-        """Do what `request` wishes.
+        """Do what `request` wishes, and report which :class:`Step` it is at.
 
         What does not fit on the graphics card is done again on the processor, once; the result's ``device_choice``
         says so, and it stays so until another model is chosen.

@@ -44,7 +44,6 @@ class ModelCare(QObject):
     def __init__(self, store: ModelStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        self._self_test: Callable[..., SelfTestResult] = run_self_test
         worker = ModelWorker()
         worker.succeeded.connect(self._on_succeeded)
         worker.failed.connect(self._on_failed)
@@ -82,11 +81,10 @@ class ModelCare(QObject):
         """Measure all models that are here."""
         self.measurements.clear()
         self.test_result = None
-        run = self._self_test
         self._submit(
             Care.TEST,
             "",
-            lambda report, found, token: run(self._store, report, token, precision=precision, told=found),
+            lambda report, found, token: run_self_test(self._store, report, token, precision=precision, told=found),
         )
 
     def cancel(self, care: Care, name: str = "") -> None:

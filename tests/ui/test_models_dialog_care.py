@@ -161,7 +161,7 @@ class SelfTest:
 @pytest.fixture
 def self_test(desk, monkeypatch):
     test = SelfTest()
-    monkeypatch.setattr(desk.shop.care, "_self_test", test)
+    monkeypatch.setattr("ui.model_care.run_self_test", test)
     yield test
     test.gate.open()
     desk.wait(lambda: not desk.shop.care.is_testing)

@@ -11,6 +11,7 @@ from ui.editor import Editor
 from ui.overlay import HANDLE_REACH, MARKER_REACH, Handle, OverlayPainter, ShownPrompt
 from ui.overlay_finds import find_at
 from ui.pointer import PointerEvent
+from ui.prompt_wish import snapped_point
 from ui.segment_session import SegmentSession
 from ui.text_finds import NOTHING_TICKED, nothing_shown
 from ui.tools.tool import Tool, gesture_mode
@@ -191,7 +192,7 @@ class PromptTool(Tool):
         hot_handle = self._grip if isinstance(self._grip, Handle) else None
         if self._is_dragging and self._now is not None and document is not None:
             if hot_point is not None:
-                x, y = _inside(self._now.x, self._now.y, document.size)
+                x, y = snapped_point(self._now.x, self._now.y, document.size)
                 prompt = prompt.with_moved_point(hot_point, x, y)
             elif hot_handle is not None and prompt.box is not None:
                 prompt = prompt.with_box(_resized(prompt.box, hot_handle, self._now, document.size) or prompt.box)
@@ -239,7 +240,7 @@ class PromptTool(Tool):
     def _drop(self, start: PointerEvent, end: PointerEvent, grip: Grip | None, size: Size) -> None:
         old = self._session.prompt.box
         if isinstance(grip, int):
-            self._session.move_point(grip, *_inside(end.x, end.y, size))
+            self._session.move_point(grip, end.x, end.y)
         elif isinstance(grip, Handle):
             box = None if old is None else _resized(old, grip, end, size)
             if box is not None:
@@ -311,10 +312,6 @@ def _resized(box: Box, handle: Handle, event: PointerEvent, size: Size) -> Box |
     x0, x1 = (event.x if u == 0.0 else box.x0), (event.x if u == 1.0 else box.x1)
     y0, y1 = (event.y if v == 0.0 else box.y0), (event.y if v == 1.0 else box.y1)
     return snapped(Box.from_corners(x0, y0, x1, y1), size)
-
-
-def _inside(x: float, y: float, size: Size) -> tuple[float, float]:
-    return min(max(x, 0.0), size.width - 0.5), min(max(y, 0.0), size.height - 0.5)
 
 
 def _is_inside(event: PointerEvent, size: Size) -> bool:
