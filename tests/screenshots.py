@@ -221,13 +221,13 @@ def show_layers(camera: Photographer) -> None:
 
 def show_everything(camera: Photographer) -> None:
     """Every object of a photo, one of them under the pointer, and the search before."""
-    from ui.object_session import Search
+    from ui.object_session import SearchState
 
     window, objects = camera.window, camera.window.workshop.objects
     camera.open(BUS)
     window.parts.toolbox.take("everything")
     camera.take("searching")
-    camera.wait_until(lambda: objects.search is Search.FOUND)
+    camera.wait_until(lambda: objects.search is SearchState.FOUND)
     camera.take("everything")
     camera.point_at(400, 500)
     camera.take("pointing")

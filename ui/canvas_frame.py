@@ -219,11 +219,11 @@ class CanvasFrame:
         with QPainter(self._shown.image) as painter:
             pixels = objects.picture.pixels(viewport, part, self._thickness, selected)
             draw_screen_pixels(painter, part.x, part.y, pixels)
-        if objects.hovered is not None:
+        if objects.hot is not None:
             # Most objects are small, and what is drawn again is where this one and the one before are.
-            reach = viewport.to_device_rect(objects.hovered.reach).padded(_FOOTPRINT + self._thickness).intersect(part)
+            reach = viewport.to_device_rect(objects.hot.reach).padded(_FOOTPRINT + self._thickness).intersect(part)
             if not reach.is_empty:
-                around = _sampled_in(objects.hovered.candidate, viewport, reach.padded(self._thickness))
+                around = _sampled_in(objects.hot.candidate, viewport, reach.padded(self._thickness))
                 self._blend_candidate(reach, around, candidate_tint(objects.mode))
 
     def _draw_cut(self, scene: Scene, part: Rect, coverage: Coverage | None) -> None:

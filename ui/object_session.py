@@ -15,7 +15,7 @@ from ui.editor import Editor
 from ui.segment_session import SegmentSession
 
 
-class Search(StrEnum):
+class SearchState(StrEnum):
     """How looking for every object stands."""
 
     NONE = "none"
@@ -51,7 +51,7 @@ class ObjectSession(QObject):
         self._editor = editor
         self._session = session
         self._commits = Commits(editor, session.line)
-        self._search = Search.NONE
+        self._search = SearchState.NONE
         self._found: _Found | None = None
         self._shown: ObjectMap | None = None
         self._least_score = 0.0
@@ -71,7 +71,7 @@ class ObjectSession(QObject):
     # --- what stands ---
 
     @property
-    def search(self) -> Search:
+    def search(self) -> SearchState:
         """How looking for objects stands. While it runs again, the objects of the last time are still there."""
         return self._search
 
@@ -107,22 +107,22 @@ class ObjectSession(QObject):
         self._withdraw()
         source = self._session.source
         if source is None:
-            self._become(Search.NONE)
+            self._become(SearchState.NONE)
             return
         self._image_key = source.key
         self._asked = self._session.line.ask_kept(source, self._session.choice, EverythingWish())
-        self._become(Search.RUNNING)
+        self._become(SearchState.RUNNING)
 
     def find_if_unknown(self) -> None:
         """Look for every object, unless there is a list or a search."""
-        if self._found is None and self._search is not Search.RUNNING:
+        if self._found is None and self._search is not SearchState.RUNNING:
             self.find()
 
     def stop(self) -> None:
         """Give a search up; a list from before stays."""
-        if self._search is Search.RUNNING:
+        if self._search is SearchState.RUNNING:
             self._withdraw()
-            self._become(Search.STOPPED if self._found is None else Search.FOUND)
+            self._become(SearchState.STOPPED if self._found is None else SearchState.FOUND)
 
     def set_least_score(self, score: float) -> None:
         """Leave objects out whose score, in [0, 1], is below `score`."""
@@ -159,7 +159,7 @@ class ObjectSession(QObject):
         if asked is not None:
             self._session.line.withdraw(asked)
 
-    def _become(self, search: Search) -> None:
+    def _become(self, search: SearchState) -> None:
         self._search = search
         self.changed.emit()
 
@@ -173,7 +173,7 @@ class ObjectSession(QObject):
         if is_replaced and self.is_wanted:
             self.find()
         else:
-            self._become(Search.NONE)
+            self._become(SearchState.NONE)
 
     @Slot(int, object)
     def _on_answered(self, request_id: int, result: SegmentResult) -> None:
@@ -187,7 +187,7 @@ class ObjectSession(QObject):
             self._asked = None
             self._found = _Found(result.answer.objects, self._session.choice)
             self._filter()
-            self._become(Search.FOUND)
+            self._become(SearchState.FOUND)
 
     @Slot(int, object)
     def _on_failed(self, request_id: int, error: AppError) -> None:
@@ -196,13 +196,13 @@ class ObjectSession(QObject):
         if request_id == self._asked:
             self._asked = None
             self._found = self._shown = None
-            self._become(Search.EMPTY if isinstance(error, NothingFoundError) else Search.FAILED)
+            self._become(SearchState.EMPTY if isinstance(error, NothingFoundError) else SearchState.FAILED)
 
     @Slot()
     def _on_line_changed(self) -> None:
         # The person stopped everything. What failed together with the photo's embedding is told right after this.
-        if self._search is Search.RUNNING and not self._session.line.is_waiting_for(self._asked or 0):
-            self._become(Search.STOPPED if self._found is None else Search.FOUND)
+        if self._search is SearchState.RUNNING and not self._session.line.is_waiting_for(self._asked or 0):
+            self._become(SearchState.STOPPED if self._found is None else SearchState.FOUND)
         was_choosing = self.is_choosing
         self._commits.forget_withdrawn()
         if was_choosing and self._commits.is_idle:
@@ -221,7 +221,7 @@ class ObjectSession(QObject):
         if found is not None and replace(found.choice, strictness=choice.strictness) == choice:
             # The same model, more or less strict: its objects stay until the new ones are there.
             self.find()
-        elif found is not None or self._search is not Search.NONE:
+        elif found is not None or self._search is not SearchState.NONE:
             self._forget(is_replaced=True)
 
     @Slot()
@@ -233,5 +233,5 @@ class ObjectSession(QObject):
     @Slot()
     def _on_layers_changed(self) -> None:
         source = self._session.source
-        if self._search is not Search.NONE and (source is None or source.key != self._image_key):
+        if self._search is not SearchState.NONE and (source is None or source.key != self._image_key):
             self._forget(is_replaced=False)

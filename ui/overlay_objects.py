@@ -87,12 +87,12 @@ class ShownObjects:
 
     Attributes
     ----------
-    hovered
+    hot
         The one under the pointer, which stands out, None if there is none; `mode` says what a click would do with it.
     """
 
     picture: ObjectPicture = field(repr=False)
-    hovered: PhotoObject | None = None
+    hot: PhotoObject | None = None
     mode: SelectionMode = SelectionMode.NEW
 
 

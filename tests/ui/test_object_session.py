@@ -10,7 +10,7 @@ from core.mask_ops import SelectionMode
 from core.segment_request import CommitWish, DrawObjectsWish, Edge, EmbedWish, EverythingWish, ModelChoice, Strictness
 from tests.fakes import make_document, make_pixels
 from tests.ui.session_photo import SIZE
-from ui.object_session import ObjectSession, Search
+from ui.object_session import ObjectSession, SearchState
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def objects(editor, opened):
 def found(objects, settle):
     objects.find()
     settle()
-    assert objects.search is Search.FOUND
+    assert objects.search is SearchState.FOUND
     return objects
 
 
@@ -32,7 +32,7 @@ def names(objects):
 
 def test_the_list_is_asked_for_once(objects, service, settle):
     objects.find_if_unknown()
-    assert objects.search is Search.RUNNING
+    assert objects.search is SearchState.RUNNING
     objects.find_if_unknown()
     settle()
     objects.find_if_unknown()
@@ -61,7 +61,7 @@ def test_what_is_not_sure_enough_is_left_out_without_a_question(found, service):
 
 def test_a_filter_that_leaves_nothing_is_not_an_empty_search(found):
     found.set_least_score(1.0)
-    assert (found.search, found.has_shown) == (Search.FOUND, False)
+    assert (found.search, found.has_shown) == (SearchState.FOUND, False)
     assert len(found.found.objects) == 4
 
 
@@ -71,13 +71,13 @@ def test_a_search_can_be_stopped_and_its_answer_never_comes(objects, opened, ser
     objects.find()
     gate.wait_reached()
     stop(objects, opened)
-    assert objects.search is Search.STOPPED
+    assert objects.search is SearchState.STOPPED
     gate.open()
     settle()
     assert objects.found is None
     objects.find()
     settle()
-    assert objects.search is Search.FOUND
+    assert objects.search is SearchState.FOUND
 
 
 def test_stopping_a_second_search_keeps_the_first_list(found, service):
@@ -86,7 +86,7 @@ def test_stopping_a_second_search_keeps_the_first_list(found, service):
     gate.wait_reached()
     assert found.shown is before
     found.stop()
-    assert (found.search, found.shown) == (Search.FOUND, before)
+    assert (found.search, found.shown) == (SearchState.FOUND, before)
     gate.open()
 
 
@@ -95,7 +95,7 @@ def test_a_prompt_goes_first(objects, opened, service, settle):
     objects.find()
     gate.wait_reached()
     opened.add_point(10, 10)
-    assert objects.search is Search.STOPPED
+    assert objects.search is SearchState.STOPPED
     gate.open()
     settle()
     assert opened.prediction is not None
@@ -103,7 +103,7 @@ def test_a_prompt_goes_first(objects, opened, service, settle):
 
 @pytest.mark.parametrize(
     ("error", "search"),
-    [(NothingFoundError("No object."), Search.EMPTY), (ModelUnavailableError("No model."), Search.FAILED)],
+    [(NothingFoundError("No object."), SearchState.EMPTY), (ModelUnavailableError("No model."), SearchState.FAILED)],
 )
 def test_what_fails_is_told_once(objects, opened, service, settle, error, search):
     told = []
@@ -126,24 +126,24 @@ def test_a_photo_that_cannot_be_encoded_fails_the_search_too(editor, opened, ser
     gate.open()
     settle()
     assert len(told) == 1
-    assert objects.search is Search.FAILED
+    assert objects.search is SearchState.FAILED
 
 
 def test_another_photo_has_other_objects(found, editor, settle):
     editor.set_document(make_document(SIZE.width, SIZE.height, seed=3))
     settle()
-    assert (found.search, found.found) == (Search.NONE, None)
+    assert (found.search, found.found) == (SearchState.NONE, None)
 
 
 def test_the_objects_of_another_photo_are_looked_for_if_somebody_looks_at_them(found, editor, service, settle):
     found.is_wanted = True
     editor.set_document(make_document(SIZE.width, SIZE.height, seed=3))
-    assert found.search is Search.RUNNING
+    assert found.search is SearchState.RUNNING
     settle()
-    assert found.search is Search.FOUND
+    assert found.search is SearchState.FOUND
     assert service.counts()[EverythingWish] == 2
     editor.set_document(None)
-    assert found.search is Search.NONE
+    assert found.search is SearchState.NONE
 
 
 def test_another_model_finds_other_objects(found, opened, service, settle):
@@ -153,7 +153,7 @@ def test_another_model_finds_other_objects(found, opened, service, settle):
     found.find()
     settle()
     opened.set_choice(ModelChoice("third"))
-    assert found.search is Search.RUNNING
+    assert found.search is SearchState.RUNNING
     settle()
     assert service.requests[-1].choice.name == "third"
 
@@ -161,7 +161,7 @@ def test_another_model_finds_other_objects(found, opened, service, settle):
 def test_the_same_model_more_strictly_keeps_its_list_until_the_new_one_is_there(found, opened, service, settle):
     before = found.shown
     opened.set_choice(replace(opened.choice, strictness=Strictness(confidence=0.7)))
-    assert (found.search, found.shown) == (Search.RUNNING, before)
+    assert (found.search, found.shown) == (SearchState.RUNNING, before)
     settle()
     assert found.shown is not before
     assert service.requests[-1].choice.strictness.confidence == 0.7
@@ -170,7 +170,7 @@ def test_the_same_model_more_strictly_keeps_its_list_until_the_new_one_is_there(
 def test_other_pixels_have_other_objects(found, editor, settle):
     editor.add_layer(make_pixels(20, 20), "Sticker")
     settle()
-    assert (found.search, found.found) == (Search.NONE, None)
+    assert (found.search, found.found) == (SearchState.NONE, None)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_a_search_ends_with_the_pixels_that_it_is_about(objects, editor, service
     change(editor)
     gate.open()
     settle()
-    assert (objects.search, objects.found) == (Search.NONE, None)
+    assert (objects.search, objects.found) == (SearchState.NONE, None)
 
 
 def test_a_name_or_a_cutout_changes_no_object(found, editor, settle):
@@ -258,5 +258,5 @@ def test_without_a_visible_layer_there_is_nothing_to_find(found, editor, service
     found.find()
     found.draw(Edge.HARD, pytest.fail)
     found.select(0, SelectionMode.NEW)
-    assert found.search is Search.NONE
+    assert found.search is SearchState.NONE
     assert service.counts()[EverythingWish] == 1

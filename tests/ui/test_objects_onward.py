@@ -17,7 +17,7 @@ from tests.ui.desk import NO_SCREEN
 from tests.ui.test_tools_everything import CORNER, choose, masks, options, with_objects
 from ui.dialogs.export_dialog import ExportDialog
 from ui.message import MessageKind
-from ui.object_session import Search
+from ui.object_session import SearchState
 
 pytestmark = NO_SCREEN
 
@@ -40,7 +40,7 @@ def test_all_objects_become_layers_in_one_step_above_the_photo(desk, found):
     assert covered.max() == 1
     np.testing.assert_array_equal(covered > 0, masks(found, 1, 4))
     assert desk.message.text == "4 layers were made from the objects. The photo is kept below them."
-    assert found.search is Search.FOUND, "the objects of the photo are still known"
+    assert found.search is SearchState.FOUND, "the objects of the photo are still known"
     desk.message.action.run()
     assert not desk.editor.document.layers[0].is_visible
     desk.trigger("undo")

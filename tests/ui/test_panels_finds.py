@@ -142,7 +142,7 @@ def test_many_boxes_scroll(desk):
 
 def test_the_slider_filters_without_a_wish_and_is_remembered(dogs):
     requests = len(dogs.service.requests)
-    field(dogs)._strictness.slider.setValue(50)
+    field(dogs)._threshold.slider.setValue(50)
     dogs.settle()
     assert shown(dogs.session) == [DOG]
     assert line(dogs).list_button.text() == "1 found"
@@ -151,14 +151,14 @@ def test_the_slider_filters_without_a_wish_and_is_remembered(dogs):
 
 
 def test_nothing_above_the_slider_offers_to_lower_it_to_the_best(dogs):
-    field(dogs)._strictness.slider.setValue(90)
+    field(dogs)._threshold.slider.setValue(90)
     dogs.settle()
     assert line(dogs).nothing.text() == "Nothing at 90 % or more"
     assert "best 80 %" in dogs.window.parts.status.text
     assert not line(dogs).list_button.isVisible()
     dogs.press(line(dogs).lower_button)
     assert shown(dogs.session) == [DOG]
-    assert field(dogs)._strictness.slider.value() == 80
+    assert field(dogs)._threshold.slider.value() == 80
 
 
 def test_words_that_name_nothing_offer_nothing_to_lower(desk):
@@ -194,11 +194,11 @@ def test_words_that_the_detector_refuses_are_marked_too(desk):
 
 
 def test_the_slider_is_there_while_there_are_boxes_to_filter(desk):
-    assert not field(desk)._strictness.isVisible()
+    assert not field(desk)._threshold.isVisible()
     ask(desk, "dog")
-    assert field(desk)._strictness.isVisible()
+    assert field(desk)._threshold.isVisible()
     desk.key(Qt.Key.Key_Escape)
-    assert not field(desk)._strictness.isVisible()
+    assert not field(desk)._threshold.isVisible()
 
 
 @pytest.mark.parametrize("tool", ["hand", "brush", "lasso", "everything"])

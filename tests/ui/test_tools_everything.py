@@ -12,7 +12,7 @@ from core.model_list import MODELS
 from core.segment_request import CommitWish, EverythingWish, Strictness
 from tests.fakes import make_document
 from tests.ui.desk import LEFT, NO_SCREEN, NONE, RIGHT, SHIFT
-from ui.object_session import Search
+from ui.object_session import SearchState
 
 pytestmark = NO_SCREEN
 
@@ -37,7 +37,7 @@ def with_objects(desk):
     desk.show_document()
     desk.wait(lambda: not desk.session.state.is_busy)
     desk.key(Qt.Key.Key_G)
-    desk.wait(lambda: objects.search is Search.FOUND)
+    desk.wait(lambda: objects.search is SearchState.FOUND)
     yield objects
     objects.set_least_score(0.0)
 
@@ -64,8 +64,8 @@ def hover(desk, x, y, modifiers=NONE):
     desk.settle()
 
 
-def hovered(desk):
-    each = tool(desk).hovered
+def hot(desk):
+    each = tool(desk).hot
     return None if each is None else each.name
 
 
@@ -98,7 +98,7 @@ def test_the_key_starts_the_search_with_progress_and_a_way_to_stop_it(desk, obje
     assert "Esc stops" in desk.window.parts.status.text
     assert options(desk).search_button.text() == "Stop"
     desk.press(options(desk).search_button)
-    assert objects.search is Search.STOPPED
+    assert objects.search is SearchState.STOPPED
     assert options(desk).search_button.text() == "Find"
     assert not desk.session.state.is_busy
     gate.open()
@@ -110,7 +110,7 @@ def test_escape_stops_the_search_and_then_leaves_the_tool(desk, objects):
     gate = desk.service.hold(EverythingWish)
     desk.key(Qt.Key.Key_G)
     desk.key(Qt.Key.Key_Escape)
-    assert objects.search is Search.STOPPED
+    assert objects.search is SearchState.STOPPED
     desk.key(Qt.Key.Key_Escape)
     assert tool(desk).id == "object"
     gate.open()
@@ -130,7 +130,7 @@ def test_nothing_found_is_said_on_the_photo_and_can_be_tried_again(desk, objects
     desk.show_document()
     desk.service.errors[EverythingWish] = NothingFoundError("No object found in this photo.")
     desk.key(Qt.Key.Key_G)
-    desk.wait(lambda: objects.search is Search.EMPTY)
+    desk.wait(lambda: objects.search is SearchState.EMPTY)
     assert tool(desk).notice == "No object was found in this photo"
     assert desk.window.parts.status.text == "No object was found in this photo · Esc leaves"
     assert desk.message.text == "No object found in this photo."
@@ -146,7 +146,7 @@ def test_a_document_of_which_nothing_is_visible_says_what_to_do(desk, found):
     desk.settle()
     assert desk.window.parts.status.text == "No layer is visible · show the photo's layer first · Esc leaves"
     desk.click(*CORNER)
-    assert found.search is Search.NONE
+    assert found.search is SearchState.NONE
     desk.editor.set_layer_visible(photo.id, True)
     desk.settle()
     assert desk.window.parts.status.text == "Click to find every object · Esc leaves"
@@ -157,18 +157,18 @@ def test_taking_the_tool_again_asks_nobody(desk, found):
     desk.key(Qt.Key.Key_W)
     desk.key(Qt.Key.Key_G)
     desk.trigger("find-everything")
-    assert found.search is Search.FOUND
+    assert found.search is SearchState.FOUND
     assert desk.service.counts()[EverythingWish] == asked
 
 
 def test_another_photo_is_searched_while_the_tool_is_in_hand(desk, found):
     before = found.found
     desk.show_document(make_document(seed=5))
-    desk.wait(lambda: found.search is Search.FOUND)
+    desk.wait(lambda: found.search is SearchState.FOUND)
     assert found.found is not before
     desk.key(Qt.Key.Key_W)
     desk.show_document(make_document(seed=6))
-    assert found.search is Search.NONE
+    assert found.search is SearchState.NONE
 
 
 # --- pointing ---
@@ -177,7 +177,7 @@ def test_another_photo_is_searched_while_the_tool_is_in_hand(desk, found):
 def test_the_smallest_object_under_the_pointer_stands_out(desk, found):
     for at, name in ((MIDDLE, "Object 3"), (RING, "Object 1"), (CORNER, "Object 4"), (OUTSIDE, None)):
         hover(desk, *at)
-        assert hovered(desk) == name
+        assert hot(desk) == name
     hover(desk, *CORNER, ALT)
     assert desk.window.parts.status.text == "Click takes Object 4 out of the selection"
     hover(desk, *CORNER)
@@ -188,10 +188,10 @@ def test_the_smallest_object_under_the_pointer_stands_out(desk, found):
 def test_tab_and_the_wheel_with_alt_go_to_the_objects_around(desk, found):
     hover(desk, *MIDDLE)
     desk.key(Qt.Key.Key_Tab)
-    assert hovered(desk) == "Object 2"
+    assert hot(desk) == "Object 2"
     assert "Tab: 2 of 3 here" in desk.window.parts.status.text
     desk.key(Qt.Key.Key_Backtab, SHIFT)
-    assert hovered(desk) == "Object 3"
+    assert hot(desk) == "Object 3"
     at = QPointF(*desk.canvas.viewport.to_view(*MIDDLE))
     wheel = QWheelEvent(
         at, QPointF(desk.canvas.mapToGlobal(at)), QPoint(), QPoint(0, -240), LEFT & RIGHT, ALT,
@@ -200,14 +200,14 @@ def test_tab_and_the_wheel_with_alt_go_to_the_objects_around(desk, found):
     zoom = desk.canvas.zoom
     QApplication.sendEvent(desk.canvas, wheel)
     desk.settle()
-    assert hovered(desk) == "Object 1"
+    assert hot(desk) == "Object 1"
     assert desk.canvas.zoom == zoom
 
 
 def test_leaving_the_photo_lets_nothing_stand_out(desk, found):
     hover(desk, *CORNER)
     QApplication.sendEvent(desk.canvas, QEvent(QEvent.Type.Leave))
-    assert hovered(desk) is None
+    assert hot(desk) is None
 
 
 def test_pointing_repaints_no_more_than_the_objects(desk, found):
@@ -275,7 +275,7 @@ def test_an_open_prompt_becomes_the_selection_first(desk, objects):
     desk.show_document()
     desk.point_at(*CORNER)
     desk.key(Qt.Key.Key_G)
-    desk.wait(lambda: objects.search is Search.FOUND and not desk.session.is_open)
+    desk.wait(lambda: objects.search is SearchState.FOUND and not desk.session.is_open)
     assert desk.editor.selection is not None
 
 
@@ -324,8 +324,8 @@ def test_a_model_that_is_strict_itself_is_told_and_it_is_remembered(desk, found,
     desk.shop.model_flow.changed.emit()
     options(desk).sure.slider.setValue(60)
     options(desk).overlap.slider.setValue(50)
-    assert found.search is Search.RUNNING
-    desk.wait(lambda: found.search is Search.FOUND)
+    assert found.search is SearchState.RUNNING
+    desk.wait(lambda: found.search is SearchState.FOUND)
     assert desk.service.requests[-1].choice.strictness == Strictness(0.6, 0.5)
     assert (desk.shop.remembered.settings.confidence, desk.shop.remembered.settings.overlap) == (0.6, 0.5)
     assert found.least_score == 0.0

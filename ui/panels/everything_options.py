@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ui.model_flow import ModelFlow
-from ui.object_session import ObjectSession, Search
+from ui.object_session import ObjectSession, SearchState
 from ui.panels.action_button import ActionButton
 from ui.panels.percent_slider import PercentSlider
 from ui.panels.strictness_options import SURE_TIP
@@ -57,7 +57,7 @@ class EverythingOptions(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Show how things stand."""
-        is_running = self._objects.search is Search.RUNNING
+        is_running = self._objects.search is SearchState.RUNNING
         self.count.setText(_count_text(self._objects))
         self.search_button.setText("Stop" if is_running else "Find" if self._objects.found is None else "Find Again")
         self.search_button.setToolTip(
@@ -82,7 +82,7 @@ class EverythingOptions(QWidget):
 
     @Slot()
     def _on_search(self) -> None:
-        if self._objects.search is Search.RUNNING:
+        if self._objects.search is SearchState.RUNNING:
             self._objects.stop()
         else:
             self._objects.find()
@@ -90,7 +90,7 @@ class EverythingOptions(QWidget):
 
 def _count_text(objects: ObjectSession) -> str:
     if objects.found is None or objects.shown is None:
-        return "No objects yet" if objects.search is not Search.EMPTY else "No objects"
+        return "No objects yet" if objects.search is not SearchState.EMPTY else "No objects"
     count, shown = len(objects.found.objects), len(objects.shown.objects)
     if shown < count:
         return f"{shown} of {count} objects"

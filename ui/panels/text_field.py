@@ -35,15 +35,15 @@ class TextField(QWidget):
         self._mark = QAction("Find", self)
         self._mark.triggered.connect(self._on_return)
         self._edit.addAction(self._mark, QLineEdit.ActionPosition.LeadingPosition)
-        self._strictness = _Strictness()
-        self._strictness.slider.valueChanged.connect(self._on_threshold)
+        self._threshold = _ThresholdSlider()
+        self._threshold.slider.valueChanged.connect(self._on_threshold)
         self._edit.textEdited.connect(lambda: self._mark_faulty(False))
         self._edit.installEventFilter(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._edit, 1)
-        row.addWidget(self._strictness)
+        row.addWidget(self._threshold)
         session.prompt_changed.connect(self._on_prompt_changed)
         session.finds.changed.connect(self._on_prompt_changed)
         session.failed.connect(self._on_failed)
@@ -64,7 +64,7 @@ class TextField(QWidget):
 
     def set_threshold(self, threshold: float) -> None:
         """Show how strictly words are taken, as a score in [0, 1]."""
-        self._strictness.slider.setValue(round(threshold * 100))
+        self._threshold.slider.setValue(round(threshold * 100))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt calls it by this name
         """Leave on Esc, and ask on Enter: neither may go on to the window, where it would end an open prompt."""
@@ -113,14 +113,14 @@ class TextField(QWidget):
     @Slot()
     def _on_prompt_changed(self) -> None:
         # Also while they are looked for, so that nothing moves when they are found.
-        self._strictness.setVisible(self._session.finds.is_known or self._session.finds.is_looking)
+        self._threshold.setVisible(self._session.finds.is_known or self._session.finds.is_looking)
 
     @Slot()
     def _draw(self) -> None:
         self._mark.setIcon(icon("search", self._theme.tokens, self._theme.tokens.text_muted))
 
 
-class _Strictness(QWidget):
+class _ThresholdSlider(QWidget):
     """How sure the detector must be; shown while words are what is asked."""
 
     def __init__(self) -> None:

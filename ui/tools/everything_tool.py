@@ -7,7 +7,7 @@ from core.geometry import Rect
 from core.mask_ops import SelectionMode
 from core.object_map import ObjectMap, PhotoObject
 from ui.editor import Editor
-from ui.object_session import ObjectSession, Search
+from ui.object_session import ObjectSession, SearchState
 from ui.overlay import OverlayPainter
 from ui.overlay_objects import ObjectPicture, ShownObjects
 from ui.pointer import PointerEvent
@@ -21,11 +21,11 @@ _CLICKS = {
     SelectionMode.INTERSECT: "Click keeps only what is selected of {}",
 }
 _NOTICES = {
-    Search.RUNNING: "Finding every object…",
-    Search.EMPTY: "No object was found in this photo",
-    Search.STOPPED: "Stopped · click to find every object",
-    Search.FAILED: "The search failed · click to try again",
-    Search.NONE: "Click to find every object",
+    SearchState.RUNNING: "Finding every object…",
+    SearchState.EMPTY: "No object was found in this photo",
+    SearchState.STOPPED: "Stopped · click to find every object",
+    SearchState.FAILED: "The search failed · click to try again",
+    SearchState.NONE: "Click to find every object",
 }
 
 
@@ -62,7 +62,7 @@ class EverythingTool(Tool):
     # --- what stands ---
 
     @property
-    def hovered(self) -> PhotoObject | None:
+    def hot(self) -> PhotoObject | None:
         """The object that a click would take."""
         shown = self._objects.shown
         return shown.objects[self._under[self._looked_at]] if self._under and shown is not None else None
@@ -74,20 +74,20 @@ class EverythingTool(Tool):
             return ""
         if self._session.source is None:
             return "No layer is visible · show the photo's layer first"
-        if self._objects.shown is not None and self._objects.search is Search.FOUND:
+        if self._objects.shown is not None and self._objects.search is SearchState.FOUND:
             return "The model is less sure of every object · move “How sure” to the left"
         return _NOTICES.get(self._objects.search, "")
 
     def hint(self) -> str:
         """Return what the next gesture does."""
-        hovered = self.hovered
-        if self._objects.search is Search.RUNNING:
+        hot = self.hot
+        if self._objects.search is SearchState.RUNNING:
             return "Finding every object · a click now counts then · Esc stops"
         if not self._objects.has_shown:
             return f"{self.notice} · Esc leaves"
-        if hovered is None:
+        if hot is None:
             return "Point at an object · click selects it, Shift adds, Alt subtracts · Esc leaves"
-        words = [_CLICKS[self._mode].format(hovered.name)]
+        words = [_CLICKS[self._mode].format(hot.name)]
         if len(self._under) > 1:
             words.append(f"Tab: {self._looked_at + 1} of {len(self._under)} here")
         if self._mode is SelectionMode.NEW:
@@ -100,13 +100,13 @@ class EverythingTool(Tool):
 
     def shown_objects(self) -> ShownObjects | None:
         """Return all objects, with the one under the pointer standing out."""
-        shown, hovered = self._objects.shown, self.hovered
+        shown, hot = self._objects.shown, self.hot
         if shown is None:
             self._picture = None
             return None
         if self._picture is None or self._picture[0] is not shown:
             self._picture = shown, ObjectPicture(shown)
-        return ShownObjects(self._picture[1], hovered, self._mode)
+        return ShownObjects(self._picture[1], hot, self._mode)
 
     def paint(self, painter: OverlayPainter) -> None:
         """Say what there is to wait for, and draw the sign of the mode at the pointer."""
@@ -148,7 +148,7 @@ class EverythingTool(Tool):
             mode = SelectionMode.SUBTRACT
         if self._under:
             self._objects.select(self._under[self._looked_at], mode)
-        elif not self._objects.has_shown and self._objects.search is not Search.FOUND:
+        elif not self._objects.has_shown and self._objects.search is not SearchState.FOUND:
             # Also the click that asks for the objects means one of them.
             self._waiting = start.x, start.y, mode
             self._objects.find_if_unknown()
@@ -158,7 +158,7 @@ class EverythingTool(Tool):
         before, self._now = self._mode, event
         self._point_at(self._objects_under(event))
         if before is not self._mode:
-            self._repaint(self.hovered)
+            self._repaint(self.hot)
             self.hint_changed.emit()
         if before is not self._mode or before is not SelectionMode.NEW:
             self.overlay_changed.emit()
@@ -176,16 +176,16 @@ class EverythingTool(Tool):
 
     def cycle(self, step: int) -> None:
         """Look at the next larger object under the pointer, around."""
-        before = self.hovered
+        before = self.hot
         self._looked_at = (self._looked_at + step) % max(1, len(self._under))
-        self._repaint(before, self.hovered)
+        self._repaint(before, self.hot)
         self.hint_changed.emit()
 
     def key(self, event: QKeyEvent) -> bool:
         """Stop the search, or leave the tool, with Esc; Enter and Esc belong to a prompt that words opened."""
         if Qt.Key(event.key()) != Qt.Key.Key_Escape or self._session.is_open:
             return False
-        if self._objects.search is Search.RUNNING:
+        if self._objects.search is SearchState.RUNNING:
             self._objects.stop()
         else:
             self.left.emit()
@@ -210,9 +210,9 @@ class EverythingTool(Tool):
     def _point_at(self, under: tuple[int, ...]) -> None:
         if under == self._under:
             return
-        before = self.hovered
+        before = self.hot
         self._under, self._looked_at = under, 0
-        self._repaint(before, self.hovered)
+        self._repaint(before, self.hot)
         self.hint_changed.emit()
 
     def _repaint(self, *objects: PhotoObject | None) -> None:
@@ -236,7 +236,7 @@ class EverythingTool(Tool):
 
     def _click_as_promised(self) -> None:
         """Carry the click out that was made during the search."""
-        if self._waiting is None or self._objects.search is Search.RUNNING:
+        if self._waiting is None or self._objects.search is SearchState.RUNNING:
             return
         (x, y, mode), self._waiting = self._waiting, None
         index = None if self._objects.shown is None else self._objects.shown.at(x, y)
@@ -245,7 +245,7 @@ class EverythingTool(Tool):
 
     @Slot()
     def _on_mode_changed(self) -> None:
-        self._repaint(self.hovered)
+        self._repaint(self.hot)
         self.overlay_changed.emit()
         self.hint_changed.emit()
 
