@@ -241,9 +241,14 @@ def _turned(pixels: RgbaImage, orientation: int) -> RgbaImage:
     if orientation == 1:
         return pixels
     if orientation in (2, 4):
-        return cv2.flip(pixels, 1 if orientation == 2 else 0)  # type: ignore[return-value]
+        return _as_pixels(cv2.flip(pixels, 1 if orientation == 2 else 0))
     if orientation in (5, 7):
         turned = cv2.transpose(pixels)
-        return turned if orientation == 5 else cv2.rotate(turned, cv2.ROTATE_180)  # type: ignore[return-value]
+        return _as_pixels(turned if orientation == 5 else cv2.rotate(turned, cv2.ROTATE_180))
     codes = {3: cv2.ROTATE_180, 6: cv2.ROTATE_90_CLOCKWISE, 8: cv2.ROTATE_90_COUNTERCLOCKWISE}
-    return cv2.rotate(pixels, codes[orientation])  # type: ignore[return-value]
+    return _as_pixels(cv2.rotate(pixels, codes[orientation]))
+
+
+def _as_pixels(array: NDArray[Any]) -> RgbaImage:
+    """Return the array that OpenCV made of one of 8 bits; its type says nothing of that."""
+    return np.asarray(array, dtype=np.uint8)

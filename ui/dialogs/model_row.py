@@ -1,10 +1,11 @@
 """One model in the model manager: how it stands, what can be done, and what is under way."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from core.model_list import ModelSpec
 from ui.dialogs.dialog import button, paragraph, set_role
 from ui.model_look import ModelLook
 from ui.model_words import spec_size
@@ -29,11 +30,11 @@ class ModelRow(QFrame):
         self._look = look
         self._is_busy = False
         kind = "folder" if look.spec.is_folder else "file"
-        self.download_button = self._button(f"Download {spec_size(look.spec)}", "Download", self.download_wanted)
-        self.add_button = self._button(f"Add a {kind}…", f"Add a {kind} for", self.add_wanted)
-        self.verify_button = self._button("Verify", "Verify", self.verify_wanted)
-        self.remove_button = self._button("Remove…", "Remove", self.remove_wanted)
-        self.stop_button = self._button("Stop", "Stop what is under way for", self.stop_wanted)
+        self.download_button = self._button(f"Download {spec_size(look.spec)}", "Download", self.download_wanted.emit)
+        self.add_button = self._button(f"Add a {kind}…", f"Add a {kind} for", self.add_wanted.emit)
+        self.verify_button = self._button("Verify", "Verify", self.verify_wanted.emit)
+        self.remove_button = self._button("Remove…", "Remove", self.remove_wanted.emit)
+        self.stop_button = self._button("Stop", "Stop what is under way for", self.stop_wanted.emit)
         self.state, self.details, self.measured = QLabel(), QLabel(), paragraph("", "muted")
         self.details.setProperty("role", "muted")
         self.note = paragraph("", "muted")
@@ -103,10 +104,10 @@ class ModelRow(QFrame):
                     each.setFocus()
                     break
 
-    def _button(self, text: str, purpose: str, wanted: object) -> QPushButton:
+    def _button(self, text: str, purpose: str, tell: Callable[[ModelSpec], object]) -> QPushButton:
         made = button(text)
         made.setAccessibleName(f"{purpose} {self.spec.title}")
-        made.clicked.connect(lambda: wanted.emit(self.spec))  # type: ignore[attr-defined]
+        made.clicked.connect(lambda: tell(self.spec))
         return made
 
     def _place(self) -> None:

@@ -1,5 +1,6 @@
 """What is shown while no photo is open: the ways to open one."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -59,7 +60,7 @@ class Welcome(QWidget):
             return
         self._sample.setIcon(icon("sample", self._theme.tokens))
         there = [path for path in map(Path, self._remembered.settings.recent_files) if is_file(path)]
-        self._recent.show_files(there[:_MOST_RECENT], self.recent_chosen, self._theme)
+        self._recent.show_files(there[:_MOST_RECENT], self.recent_chosen.emit, self._theme)
 
     def _place(self, buttons: QWidget) -> None:
         picture, title = QLabel(), QLabel("Cut out anything")
@@ -98,7 +99,7 @@ class _RecentFiles(QFrame):
         self._column.setContentsMargins(0, 18, 0, 0)
         self._column.setSpacing(0)
 
-    def show_files(self, paths: list[Path], chosen: object, theme: Theme) -> None:
+    def show_files(self, paths: list[Path], choose: Callable[[Path], object], theme: Theme) -> None:
         """Show these files; nothing if there are none."""
         while (item := self._column.takeAt(0)) is not None:
             widget = item.widget()
@@ -113,10 +114,10 @@ class _RecentFiles(QFrame):
         heading.setContentsMargins(9, 0, 0, 4)
         self._column.addWidget(heading)
         for path in paths:
-            self._column.addWidget(_file_button(path, chosen, theme))
+            self._column.addWidget(_file_button(path, choose, theme))
 
 
-def _file_button(path: Path, chosen: object, theme: Theme) -> QPushButton:
+def _file_button(path: Path, choose: Callable[[Path], object], theme: Theme) -> QPushButton:
     button = QPushButton()
     button.setIcon(icon("image", theme.tokens, theme.tokens.text_muted))
     button.setIconSize(QSize(20, 20))
@@ -124,7 +125,7 @@ def _file_button(path: Path, chosen: object, theme: Theme) -> QPushButton:
     button.setText(button.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, room))
     button.setToolTip(str(path))
     button.setAccessibleName(f"Open {path.name}")
-    button.clicked.connect(lambda: chosen.emit(path))  # type: ignore[attr-defined]
+    button.clicked.connect(lambda: choose(path))
     return button
 
 
