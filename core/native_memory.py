@@ -4,7 +4,7 @@ By default glibc maps every large tensor afresh and gives it back at once, so th
 on page faults. Kept in one arena that is not trimmed, the same memory serves again; the results are the same to the
 bit. The knobs are those of mallopt(3). A thread that has an arena of its own already keeps it, and gains little: so
 the program asks for this when it starts, before any library has started a thread, and gives memory back by hand when
-a photo was closed or encoded, or a model unloaded.
+a model was unloaded and, in the editor, when it rests after a photo was closed or encoded.
 """
 
 import ctypes

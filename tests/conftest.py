@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +21,14 @@ PATIENCE_MS = 30_000
 
 settings.register_profile("clickcut", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("clickcut")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Send what a module's fixtures keep to a folder of their own: they come before any test's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -37,7 +37,7 @@ def run_editor(files: Sequence[Path] = (), selection: Path | None = None) -> int
     application = make_application()
     window = MainWindow(files, selection=selection)
     _watch_for_mistakes(Mistakes(window))
-    FreedMemory(window.workshop.editor, parent=window)
+    FreedMemory(window.workshop.editor, window.workshop.session.line, parent=window)
     interrupt = Interrupt(application)
     interrupt.asked.connect(window.close)
     window.show()

@@ -30,6 +30,10 @@ class _Place:
     image_key: str
     choice: ModelChoice
 
+    @classmethod
+    def of(cls, source: ImageSource, choice: ModelChoice) -> "_Place":
+        return cls(source.key, choice.of_any_strictness)
+
 
 class SegmentLine(QObject):
     """Asks the segment worker; at most one question is open besides those kept."""
@@ -38,6 +42,7 @@ class SegmentLine(QObject):
     failed = Signal(int, object)  # id (0: getting the photo ready), AppError
     reported = Signal(str, object)  # step in words, fraction or None
     changed = Signal()  # what is under way
+    encoded = Signal()  # a photo has gone through the encoder, wanted still or not
 
     def __init__(self, make_worker: Callable[[], Worker], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +73,11 @@ class SegmentLine(QObject):
         return any(not isinstance(job.wish, EmbedWish) for job in self._jobs.values())
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way, not even a photo that is made ready ahead."""
+        return not self._jobs and self._ahead is None
+
+    @property
     def is_committing(self) -> bool:
         """Whether nothing but commits is waited for."""
         wishes = [job.wish for job in self._jobs.values()]
@@ -75,7 +85,7 @@ class SegmentLine(QObject):
 
     def prepare(self, source: ImageSource, choice: ModelChoice) -> None:
         """Embed the photo, unless that was done or is being done; an embedding of another one is withdrawn."""
-        place = _Place(source.key, choice)
+        place = _Place.of(source, choice)
         running = self._embedding
         if running is not None and _place_of(running) == place:
             return
@@ -91,7 +101,7 @@ class SegmentLine(QObject):
 
     def prepare_ahead(self, source: ImageSource, choice: ModelChoice) -> None:
         """Embed the photo that probably comes next, once, unless something is asked; nothing is said of how it ends."""
-        place = _Place(source.key, choice)
+        place = _Place.of(source, choice)
         if self._jobs or self._ahead is not None or self._ended_ahead == place:
             return
         self._last_id += 1
@@ -168,6 +178,8 @@ class SegmentLine(QObject):
     @Slot(object, object)
     def _on_succeeded(self, job: SegmentJob, result: SegmentResult) -> None:
         self._end_ahead(job)
+        if isinstance(job.wish, EmbedWish):
+            self.encoded.emit()
         if not self._let_in(job):
             return
         if _needs_embedding(job.wish):
@@ -216,4 +228,4 @@ def _needs_embedding(wish: Wish) -> bool:
 
 
 def _place_of(job: SegmentJob) -> _Place:
-    return _Place(job.source.key, job.choice)
+    return _Place.of(job.source, job.choice)

@@ -3,6 +3,7 @@
 A. Kirillov et al., "Segment Anything", ICCV 2023; C. Zhang et al., "Faster Segment Anything", 2023.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,18 +21,20 @@ from core.edges import soft_from_logits
 from core.errors import NothingFoundError, PromptError
 from core.geometry import Box, Size
 from core.model_list import ModelSpec
-from core.native_memory import give_back_memory
 from core.prompt import Prompt
 from core.segmenter import Candidate, Embedding, Prediction
 from core.segmenters.sam_decoder import FastDecoder
 from core.segmenters.sam_everything import FULL, QUICK, generate
-from core.segmenters.sam_fast import half_kind, speed_up
+from core.segmenters.sam_fast import half_kind, rearrange, to_half
+from core.segmenters.sam_openvino import OpenVinoEncoder, on_openvino
 from core.segmenters.sam_readings import arrange
 from core.segmenters.sam_weights import encoder_digest, load_network
 from core.torch_errors import in_plain_words
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+logger = logging.getLogger(__name__)
 
 _FRAME = 1024
 """Side of the square that the encoder sees; the photo lies in its upper left corner."""
@@ -43,6 +46,9 @@ _FEATURES = (1, 256, 64, 64)
 
 _PREPARATION = "pil-bilinear-1024"
 """Names how a photo becomes the encoder's frame; another way makes other embeddings."""
+
+_ON_OPENVINO = {"vit_t"}
+"""Whose encoder OpenVINO computes, where it is installed."""
 
 _BOXES_AT_ONCE = 16
 """On graphics cards. A processor answers a batch no faster than one box after the other."""
@@ -60,11 +66,16 @@ def load_sam(spec: ModelSpec, weights: Path, device: Device, precision: Precisio
     """
     choice = choose_device(device, precision)
     network = load_network(weights, spec.architecture)
-    fingerprint = f"{spec.architecture} {encoder_digest(network)} {choice.precision} {_PREPARATION}"
+    digest = encoder_digest(network)
+    fingerprint = f"{spec.architecture} {digest} {choice.precision} {_PREPARATION}"
     with in_plain_words(spec.title, "could not be loaded"):
-        speed_up(network, choice)
+        rearrange(network.image_encoder, choice.device)
+        runtime = None
+        if choice.device is Device.CPU and spec.architecture in _ON_OPENVINO:
+            runtime = on_openvino(network.image_encoder, f"{spec.architecture} {digest}", choice.precision)
+        to_half(network.image_encoder, choice.precision)
         network = network.to(str(choice.device))
-    return SamSegmenter(spec.name, spec.title, network, choice, fingerprint)
+    return SamSegmenter(spec.name, spec.title, network, choice, fingerprint, runtime)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,11 +105,24 @@ class SamSegmenter:
     one that it scores highest is preferred. More points, a box or a previous answer leave little doubt; for these the
     network has a fourth output, trained for exactly that. It is then the preferred candidate and takes the place of
     the reading that it resembles most, so that there are never more than three.
+
+    Parameters
+    ----------
+    runtime
+        The network's encoder on OpenVINO; None leaves it to PyTorch, as does its first failure.
     """
 
-    def __init__(self, name: str, title: str, network: Any, choice: DeviceChoice, fingerprint: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        network: Any,
+        choice: DeviceChoice,
+        fingerprint: str,
+        runtime: OpenVinoEncoder | None = None,
+    ) -> None:
         self._name, self._title, self._fingerprint = name, title, fingerprint
-        self._network, self._choice = network, choice
+        self._network, self._choice, self._runtime = network, choice, runtime
         self._decoder = FastDecoder(network)
         self._boxes_at_once = 1 if choice.device is Device.CPU else _BOXES_AT_ONCE
 
@@ -110,7 +134,9 @@ class SamSegmenter:
     @property
     def device_choice(self) -> DeviceChoice:
         """Where and how precisely it computes."""
-        return self._choice
+        if self._runtime is None:
+            return self._choice
+        return replace(self._choice, reason=f"{self._choice.reason}; OpenVINO is installed and looks at the photos")
 
     @property
     def fingerprint(self) -> str:
@@ -128,7 +154,6 @@ class SamSegmenter:
         token.check()
         with in_plain_words(self._title, f"failed on this photo ({size} pixels)"):
             features = self._encode(resized)
-        give_back_memory()  # hundreds of megabytes that no click needs
         return Embedding(self._name, size, _SamPayload(features, inner), features.nbytes)
 
     def pack(self, embedding: Embedding) -> dict[str, NDArray[Any]]:
@@ -237,15 +262,31 @@ class SamSegmenter:
     def _encode(self, resized: RgbImage) -> "Tensor":
         import torch
 
-        device = str(self._choice.device)
-        kind = half_kind(self._choice.precision)
         with torch.inference_mode():
-            pixels = torch.as_tensor(resized, device=device).permute(2, 0, 1)[None]
+            pixels = torch.as_tensor(resized, device=str(self._choice.device)).permute(2, 0, 1)[None]
             frame = self._network.preprocess(pixels)
-            with torch.autocast(device, dtype=kind, enabled=kind is not None):
-                features = self._network.image_encoder(frame)
+            features = self._encode_on_runtime(frame)
+            if features is None:
+                features = self._encode_in_torch(frame)
             # As the decoder likes it: each place's channels side by side.
-            return features.float().contiguous(memory_format=torch.channels_last)  # type: ignore[no-any-return]
+            return features.contiguous(memory_format=torch.channels_last)
+
+    def _encode_on_runtime(self, frame: "Tensor") -> "Tensor | None":
+        if self._runtime is None:
+            return None
+        try:
+            return self._runtime.encode(frame)
+        except RuntimeError:
+            logger.warning("OpenVINO failed on a photo, so PyTorch takes over.", exc_info=True)
+            self._runtime = None
+            return None
+
+    def _encode_in_torch(self, frame: "Tensor") -> "Tensor":
+        import torch
+
+        kind = half_kind(self._choice.precision)
+        with torch.autocast(str(self._choice.device), dtype=kind, enabled=kind is not None):
+            return self._network.image_encoder(frame).float()  # type: ignore[no-any-return] # the libraries are untyped
 
     def _decode(
         self, payload: _SamPayload, size: Size, prompt: Prompt, mask_input: np.ndarray | None

@@ -15,7 +15,7 @@ bf16.
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from core.device import Device, DeviceChoice, Precision
+from core.device import Device, Precision
 
 if TYPE_CHECKING:
     import torch
@@ -29,29 +29,36 @@ def half_kind(precision: Precision) -> "torch.dtype | None":
     return {Precision.BF16: torch.bfloat16, Precision.FP16: torch.float16}.get(precision)
 
 
-def speed_up(network: Any, choice: DeviceChoice) -> None:
-    """Rearrange the encoder of a network for where and how precisely it is going to compute.
+def rearrange(encoder: Any, device: Device) -> None:
+    """Rearrange an encoder for where it is going to compute; it still counts in fp32.
 
     Parameters
     ----------
-    network
-        SAM or MobileSAM with its weights, ready to answer, still on the processor. Changed in place.
+    encoder
+        The image encoder of SAM or MobileSAM with its weights, ready to answer, on the processor. Changed in place.
     """
     import torch
 
-    encoder = network.image_encoder
     with torch.no_grad():
         _fold_normalisation(encoder)
         for module in encoder.modules():
             _replace_forward(module)
-        if choice.device is not Device.MPS:
+        if device is not Device.MPS:
             encoder.to(memory_format=torch.channels_last)
-        kind = half_kind(choice.precision)
-        if kind is not None:
-            # What autocast converts anyway; sums, normalisation and positions stay in fp32.
-            for module in encoder.modules():
-                if isinstance(module, torch.nn.Conv2d | torch.nn.Linear):
-                    module.to(kind)
+
+
+def to_half(encoder: Any, precision: Precision) -> None:
+    """Convert the weights of a rearranged encoder in place, if it is to count in half precision."""
+    import torch
+
+    kind = half_kind(precision)
+    if kind is None:
+        return
+    with torch.no_grad():
+        # What autocast converts anyway; sums, normalisation and positions stay in fp32.
+        for module in encoder.modules():
+            if isinstance(module, torch.nn.Conv2d | torch.nn.Linear):
+                module.to(kind)
 
 
 def _fold_normalisation(module: Any) -> None:

@@ -1,7 +1,6 @@
 """The rearranged parts of SAM and MobileSAM equal the libraries' own, each by itself and in both precisions."""
 
 import copy
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,7 +8,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from core.cancel import Cancelled, CancelToken
-from core.device import Device, DeviceChoice, Precision
+from core.device import Device, Precision
 from core.errors import PromptError
 from core.geometry import Box, Size
 from core.prompt import Prompt
@@ -17,7 +16,7 @@ from core.segment_request import ModelChoice
 from core.segmenter import AnswersBoxes, KeepsEmbeddings
 from core.segmenters.registry import load_segmenter
 from core.segmenters.sam_decoder import FastDecoder
-from core.segmenters.sam_fast import speed_up
+from core.segmenters.sam_fast import rearrange, to_half
 from tests.sam_files import build_network, draw_photo, write_weights
 
 BOXES = [Box(10, 10, 90, 60), Box(5, 30, 60, 95), Box(0, 0, 120, 100), Box(40, 40, 50, 50), Box(3, 3, 20, 90)]
@@ -43,10 +42,6 @@ def embedding(segmenter):
     return segmenter.embed(draw_photo(120, 100), CancelToken())
 
 
-def choice(precision):
-    return DeviceChoice(Device.CPU, precision, "a test's")
-
-
 def difference(ours, theirs):
     return float((ours - theirs).abs().max() / theirs.abs().max())
 
@@ -63,7 +58,9 @@ def sam_attention(side, heads=2, width=32):
 
 def sped_up(module, precision=Precision.FP32):
     rearranged = copy.deepcopy(module)
-    speed_up(SimpleNamespace(image_encoder=torch.nn.ModuleList([rearranged])), choice(precision))
+    whole = torch.nn.ModuleList([rearranged])
+    rearrange(whole, Device.CPU)
+    to_half(whole, precision)
     return rearranged
 
 
