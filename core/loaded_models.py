@@ -12,7 +12,7 @@ from core.embedding_store import EmbeddingStore
 from core.model_store import ModelStore
 from core.native_memory import give_back_memory
 from core.predictor import DEFAULT_BUDGET, Predictor, RecentCache
-from core.segment_request import ModelChoice, Strictness
+from core.segment_request import ModelChoice
 from core.segmenter import FollowsStrictness, Segmenter
 from core.segmenters.registry import load_segmenter, resolve_name
 
@@ -150,11 +150,11 @@ class LoadedModels:
 
     def _resolved(self, asked: ModelChoice) -> ModelChoice:
         """Return the choice with the model's name, and without its strictness, which needs no loading."""
-        alike = replace(asked, strictness=Strictness())
+        alike = asked.of_any_strictness
         # Which model a file holds is read from the file, so not with every click.
         if self._segmenter is not None and asked.weights is not None:
             before = self._segmenter.asked
-            if alike == replace(before, strictness=Strictness()):
+            if alike == before.of_any_strictness:
                 return self._segmenter.choice
         return replace(alike, name=resolve_name(asked, self._store))
 

@@ -1,6 +1,6 @@
 """What the editor asks the segment worker for, and what comes back. Values only; safe to hand between threads."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -52,6 +52,11 @@ class ModelChoice:
     device: Device = Device.AUTO
     precision: Precision = Precision.AUTO
     strictness: Strictness = Strictness()
+
+    @property
+    def of_any_strictness(self) -> "ModelChoice":
+        """The choice as far as loading and embedding go: strictness has no part in them."""
+        return replace(self, strictness=Strictness())
 
 
 @dataclass(frozen=True, slots=True)

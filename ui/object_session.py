@@ -1,7 +1,7 @@
 """Every object of the photo: looked for once, then filtered, chosen and handed on without looking again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -218,7 +218,7 @@ class ObjectSession(QObject):
     @Slot()
     def _on_choice_changed(self) -> None:
         found, choice = self._found, self._session.choice
-        if found is not None and replace(found.choice, strictness=choice.strictness) == choice:
+        if found is not None and found.choice.of_any_strictness == choice.of_any_strictness:
             # The same model, more or less strict: its objects stay until the new ones are there.
             self.find()
         elif found is not None or self._search is not SearchState.NONE:

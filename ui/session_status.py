@@ -29,6 +29,7 @@ class SessionStatus(QObject):
         super().__init__(parent)
         self._line = line
         self._title_of = title_of
+        self._choice: ModelChoice | None = None
         self._step = ""
         self._message = ""
         self._has_failed = False
@@ -37,11 +38,11 @@ class SessionStatus(QObject):
         line.reported.connect(self._on_reported)
 
     def set_choice(self, choice: ModelChoice) -> None:
-        """Name another model; its device and times are not known yet."""
-        self._message = ""
-        self._has_failed = False
-        self._become(replace(self.state, model_title=self._title_of(choice), device_choice=None, seconds={}))
-        self._on_changed()
+        """Name another model, whose device and times are not known yet; the same at another strictness keeps them."""
+        if choice.of_any_strictness != self._choice:
+            self._choice = choice.of_any_strictness
+            self._become(replace(self.state, model_title=self._title_of(choice), device_choice=None, seconds={}))
+        self.clear_text()
 
     def say(self, text: str) -> None:
         """Show a hint while nothing is under way."""

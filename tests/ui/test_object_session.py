@@ -11,6 +11,7 @@ from core.segment_request import CommitWish, DrawObjectsWish, Edge, EmbedWish, E
 from tests.fakes import make_document, make_pixels
 from tests.ui.session_photo import SIZE
 from ui.object_session import ObjectSession, SearchState
+from ui.session_state import Phase
 
 
 @pytest.fixture
@@ -165,6 +166,18 @@ def test_the_same_model_more_strictly_keeps_its_list_until_the_new_one_is_there(
     settle()
     assert found.shown is not before
     assert service.requests[-1].choice.strictness.confidence == 0.7
+
+
+def test_another_strictness_needs_no_other_embedding(found, opened, service, settle):
+    seen = []
+    opened.state_changed.connect(lambda: seen.append((opened.state.phase, opened.state.device_choice)))
+    before = opened.state.device_choice
+    for confidence in (0.5, 0.6, 0.7):
+        opened.set_choice(replace(opened.choice, strictness=Strictness(confidence)))
+        settle()
+    assert service.counts()[EmbedWish] == 1
+    assert {phase for phase, _ in seen} == {Phase.DECODING, Phase.IDLE}
+    assert {device for _, device in seen} == {before}, "the chip goes on saying where the model runs"
 
 
 def test_other_pixels_have_other_objects(found, editor, settle):
