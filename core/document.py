@@ -80,6 +80,11 @@ class Document:
         """The layer that the person works on."""
         return None if self.active_layer_id is None else self.layer(self.active_layer_id)
 
+    @property
+    def has_visible_layer(self) -> bool:
+        """Whether there is anything to see, and to cut from."""
+        return any(layer.is_visible for layer in self.layers)
+
     def has_layer(self, layer_id: str) -> bool:
         """Whether there is a layer with this id."""
         return any(layer.id == layer_id for layer in self.layers)

@@ -9,9 +9,8 @@ from core.cancel import CancelToken
 from core.commands import ChangeLayers, Command
 from core.cut_source import CutSource
 from core.document import Document
-from core.geometry import Rect
-from core.layer import Layer, new_layer_id
-from core.layer_edits import EDGE_CONTEXT, unused_name
+from core.layer import Layer
+from core.layer_edits import EDGE_CONTEXT, trimmed_layer, unused_name
 from core.object_map import DrawnObject, DrawnObjects
 
 TITLE = "Explode to layers"
@@ -69,15 +68,4 @@ def _cut(source: CutSource, each: DrawnObject) -> Layer | None:
     region = each.rect.padded(EDGE_CONTEXT).clipped(source.document.size)
     coverage = np.zeros(region.size.shape, np.uint8)
     coverage[each.rect.moved(-region.x, -region.y).slices] = each.coverage
-    cutout = source.cut_part(coverage, region)
-    rect = Rect.of_mask(cutout[..., 3])
-    if rect.is_empty:
-        return None
-    return Layer(
-        new_layer_id(),
-        each.name,
-        cutout[rect.slices].copy(),
-        region.x + rect.x,
-        region.y + rect.y,
-        cut_from=tuple(part.pixels_key for part in source.layers),
-    )
+    return trimmed_layer(source, source.cut_part(coverage, region), region, each.name)

@@ -23,18 +23,22 @@ EDGE_CONTEXT = 96
 
 def cut_layer(document: Document) -> Layer | None:
     """Return what is selected as a trimmed layer in place; None if nothing visible is selected. Slow when large."""
-    if document.selection is None or not any(layer.is_visible for layer in document.layers):
+    if document.selection is None or not document.has_visible_layer:
         return None
     source = CutSource.of(document)
     region = Rect.of_mask(document.selection).padded(EDGE_CONTEXT).clipped(document.size)
-    cutout = source.cut(document.selection, region)
+    return trimmed_layer(source, source.cut(document.selection, region), region, unused_name(document, "Object"))
+
+
+def trimmed_layer(source: CutSource, cutout: RgbaImage, region: Rect, name: str) -> Layer | None:
+    """Return the part of `cutout`, of `region` of `source`, that shows anything as a layer in place; None if none."""
     rect = Rect.of_mask(cutout[..., 3])
     if rect.is_empty:
         return None
     return Layer(
         new_layer_id(),
-        unused_name(document, "Object"),
-        np.ascontiguousarray(cutout[rect.slices]),
+        name,
+        cutout[rect.slices].copy(),  # else the layer keeps the margin around it alive
         region.x + rect.x,
         region.y + rect.y,
         cut_from=tuple(part.pixels_key for part in source.layers),

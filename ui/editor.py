@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core import layer_edits, mask_ops
-from core.arrays import Coverage, RgbaImage, freeze
+from core import layer_edits, mask_ops, selection_edits
+from core.arrays import Coverage, RgbaImage
 from core.cancel import CancelToken
 from core.commands import ChangeSelection, Command
 from core.document import Document
@@ -141,30 +141,19 @@ class Editor(QObject):
 
         A read-only array may be kept as it is, a writable one is copied.
         """
-
-        def make(document: Document) -> Command | None:
-            return _selecting(title, document, _joined(document, coverage, mode))
-
-        self._change(make)
+        self._change(lambda document: selection_edits.select(document, coverage, mode, title))
 
     def select_all(self) -> None:
         """Select every pixel."""
-        self._change(lambda document: _selecting("Select all", document, _everything(document)))
+        self._change(selection_edits.select_all)
 
     def select_none(self) -> None:
         """Select nothing."""
-        self._change(lambda document: _selecting("Select none", document, None))
+        self._change(selection_edits.select_none)
 
     def invert_selection(self) -> None:
         """Select what is not selected; everything, if nothing is."""
-
-        def make(document: Document) -> Command | None:
-            selection = document.selection
-            inverted = _everything(document) if selection is None else mask_ops.invert(selection)
-            freeze(inverted)
-            return _selecting("Invert selection", document, inverted)
-
-        self._change(make)
+        self._change(selection_edits.invert)
 
     def grow_selection(self, pixels: int) -> None:
         """Move the selection's outline outwards."""
@@ -207,13 +196,14 @@ class Editor(QObject):
         def finish(document: Document, layer: Layer | None) -> Command | None:
             return None if layer is None else layer_edits.insert_cutout(document, layer)
 
-        self._edit(_selected_area, SlowEdit(at_once(layer_edits.cut_layer), finish, lambda _snapshot, _now: True))
+        edit = SlowEdit(at_once(layer_edits.cut_layer), finish, lambda _snapshot, _now: True)
+        self._edit(selection_edits.selected_area, edit)
 
     def explode(self, drawn: DrawnObjects) -> None:
         """Put objects on layers of their own above the active one, in order; the picture stays below, as it is."""
 
         def compute(document: Document, token: CancelToken, report: Callable[[float], None]) -> tuple[Layer, ...]:
-            return cut_objects(document, drawn, token, report) if _has_visible(document) else ()
+            return cut_objects(document, drawn, token, report) if document.has_visible_layer else ()
 
         self._finish_stroke()
         if self._document is not None:
@@ -289,19 +279,15 @@ class Editor(QObject):
         if command is not None:
             self.do(command)
 
-    def _reshape(self, title: str, reshape: Callable[[Coverage], Coverage]) -> None:
+    def _reshape(self, title: str, change: Callable[[Coverage], Coverage]) -> None:
         def compute(document: Document) -> Command | None:
-            if document.selection is None:
-                return None
-            reshaped = reshape(document.selection)
-            freeze(reshaped)
-            return _selecting(title, document, reshaped)
+            return selection_edits.reshape(document, change, title)
 
         def finish(_document: Document, command: Command | None) -> Command | None:
             return command
 
         self._edit(
-            _selected_area,
+            selection_edits.selected_area,
             SlowEdit(at_once(compute), finish, lambda snapshot, now: snapshot.selection is now.selection),
         )
 
@@ -354,40 +340,8 @@ class Editor(QObject):
             self.selection_changed.emit(stroke.rect)
 
 
-def _selected_area(document: Document) -> int:
-    return 0 if document.selection is None else Rect.of_mask(document.selection).size.area
-
-
-def _has_visible(document: Document) -> bool:
-    return any(layer.is_visible for layer in document.layers)
-
-
 def _has_same_content(layer_id: str, snapshot: Document, now: Document) -> bool:
     if not now.has_layer(layer_id):
         return True  # there is nothing to compute again
     before, after = snapshot.layer(layer_id), now.layer(layer_id)
     return (before.pixels_key, before.mask_key) == (after.pixels_key, after.mask_key)
-
-
-def _everything(document: Document) -> Coverage:
-    coverage = np.full(document.size.shape, 255, np.uint8)
-    freeze(coverage)
-    return coverage
-
-
-def _joined(document: Document, coverage: Coverage | None, mode: SelectionMode) -> Coverage | None:
-    current = document.selection
-    if mode is SelectionMode.NEW:
-        return coverage
-    if coverage is None:
-        return None if mode is SelectionMode.INTERSECT else current
-    if current is None:
-        return coverage if mode is SelectionMode.ADD else None
-    combined = mask_ops.combine(current, coverage, mode)
-    freeze(combined)
-    return combined
-
-
-def _selecting(title: str, document: Document, selection: Coverage | None) -> Command | None:
-    command = ChangeSelection.between(title, document, selection)
-    return None if command.rect.is_empty else command

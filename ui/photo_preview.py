@@ -41,7 +41,7 @@ class PhotoPreview(QObject):
 
 
 def _source_pixels(document: Document) -> RgbaImage:
-    if not any(layer.is_visible for layer in document.layers):
+    if not document.has_visible_layer:
         return composite_layers((), document.rect)
     layers = CutSource.of(document).layers
     if len(layers) == 1 and layers[0].rect == document.rect:
