@@ -128,15 +128,7 @@ class Detections:
     detections: tuple[Detection, ...] = field(repr=False)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Everything:
-    """The objects that a segmenter found by itself, at least one, as they came and in order."""
-
-    candidates: tuple[Candidate, ...] = field(repr=False)
-    objects: "ObjectMap" = field(repr=False)
-
-
-Answer: TypeAlias = "Prediction | Detections | Everything | DrawnObjects | Coverage | None"
+Answer: TypeAlias = "Prediction | Detections | ObjectMap | DrawnObjects | Coverage | None"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -158,8 +150,8 @@ class SegmentRequest:
 class SegmentResult:
     """The answer to the request of the same `id`.
 
-    `answer` is a prediction for a prompt, boxes or the subject, detections for words, every object for everything,
-    layers for drawing them, coverage for a commit, and None for an embedding.
+    `answer` is a prediction for a prompt, boxes or the subject, detections for words, an object map for everything,
+    layers for drawing it, coverage for a commit, and None for an embedding.
     `device_choice` is the segmenter's, or the detector's for words.
     `seconds` holds what was spent: ``load``, ``encode``, ``decode``, ``refine``, and ``detect`` on all that a detector
     did; what was not needed is not in it.

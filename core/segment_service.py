@@ -26,7 +26,6 @@ from core.segment_request import (
     DetectWish,
     DrawObjectsWish,
     EmbedWish,
-    Everything,
     EverythingWish,
     PredictWish,
     SegmentRequest,
@@ -37,7 +36,7 @@ from core.segmenter import Embedding, Prediction
 
 if TYPE_CHECKING:
     from core.detectors.detector import DetectorEmbedding
-    from core.object_map import DrawnObjects
+    from core.object_map import DrawnObjects, ObjectMap
 
 
 class Step(StrEnum):
@@ -179,7 +178,7 @@ class _Job:
             segmenter = self._segmenter().predictor.segmenter
             return find_subject(segmenter, embedding, self.request.image, self.request.token)
 
-    def _find_everything(self) -> Everything:
+    def _find_everything(self) -> "ObjectMap":
         from core.everything import find_everything
         from core.object_map import ObjectMap
 
@@ -189,7 +188,7 @@ class _Job:
             found = find_everything(
                 segmenter, embedding, self.request.token, lambda fraction: self.report(Step.EVERYTHING, fraction)
             )
-            return Everything(found, ObjectMap.of(found, embedding.image_size))
+            return ObjectMap.of(found, embedding.image_size)
 
     def _draw(self, wish: CommitWish) -> Coverage:
         embedding = self._embedding()

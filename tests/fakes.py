@@ -27,7 +27,6 @@ from core.segment_request import (
     DetectWish,
     DrawObjectsWish,
     EmbedWish,
-    Everything,
     EverythingWish,
     PredictWish,
     SegmentResult,
@@ -174,8 +173,7 @@ class FakeService:
             case BoxesWish():
                 return Prediction((unite([make_candidates(Prompt(box=d.box), size)[1] for d in wish.detections]),))
             case EverythingWish():
-                found = make_everything(size)
-                return Everything(found, ObjectMap.of(found, size))
+                return ObjectMap.of(make_everything(size), size)
             case DrawObjectsWish():
                 seen = Embedding("fake", size, None, 100)
                 return draw_objects(wish.objects, FakeSegmenter(), seen, wish.edge, CancelToken())

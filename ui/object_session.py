@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.errors import AppError, NothingFoundError
 from core.mask_ops import SelectionMode
 from core.object_map import DrawnObjects, ObjectMap
-from core.segment_request import DrawObjectsWish, Edge, Everything, EverythingWish, ModelChoice, SegmentResult
+from core.segment_request import DrawObjectsWish, Edge, EverythingWish, ModelChoice, SegmentResult
 from ui.commits import Commits, Intent
 from ui.editor import Editor
 from ui.segment_session import SegmentSession
@@ -183,9 +183,9 @@ class ObjectSession(QObject):
             self.changed.emit()
         elif request_id in self._drawing and isinstance(result.answer, DrawnObjects):
             self._drawing.pop(request_id)(result.answer)
-        elif request_id == self._asked and isinstance(result.answer, Everything):
+        elif request_id == self._asked and isinstance(result.answer, ObjectMap):
             self._asked = None
-            self._found = _Found(result.answer.objects, self._session.choice)
+            self._found = _Found(result.answer, self._session.choice)
             self._filter()
             self._become(SearchState.FOUND)
 

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from core.cancel import Cancelled, CancelToken
-from core.geometry import Size
 from core.loaded_models import LoadedModels
 from core.object_map import DrawnObjects, ObjectMap
-from core.segment_request import DrawObjectsWish, Edge, Everything, EverythingWish, ModelChoice, SegmentRequest
+from core.segment_request import DrawObjectsWish, Edge, EverythingWish, ModelChoice, SegmentRequest
 from core.segment_service import SegmentService, Step
 from tests.core.test_subject import PatchSegmenter
 
@@ -41,9 +40,9 @@ def bench():
 
 def _map_of(bench):
     found = bench.ask(EverythingWish()).answer
-    assert isinstance(found, Everything)
+    assert isinstance(found, ObjectMap)
     bench.told.clear()
-    return ObjectMap.of(found.candidates, Size.of(_IMAGE))
+    return found
 
 
 def test_everything_is_found_and_drawn_as_layers(bench):
