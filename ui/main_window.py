@@ -132,7 +132,8 @@ class MainWindow(QMainWindow):
         shop.file_flow.other_wanted.connect(parts.message_bar.clear)
         for flow in (shop.file_flow, shop.model_flow, shop.object_flow):
             flow.said.connect(parts.message_bar.show_message)
-        shop.object_flow.taken_back.connect(parts.message_bar.take_back)
+        for flow in (shop.model_flow, shop.object_flow):
+            flow.taken_back.connect(parts.message_bar.take_back)
         shop.theme.changed.connect(self._on_theme_changed)
 
     def _connect_parts(self) -> None:

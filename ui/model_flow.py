@@ -15,6 +15,7 @@ from core.segmenters.registry import Availability, availability, default_model
 from ui.message import Message, MessageAction, MessageKind
 from ui.remembered import Remembered
 from ui.segment_session import SegmentSession
+from ui.session_state import Phase
 
 
 class ModelQuestions(Protocol):
@@ -28,6 +29,7 @@ class ModelFlow(QObject):
     """Keeps the session's models and the settings the same, and gets what is missing."""
 
     said = Signal(object)  # Message
+    taken_back = Signal(object)  # a Message that does not hold any more
     changed = Signal()  # the choice, or what is installed
 
     def __init__(
@@ -44,7 +46,10 @@ class ModelFlow(QObject):
         self._remembered = remembered
         self._questions = questions
         self._apply_settings()
+        self._complaint: Message | None = None
+        self._phase = session.state.phase
         session.failed.connect(self._on_failed)
+        session.state_changed.connect(self._on_state_changed)
 
     @property
     def device(self) -> Device:
@@ -189,4 +194,14 @@ class ModelFlow(QObject):
         action = None
         if isinstance(error, ModelUnavailableError) and self.model != "classic":
             action = MessageAction("Use Classic", lambda: self.choose_model("classic"))
-        self.said.emit(Message(str(error), MessageKind.ERROR, action))
+        self._complaint = Message(str(error), MessageKind.ERROR, action)
+        self.said.emit(self._complaint)
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        before, self._phase = self._phase, self._session.state.phase
+        was_at_rest = before in (Phase.IDLE, Phase.FAILED)
+        if was_at_rest and self._phase not in (before, Phase.FAILED) and self._complaint is not None:
+            # Something else is asked, or nothing any more: what failed is not the matter now.
+            complaint, self._complaint = self._complaint, None
+            self.taken_back.emit(complaint)

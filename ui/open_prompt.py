@@ -271,6 +271,7 @@ class OpenPrompt(QObject):
             self.ask()
         else:
             self._withdraw()
+            self._status.clear_text()
             self.show(self.now)
         self.prompt_changed.emit()
         return True

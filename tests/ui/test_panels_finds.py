@@ -266,3 +266,12 @@ def test_every_wait_is_shown_and_can_be_stopped(desk, kind):
     if kind is DetectWish:
         assert desk.window.parts.status.text == "Enter looks again · Esc drops"
         assert not desk.window.parts.options_bar._keep.isVisible()
+
+
+def test_the_keyboard_goes_back_to_the_photo_when_the_slider_goes(dogs):
+    field(dogs)._threshold.slider.setFocus()
+    dogs.key(Qt.Key.Key_Return)
+    dogs.wait(lambda: dogs.session.prediction is not None)
+    dogs.key(Qt.Key.Key_Return)
+    dogs.wait(lambda: not field(dogs)._threshold.isVisible())
+    assert dogs.canvas.hasFocus()

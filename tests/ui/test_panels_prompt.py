@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
@@ -197,6 +198,20 @@ def test_a_failure_is_told_in_the_window_and_the_photo_stays(desk):
     assert desk.editor.document is not None
 
 
+def test_a_failure_is_told_as_long_as_it_is_about_what_is_asked(desk):
+    desk.service.errors[PredictWish] = SegmentationError("There is no object.")
+    desk.click(30, 20)
+    desk.wait(lambda: desk.message is not None)
+    desk.trigger("undo")
+    assert desk.message is None, "the point that failed is not there any more"
+    desk.click(30, 20)
+    desk.wait(lambda: desk.message is not None)
+    desk.service.errors.clear()
+    desk.click(40, 30)
+    desk.wait(lambda: desk.session.prediction is not None)
+    assert desk.message is None
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [(0.0, "1 ms"), (0.0904, "90 ms"), (0.0999, "0.1 s"), (1.94, "1.9 s"), (9.97, "10 s"), (14.2, "14 s")],
@@ -309,3 +324,12 @@ def test_the_options_show_a_mode_that_is_for_one_object_only(desk):
     assert modes.value is SelectionMode.ADD
     desk.key(Qt.Key.Key_Escape)
     assert modes.value is SelectionMode.NEW
+
+
+def test_the_chip_looks_pointed_at_only_while_it_is(desk):
+    chip = desk.window.parts.chip
+    chip.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, True)
+    chip._menu.popup(chip.mapToGlobal(chip.rect().bottomLeft()))
+    QCursor.setPos(desk.canvas.mapToGlobal(desk.canvas.rect().center()))
+    chip._menu.hide()
+    assert not chip.underMouse()

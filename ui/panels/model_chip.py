@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QActionGroup, QColor, QCursor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyleOptionToolButton, QToolButton, QWidget
 
 from core.device import known_facts
@@ -44,6 +44,7 @@ class ModelChip(QToolButton):
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._fill_menu)
+        self._menu.aboutToHide.connect(self._on_menu_left)
         self.setMenu(self._menu)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -110,6 +111,12 @@ class ModelChip(QToolButton):
         self.setAccessibleName(f"Model: {self.words}")
         self.setToolTip(chip_tip(self._session.state))
         self.updateGeometry()
+        self.update()
+
+    @Slot()
+    def _on_menu_left(self) -> None:
+        # The pointer went to the menu without leaving the chip, which would look pointed at until the next visit.
+        self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, self.rect().contains(self.mapFromGlobal(QCursor.pos())))
         self.update()
 
     @Slot()

@@ -113,7 +113,12 @@ class TextField(QWidget):
     @Slot()
     def _on_prompt_changed(self) -> None:
         # Also while they are looked for, so that nothing moves when they are found.
-        self._threshold.setVisible(self._session.finds.is_known or self._session.finds.is_looking)
+        is_asked = self._session.finds.is_known or self._session.finds.is_looking
+        had_focus = self._threshold.slider.hasFocus()
+        self._threshold.setVisible(is_asked)
+        if had_focus and not is_asked:
+            # Else the keyboard would go to whatever comes next, and Space would press it.
+            self.left.emit()
 
     @Slot()
     def _draw(self) -> None:
