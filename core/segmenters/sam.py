@@ -17,7 +17,7 @@ from PIL import Image
 from core.arrays import Coverage, Mask, RgbImage, check_rgb, freeze
 from core.cancel import CancelToken
 from core.device import Device, DeviceChoice, Precision, choose_device
-from core.edges import soft_from_logits
+from core.edges import held_to, soft_from_logits
 from core.errors import NothingFoundError, PromptError
 from core.geometry import Box, Size
 from core.model_list import ModelSpec
@@ -47,7 +47,7 @@ _FEATURES = (1, 256, 64, 64)
 _PREPARATION = "pil-bilinear-1024"
 """Names how a photo becomes the encoder's frame; another way makes other embeddings."""
 
-_ON_OPENVINO = {"vit_t"}
+ON_OPENVINO = {"vit_t"}
 """Whose encoder OpenVINO computes, where it is installed."""
 
 _BOXES_AT_ONCE = 16
@@ -71,7 +71,7 @@ def load_sam(spec: ModelSpec, weights: Path, device: Device, precision: Precisio
     with in_plain_words(spec.title, "could not be loaded"):
         rearrange(network.image_encoder, choice.device)
         runtime = None
-        if choice.device is Device.CPU and spec.architecture in _ON_OPENVINO:
+        if choice.device is Device.CPU and spec.architecture in ON_OPENVINO:
             runtime = on_openvino(network.image_encoder, f"{spec.architecture} {digest}", choice.precision)
         to_half(network.image_encoder, choice.precision)
         network = network.to(str(choice.device))
@@ -233,8 +233,7 @@ class SamSegmenter:
         """Return the anti-aliased mask; 128 and above is exactly :meth:`to_mask`."""
         soft = soft_from_logits(candidate, embedding.image_size)
         # The two resamplings may differ in the last place where the logits cross zero.
-        mask = self.to_mask(embedding, candidate)
-        return np.where(mask, np.maximum(soft, 128), np.minimum(soft, 127)).astype(np.uint8)
+        return held_to(self.to_mask(embedding, candidate), soft)
 
     def _check_own(self, embedding: Embedding) -> None:
         if embedding.segmenter != self._name:

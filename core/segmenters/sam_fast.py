@@ -73,6 +73,10 @@ def _replace_forward(module: Any) -> None:
     kind = type(module).__name__
     if kind == "LayerNorm2d":
         module.forward = partial(_normalise, module)
+    elif kind == "TinyViTBlock":
+        module.forward = partial(_look_around, module)
+    elif kind == "PatchMerging":
+        module.forward = partial(_merge, module)
     elif kind == "Attention" and hasattr(module, "attention_biases"):
         module.forward = partial(_attend_in_window, module)
     elif kind == "Attention" and hasattr(module, "rel_pos_h"):
@@ -86,11 +90,47 @@ def _normalise(norm: Any, x: "Tensor") -> "Tensor":
     return layer_norm(x.permute(0, 2, 3, 1), norm.weight.shape, norm.weight, norm.bias, norm.eps).permute(0, 3, 1, 2)
 
 
+def _look_around(block: Any, x: "Tensor") -> "Tensor":
+    """Answer as MobileSAM's block ``(B, H * W, C)``: attention in windows, a convolution, and two layers."""
+    from torch.nn.functional import pad
+
+    (height, width), side = block.input_resolution, block.window_size
+    count, channels = len(x), x.shape[2]
+    rows, columns = -(-height // side), -(-width // side)
+    grid = pad(x.view(count, height, width, channels), (0, 0, 0, columns * side - width, 0, rows * side - height))
+    cells = grid.view(count, rows, side, columns, side, channels).transpose(2, 3).reshape(-1, side * side, channels)
+    cells = block.attn(cells).view(count, rows, columns, side, side, channels).transpose(2, 3)
+    grid = cells.reshape(count, rows * side, columns * side, channels)[:, :height, :width]
+    x = x + grid.reshape(x.shape)
+    x = _to_rows(block.local_conv(_to_grid(x, height, width)))
+    return x + block.mlp(x)  # type: ignore[no-any-return] # the libraries are untyped
+
+
+def _merge(merging: Any, x: "Tensor") -> "Tensor":
+    """Answer as MobileSAM's merging of patches: a grid, or rows of it, to rows of a coarser one."""
+    grid = _to_grid(x, *merging.input_resolution) if x.ndim == 3 else x
+    return _to_rows(merging.conv3(merging.act(merging.conv2(merging.act(merging.conv1(grid))))))
+
+
+def _to_grid(rows: "Tensor", height: int, width: int) -> "Tensor":
+    """Return ``(B, H * W, C)`` as ``(B, C, H, W)``, a view with the channels last in memory.
+
+    Written as one permutation, here and back, because OpenVINO sees that nothing has to be moved for it.
+    """
+    return rows.view(len(rows), height, width, -1).permute(0, 3, 1, 2)
+
+
+def _to_rows(grid: "Tensor") -> "Tensor":
+    """Return ``(B, C, H, W)`` as ``(B, H * W, C)``; a view where the channels are last in memory."""
+    return grid.permute(0, 2, 3, 1).flatten(1, 2)
+
+
 def _attend_in_window(attention: Any, x: "Tensor") -> "Tensor":
     """Answer as MobileSAM's window attention: ``(B, N, C)``, with a learned bias for every pair of places."""
     count, places, _ = x.shape
-    joint = attention.qkv(attention.norm(x)).view(count, places, attention.num_heads, -1).transpose(1, 2)
-    q, k, v = joint.split([attention.key_dim, attention.key_dim, attention.d], dim=3)
+    joint = attention.qkv(attention.norm(x)).view(count, places, attention.num_heads, -1)
+    parts = joint.split([attention.key_dim, attention.key_dim, attention.d], dim=3)
+    q, k, v = (part.transpose(1, 2) for part in parts)
     answer = _attend(q, k, v, attention.ab[None], attention.scale)
     return attention.proj(answer.transpose(1, 2).flatten(2))  # type: ignore[no-any-return] # the libraries are untyped
 

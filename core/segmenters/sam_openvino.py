@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 SUFFIX = ".encoder"
 
 _MARK = b"clickcut encoder 1\n"
+"""Of another number wherever encoders are converted from another arrangement: then they are made again."""
+
 _DIGEST_BYTES = 20
 _LENGTH_BYTES = 8
 _FRONT = len(_MARK) + _DIGEST_BYTES + _LENGTH_BYTES

@@ -5,8 +5,8 @@ Run by hand, on a quiet machine:
     python -m tests.benchmarks.bench_sam [--model mobile_sam] [--model sam_vit_b] [--rounds 5] [--cpu-time]
 
 With random weights, written to a file and loaded as a person's are. The library (its predictor, with the position
-biases that its own loader loses) and every precision of ours have a process each, which take turns: what slows the
-machine down slows all of them down. Medians; the memory is the peak of the process, libraries and all. On a busy
+biases that its own loader loses) and every precision of ours, in PyTorch and on OpenVINO, have a process each, which
+take turns: what slows the machine down slows all of them down. Medians; the memory is the peak of the process, libraries and all. On a busy
 machine the threads of a network wait for each other more than they compute: ``--cpu-time`` measures one thread's time
 on the processor instead.
 """
@@ -28,9 +28,10 @@ from rich.table import Table
 
 from core.model_list import MODELS
 from core.prompt import Prompt
+from core.segmenters.sam import ON_OPENVINO
 from tests.sam_files import build_network, draw_photo, write_weights
 
-MODES = ("library", "fp32", "bf16")
+MODES = ("library", "fp32", "bf16", "openvino fp32", "openvino bf16")
 PHOTO = (1224, 816)
 CLICK = (500.0, 400.0)
 DECODES = 10
@@ -86,14 +87,19 @@ class Library:
 class Ours:
     """The segmenter as the program loads it, in a process that was started as the program starts."""
 
-    def __init__(self, weights: Path, model: str, precision: str) -> None:
+    def __init__(self, weights: Path, model: str, mode: str) -> None:
         from core.cancel import CancelToken
         from core.device import Device, Precision
         from core.segment_request import ModelChoice
+        from core.segmenters import sam, sam_openvino
         from core.segmenters.registry import load_segmenter
 
+        *runtime, counting = mode.split()
+        sam_openvino._default_folder = lambda: weights.parent / "encoders"
+        if not runtime:
+            sam.on_openvino = lambda *_: None
         self._token = CancelToken()
-        self._segmenter = load_segmenter(ModelChoice(model, weights, Device.CPU, Precision(precision)))
+        self._segmenter = load_segmenter(ModelChoice(model, weights, Device.CPU, Precision(counting)))
         self._photo = draw_photo(*PHOTO)
 
     def encode(self) -> np.ndarray:
@@ -147,12 +153,12 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
-def measure(model: str, rounds: int, is_cpu_time: bool) -> dict[str, Answers]:
+def measure(model: str, modes: list[str], rounds: int, is_cpu_time: bool) -> dict[str, Answers]:
     context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as folder:
         weights = write_weights(Path(folder) / MODELS[model].files[0].name, MODELS[model].architecture)
         pipes = {}
-        for mode in MODES:
+        for mode in modes:
             pipes[mode], other = context.Pipe()
             context.Process(target=serve, args=(other, mode, model, weights, is_cpu_time), daemon=True).start()
             other.close()  # else a process that dies would be waited for
@@ -205,7 +211,8 @@ def main() -> None:
     for column in ("", "encode s", "faster", "decode ms", "faster", "peak MB", "features differ", "logits differ"):
         table.add_column(column, justify="right" if column else "left")
     for model in options.model or ["mobile_sam", "sam_vit_b"]:
-        add_rows(table, model, measure(model, options.rounds, options.cpu_time))
+        modes = [mode for mode in MODES if MODELS[model].architecture in ON_OPENVINO or "openvino" not in mode]
+        add_rows(table, model, measure(model, modes, options.rounds, options.cpu_time))
     Console().print(table)
 
 

@@ -117,6 +117,9 @@ def test_mobile_sams_parts_equal_the_librarys(tiny, precision, bound):
     torch.manual_seed(5)
     places = {"patch": (tiny.image_encoder.patch_embed, (1, 3, 64, 64)),
               "convolutions": (tiny.image_encoder.layers[0].blocks[0], (1, 64, 16, 16)),
+              "block": (tiny.image_encoder.layers[2].blocks[1], (1, 4096, 160)),
+              "finer merging": (tiny.image_encoder.layers[0].downsample, (1, 64, 16, 16)),
+              "coarser merging": (tiny.image_encoder.layers[1].downsample, (1, 16384, 128)),
               "small window": (tiny.image_encoder.layers[1].blocks[0].attn, (5, 49, 128)),
               "large window": (tiny.image_encoder.layers[2].blocks[0].attn, (3, 196, 160)),
               "neck": (tiny.image_encoder.neck, (1, 320, 8, 8))}  # fmt: skip
