@@ -32,7 +32,7 @@ def soften(mask: Mask) -> Coverage:
         halo = rect.padded(2).clipped(size)
         hard = to_coverage(mask[halo.slices])
         blurred = cv2.GaussianBlur(hard, (5, 5), 0.8, borderType=cv2.BORDER_REPLICATE)
-        soft = np.where(hard > 0, np.maximum(blurred, 128), np.minimum(blurred, 127))
+        soft = held_to(hard > 0, np.asarray(blurred, dtype=np.uint8))
         coverage[rect.slices] = soft[rect.moved(-halo.x, -halo.y).slices]
     return coverage
 
@@ -72,8 +72,13 @@ def antialiased(field: NDArray[np.float32]) -> Coverage:
     slope = np.maximum(np.hypot(slope_x, slope_y), np.float32(1e-6))
     value = field[rows, columns]
     soft = np.rint(np.clip(value / slope + 0.5, 0, 1) * 255).astype(np.uint8)
-    coverage[rows, columns] = np.where(value > 0, np.maximum(soft, 128), np.minimum(soft, 127))
+    coverage[rows, columns] = held_to(value > 0, soft)
     return coverage
+
+
+def held_to(mask: Mask, soft: Coverage) -> Coverage:
+    """Return `soft`, of the same shape, moved no more than needed for 128 and above to be exactly the mask."""
+    return np.where(mask, np.maximum(soft, np.uint8(128)), np.minimum(soft, np.uint8(127)))
 
 
 def compute_coverage(

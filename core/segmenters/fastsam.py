@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from core.arrays import Coverage, Mask, RgbImage, check_rgb, freeze
 from core.cancel import CancelToken
 from core.device import Device, DeviceChoice, Precision, choose_device
-from core.edges import reach_of, soft_from_logits, strips
+from core.edges import held_to, reach_of, soft_from_logits, strips
 from core.errors import NothingFoundError, PromptError
 from core.geometry import Box, Size
 from core.model_list import ModelSpec
@@ -156,8 +156,7 @@ class FastSamSegmenter:
         """Return the anti-aliased mask; 128 and above is exactly :meth:`to_mask`."""
         soft = soft_from_logits(candidate, embedding.image_size)
         # Strips with other borders may differ in the last digit where the logits cross zero.
-        mask = self.to_mask(embedding, candidate)
-        return np.where(mask, np.maximum(soft, 128), np.minimum(soft, 127)).astype(np.uint8)
+        return held_to(self.to_mask(embedding, candidate), soft)
 
     @property
     def fingerprint(self) -> str:
