@@ -8,9 +8,13 @@ tensors are then collected from the shells. What names anything else is refused,
 """
 
 import pickle
+import struct
 import warnings
+import zipfile
 from collections.abc import Iterator
+from math import isfinite
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from core.errors import ModelUnavailableError
@@ -35,9 +39,19 @@ _NETWORKS = ("ema", "model")
 _DEEPEST = 64
 """Layers within layers; the published networks have nine."""
 
+_MOST_LAYERS = 10_000
+"""Layers in all, one that is used twice counted twice; the published networks have some hundreds."""
+
+_ZIP_START = b"PK\x03\x04"
+
+# What a file may name holds for the whole process while it is read, and is forgotten after.
+_one_at_a_time = Lock()
+
 # What torch.load raises on files that are damaged or no weights at all.
 _READ_ERRORS = (
     pickle.UnpicklingError,
+    struct.error,
+    zipfile.BadZipFile,
     RuntimeError,
     EOFError,
     ValueError,
@@ -84,6 +98,9 @@ def read_tensors(path: Path) -> Tensors:
     tensors = _tensors_in(content)
     if tensors is None:
         raise ModelUnavailableError(f"{path} holds something else than a table of weights. {ADVICE}")
+    broken = next((name for name, tensor in tensors.items() if not _is_sound(tensor)), None)
+    if broken is not None:
+        raise ModelUnavailableError(f"{path} is broken: {broken} holds what no network can count with. {ADVICE}")
     return tensors
 
 
@@ -101,11 +118,23 @@ def _load(path: Path) -> Any:
     import torch
 
     try:
-        with warnings.catch_warnings(), torch.serialization.safe_globals(_shells_for(path)):
+        _refuse_compressed(path)
+        with _one_at_a_time, warnings.catch_warnings(), torch.serialization.safe_globals(_shells_for(path)):
             warnings.simplefilter("ignore")  # torch remarks on old file formats
             return torch.load(path, map_location="cpu", weights_only=True)
     except _READ_ERRORS as error:
         raise ModelUnavailableError(f"{path} is damaged or no weights file; nothing in it was run. {ADVICE}") from error
+
+
+def _refuse_compressed(path: Path) -> None:
+    """Refuse an archive that holds more than its own size: PyTorch packs nothing, and would unpack without end."""
+    with path.open("rb") as file:
+        if file.read(len(_ZIP_START)) != _ZIP_START:
+            return
+    with zipfile.ZipFile(path) as archive:
+        held = sum(entry.file_size for entry in archive.infolist())
+    if held > path.stat().st_size:
+        raise ValueError(f"{held} bytes in a smaller file")
 
 
 def _shells_for(path: Path) -> list[Any]:
@@ -132,27 +161,54 @@ def _tensors_in(content: object) -> "Tensors | None":
         return None
     network = next((content[key] for key in _NETWORKS if isinstance(content.get(key), _Shell)), None)
     if network is not None:
-        return dict(_walk(network, "", _DEEPEST))
+        return dict(_walk(network))
     if all(isinstance(name, str) and isinstance(value, torch.Tensor) for name, value in content.items()):
-        return content
+        return {name: value.detach() for name, value in content.items()}
     return None
 
 
-def _walk(shell: _Shell, prefix: str, depth: int) -> "Iterator[tuple[str, Tensor]]":
-    """Yield what ``state_dict`` would give for the module that a shell stands for, by no code of the file's."""
+def _is_sound(tensor: "Tensor") -> bool:
+    """Whether every number of a tensor is in the file, and is a number."""
     import torch
 
-    state = shell.state
-    if not isinstance(state, dict) or depth == 0:
-        return
+    if tensor.is_meta or tensor.layout is not torch.strided or tensor.is_complex() or tensor.is_quantized:
+        return False
+    if tensor.numel() * tensor.element_size() > tensor.untyped_storage().nbytes():
+        return False
+    if not tensor.is_floating_point() or not tensor.numel():
+        return True
+    # What has a byte a number is only stored: nothing is computed with it.
+    numbers = tensor.float() if tensor.element_size() == 1 else tensor
+    return all(isfinite(bound) for bound in torch.aminmax(numbers))
+
+
+def _walk(network: _Shell) -> "Iterator[tuple[str, Tensor]]":
+    """Yield what ``state_dict`` would give for the module that a shell stands for, by no code of the file's.
+
+    What lies deeper or further on than in any network is left out.
+    """
+    waiting = [(network, "", _DEEPEST)]
+    for _ in range(_MOST_LAYERS):
+        if not waiting:
+            return
+        shell, prefix, depth = waiting.pop()
+        if not isinstance(shell.state, dict) or depth == 0:
+            continue
+        yield from _own_tensors(shell.state, prefix)
+        for name, child in _items(shell.state.get("_modules")):
+            if isinstance(child, _Shell):
+                waiting.append((child, f"{prefix}{name}.", depth - 1))
+
+
+def _own_tensors(state: dict[str, object], prefix: str) -> "Iterator[tuple[str, Tensor]]":
+    """Yield the tensors of one layer, without those of the layers in it."""
+    import torch
+
     hidden = state.get("_non_persistent_buffers_set")
     for kind in ("_parameters", "_buffers"):
         for name, value in _items(state.get(kind)):
             if isinstance(value, torch.Tensor) and not (isinstance(hidden, set) and name in hidden):
                 yield f"{prefix}{name}", value.detach()
-    for name, child in _items(state.get("_modules")):
-        if isinstance(child, _Shell):
-            yield from _walk(child, f"{prefix}{name}.", depth - 1)
 
 
 def _items(table: object) -> list[tuple[str, object]]:
