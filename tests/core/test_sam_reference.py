@@ -86,6 +86,14 @@ def assert_same_answers(segmenter, embedding, predictor, prompt, previous=None):
     return prediction
 
 
+@pytest.fixture(scope="module", autouse=True)
+def in_pytorch():
+    """Keep to PyTorch also where OpenVINO is installed, which is compared with the library in tests of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.segmenters.sam.on_openvino", lambda *_: None)
+        yield
+
+
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
     return write_weights(tmp_path_factory.mktemp("weights") / "mobile_sam.pt", "vit_t")
