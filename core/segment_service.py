@@ -17,6 +17,7 @@ from core.byte_progress import Report
 from core.detectors.phrases import split_phrases
 from core.device import DeviceChoice, DeviceMemoryError
 from core.edges import compute_coverage
+from core.errors import NothingFoundError
 from core.loaded_models import LoadedDetector, LoadedModels, LoadedSegmenter
 from core.segment_request import (
     Answer,
@@ -185,10 +186,16 @@ class _Job:
         embedding = self._embedding()
         with self._timed("decode", Step.EVERYTHING):
             segmenter = self._segmenter().predictor.segmenter
-            found = find_everything(
-                segmenter, embedding, self.request.token, lambda fraction: self.report(Step.EVERYTHING, fraction)
-            )
-            return ObjectMap.of(found, embedding.image_size)
+            token, size = self.request.token, embedding.image_size
+
+            def report(fraction: float) -> None:
+                self.report(Step.EVERYTHING, fraction)
+
+            try:
+                found = find_everything(segmenter, embedding, token, report)
+            except NothingFoundError:
+                return ObjectMap.of((), size)  # nothing went wrong: a photo may hold no object
+            return ObjectMap.of(found, size)
 
     def _draw(self, wish: CommitWish) -> Coverage:
         embedding = self._embedding()

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.errors import AppError, NothingFoundError
+from core.errors import AppError
 from core.mask_ops import SelectionMode
 from core.object_map import DrawnObjects, ObjectMap
 from core.segment_request import DrawObjectsWish, Edge, EverythingWish, ModelChoice, SegmentResult
@@ -185,9 +185,9 @@ class ObjectSession(QObject):
             self._drawing.pop(request_id)(result.answer)
         elif request_id == self._asked and isinstance(result.answer, ObjectMap):
             self._asked = None
-            self._found = _Found(result.answer, self._session.choice)
+            self._found = _Found(result.answer, self._session.choice) if result.answer.objects else None
             self._filter()
-            self._become(SearchState.FOUND)
+            self._become(SearchState.EMPTY if self._found is None else SearchState.FOUND)
 
     @Slot(int, object)
     def _on_failed(self, request_id: int, error: AppError) -> None:
@@ -196,7 +196,7 @@ class ObjectSession(QObject):
         if request_id == self._asked:
             self._asked = None
             self._found = self._shown = None
-            self._become(SearchState.EMPTY if isinstance(error, NothingFoundError) else SearchState.FAILED)
+            self._become(SearchState.FAILED)
 
     @Slot()
     def _on_line_changed(self) -> None:

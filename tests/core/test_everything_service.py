@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from core.cancel import Cancelled, CancelToken
+from core.geometry import Size
 from core.loaded_models import LoadedModels
 from core.object_map import DrawnObjects, ObjectMap
 from core.segment_request import DrawObjectsWish, Edge, EverythingWish, ModelChoice, SegmentRequest
 from core.segment_service import SegmentService, Step
+from core.segmenter import Prediction
 from tests.core.test_subject import PatchSegmenter
 
 _FIELD = np.zeros((60, 80), int)
@@ -55,6 +57,12 @@ def test_everything_is_found_and_drawn_as_layers(bench):
         (3, 2),
     }
     assert set(result.seconds) == {"refine"}
+
+
+def test_a_photo_without_objects_has_an_empty_map(bench, monkeypatch):
+    monkeypatch.setattr(PatchSegmenter, "predict", lambda *_: Prediction((), 0))
+    objects = _map_of(bench)
+    assert (objects.objects, objects.size) == ((), Size(_FIELD.shape[1], _FIELD.shape[0]))
 
 
 def test_drawing_tells_how_far_it_is(bench):

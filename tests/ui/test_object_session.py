@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.errors import ModelUnavailableError, NothingFoundError
+from core.errors import ModelUnavailableError
 from core.mask_ops import SelectionMode
 from core.segment_request import CommitWish, DrawObjectsWish, Edge, EmbedWish, EverythingWish, ModelChoice, Strictness
+from tests import fakes
 from tests.fakes import make_document, make_pixels
 from tests.ui.session_photo import SIZE
 from ui.object_session import ObjectSession, SearchState
@@ -102,18 +103,25 @@ def test_a_prompt_goes_first(objects, opened, service, settle):
     assert opened.prediction is not None
 
 
-@pytest.mark.parametrize(
-    ("error", "search"),
-    [(NothingFoundError("No object."), SearchState.EMPTY), (ModelUnavailableError("No model."), SearchState.FAILED)],
-)
-def test_what_fails_is_told_once(objects, opened, service, settle, error, search):
+def test_a_photo_without_objects_is_no_failure(objects, opened, settle, monkeypatch):
+    monkeypatch.setattr(fakes, "make_everything", lambda size: ())
     told = []
+    opened.failed.connect(told.append)
+    objects.find()
+    settle()
+    assert told == []
+    assert opened.state.phase is Phase.IDLE
+    assert (objects.search, objects.found, objects.shown) == (SearchState.EMPTY, None, None)
+
+
+def test_what_fails_is_told_once(objects, opened, service, settle):
+    error, told = ModelUnavailableError("No model."), []
     opened.failed.connect(told.append)
     service.errors[EverythingWish] = error
     objects.find()
     settle()
     assert told == [error]
-    assert (objects.search, objects.found) == (search, None)
+    assert (objects.search, objects.found) == (SearchState.FAILED, None)
 
 
 def test_a_photo_that_cannot_be_encoded_fails_the_search_too(editor, opened, service, settle):

@@ -6,10 +6,10 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from core.errors import NothingFoundError
 from core.geometry import Rect
 from core.model_list import MODELS
 from core.segment_request import CommitWish, EverythingWish, Strictness
+from tests import fakes
 from tests.fakes import make_document
 from tests.ui.desk import LEFT, NO_SCREEN, NONE, RIGHT, SHIFT
 from ui.object_session import SearchState
@@ -126,16 +126,15 @@ def test_a_click_during_the_search_counts_when_the_objects_are_there(desk, objec
     np.testing.assert_array_equal(selected(desk), masks(objects, 4))
 
 
-def test_nothing_found_is_said_on_the_photo_and_can_be_tried_again(desk, objects):
+def test_nothing_found_is_said_on_the_photo_and_can_be_tried_again(desk, objects, monkeypatch):
     desk.show_document()
-    desk.service.errors[EverythingWish] = NothingFoundError("No object found in this photo.")
+    monkeypatch.setattr(fakes, "make_everything", lambda size: ())
     desk.key(Qt.Key.Key_G)
     desk.wait(lambda: objects.search is SearchState.EMPTY)
-    assert tool(desk).notice == "No object was found in this photo"
-    assert desk.window.parts.status.text == "No object was found in this photo · Esc leaves"
-    assert desk.message.text == "No object found in this photo."
+    assert tool(desk).notice.startswith("No object was found by itself")
+    assert desk.message is None, "it is said once"
     assert not desk.action("layer-explode").isEnabled()
-    desk.service.errors.clear()
+    monkeypatch.undo()
     desk.click(*CORNER)
     desk.wait(lambda: desk.editor.selection is not None)
 

@@ -22,7 +22,7 @@ _CLICKS = {
 }
 _NOTICES = {
     SearchState.RUNNING: "Finding every object…",
-    SearchState.EMPTY: "No object was found in this photo",
+    SearchState.EMPTY: "No object was found by itself · click one with the Object tool (W)",
     SearchState.STOPPED: "Stopped · click to find every object",
     SearchState.FAILED: "The search failed · click to try again",
     SearchState.NONE: "Click to find every object",
@@ -81,8 +81,8 @@ class EverythingTool(Tool):
     def hint(self) -> str:
         """Return what the next gesture does."""
         hot = self.hot
-        if self._objects.search is SearchState.RUNNING:
-            return "Finding every object · a click now counts then · Esc stops"
+        if self._objects.search is SearchState.RUNNING and not self._objects.has_shown:
+            return "A click already counts, as soon as the objects are there · Esc stops"
         if not self._objects.has_shown:
             return f"{self.notice} · Esc leaves"
         if hot is None:
