@@ -6,9 +6,9 @@ Run by hand, on a quiet machine:
 
 With random weights, written to a file and loaded as a person's are. The library (its predictor, with the position
 biases that its own loader loses) and every precision of ours, in PyTorch and on OpenVINO, have a process each, which
-take turns: what slows the machine down slows all of them down. Medians; the memory is the peak of the process, libraries and all. On a busy
-machine the threads of a network wait for each other more than they compute: ``--cpu-time`` measures one thread's time
-on the processor instead.
+take turns: what slows the machine down slows all of them down. Medians; the memory is the peak of the process,
+libraries and all, and of the conversion for OpenVINO in fp32. On a busy machine the threads of a network wait for each
+other more than they compute: ``--cpu-time`` measures one thread's time on the processor instead.
 """
 
 import argparse
@@ -213,7 +213,7 @@ def main() -> None:
     for model in options.model or ["mobile_sam", "sam_vit_b"]:
         modes = [mode for mode in MODES if MODELS[model].architecture in ON_OPENVINO or "openvino" not in mode]
         add_rows(table, model, measure(model, modes, options.rounds, options.cpu_time))
-    Console().print(table)
+    Console(width=130).print(table)
 
 
 if __name__ == "__main__":
