@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 MOST_RECENT_FILES = 12
 MOST_CACHE_MB = 1 << 20
+"""A terabyte; a file that says more was damaged."""
+
 THEMES = ("system", "light", "dark")
 
 
@@ -153,7 +155,7 @@ def _within(low: float, high: float) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
 
 
-def _is_whole(value: Any) -> bool:
+def _is_cache_mb(value: Any) -> bool:
     return type(value) is int and 0 <= value <= MOST_CACHE_MB
 
 
@@ -183,5 +185,5 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "export_folder": _is_text,
     "is_panel_visible": _is_flag,
     "is_export_trimmed": _is_flag,
-    "embedding_cache_mb": _is_whole,
+    "embedding_cache_mb": _is_cache_mb,
 }
