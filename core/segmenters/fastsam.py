@@ -225,8 +225,8 @@ class FastSamSegmenter:
         if len(prompt.points) + (prompt.box is not None) > 1:
             where = "fits all of that"
         return (
-            f"No object that {self._title} found {where}. Lower its confidence ({self._strictness.confidence:g}), "
-            "click elsewhere, or take a model that looks anew at every click, such as mobile_sam."
+            f"No object that {self._title} found {where}. Let it be less sure than {self._strictness.confidence:.0%}, "
+            "click elsewhere, or take a model that looks anew at every click, such as MobileSAM."
         )
 
 
