@@ -37,11 +37,15 @@ SUFFIX = ".embedding"
 
 _UNFINISHED = ".unfinished"
 _UNFINISHED_SECONDS = 3600
+"""Age from which nobody goes on with a file that is not finished: who wrote it was ended."""
+
 _MARK = b"clickcut embedding 1\n"
 _DIGEST_BYTES = 20
 _LENGTH_BYTES = 4
 _FRONT = len(_MARK) + _DIGEST_BYTES + _LENGTH_BYTES
 _ALIGNMENT = 64
+"""Bytes at whose multiples arrays begin: a line of the processor's cache, as its vector units like it."""
+
 _NUMBERS = re.compile(r"[<|][biuf][1248]")
 
 

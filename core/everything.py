@@ -14,11 +14,19 @@ from core.prompt import Prompt
 from core.segmenter import Candidate, Embedding, FindsEverything, Segmenter
 
 _CLICKS = 8
+"""Along the longer side."""
+
 _LENGTH = 256
+"""Longest side of the grid on which answers are compared."""
+
 _SAME = 0.7
-_SMALLEST_SHARE = 0.0005
-_LARGEST_SHARE = 0.9
+"""Answers that overlap by so much of their union are one object."""
+
+_SMALLEST_SHARE, _LARGEST_SHARE = 0.0005, 0.9
+"""Of the photo: less is a speck, and more is what lies behind all objects."""
+
 _LOWEST_SCORE = 0.4
+"""Of an answer that counts, by the segmenter's own estimate."""
 
 
 @dataclass(frozen=True, eq=False)

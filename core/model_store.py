@@ -21,7 +21,9 @@ from core.trust_record import TrustRecord
 FOLDER_VARIABLE = "CLICKCUT_MODELS"
 """Environment variable that names another folder for the weights."""
 
-_LOCK_PATIENCE = 0.2
+_LOCK_SECONDS = 0.2
+"""Between two looks at the token, while another program has the lock."""
+
 _SUFFIXES = (".json", ".txt", ".bin", ".safetensors", ".part")
 """Files with these belong to a model that has a folder of its own, even if the list knows it in other files."""
 
@@ -216,7 +218,7 @@ class ModelStore:
             while True:
                 token.check()
                 try:
-                    lock.acquire(timeout=_LOCK_PATIENCE)
+                    lock.acquire(timeout=_LOCK_SECONDS)
                 except Timeout:
                     report(f"Waiting for another program that is fetching {spec.title}", None)
                 else:

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 _LIGHTNESS, _CHROMA = 0.82, 0.15
 _FIRST_HUE, _GOLDEN_ANGLE = 200.0, 137.50776
+"""In degrees."""
+
 _TO_CONES = np.array(
     [[1.0, 0.3963377774, 0.2158037573], [1.0, -0.1055613458, -0.0638541728], [1.0, -0.0894841775, -1.2914855480]]
 )

@@ -25,7 +25,11 @@ MOST_BYTE_LABELS = 255
 MOST_LABELS = 65535
 
 _LENGTH = 256
+"""Longest side of the grid on which objects are compared."""
+
 _MOSTLY = 0.8
+"""Share of an object that lies in the one that it is a part of: two outlines never agree to the pixel."""
+
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -11,6 +11,7 @@ from typing import Any, Protocol, Self, TypeVar
 from core.cancel import CancelToken
 
 _LOOK_SECONDS = 0.1
+"""Between two looks at the token: less than a person notices."""
 
 
 class _CanClose(Protocol):

@@ -27,8 +27,8 @@ from core.segmenters.registry import FALLBACK_MODEL, availability, load_segmente
 PHOTO_SIZE = Size(4000, 3000)
 """What models are measured on: twelve megapixels."""
 
-FIRST_CLICK_SECONDS = 3.0
-CLICK_SECONDS = 0.15
+FIRST_CLICK_SECONDS, CLICK_SECONDS = 3.0, 0.15
+"""What counts as quick: for the first click on a photo, and for every further one."""
 
 USUAL_CLICKS = 5
 """What one object takes, about; a model that is slow to click is slow each time, getting a photo ready is done once."""

@@ -33,8 +33,13 @@ MOST = 300
 """Objects of a photo, as in ultralytics: the surest ones."""
 
 _CHUNK = 32
+"""Objects whose cells are counted at once: in 8 MB."""
+
 _DOUBTFUL_CELLS = 16
+"""An object of fewer cells has its pixels counted one by one."""
+
 _LATTICE = 64
+"""Places each way at which a box is looked at, whatever its size: its share is told to about a percent."""
 
 
 @dataclass(frozen=True, eq=False)
