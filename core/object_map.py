@@ -31,7 +31,6 @@ _MOSTLY = 0.8
 """Share of an object that lies in the one that it is a part of: two outlines never agree to the pixel."""
 
 
-
 @dataclass(frozen=True, eq=False, slots=True)
 class PhotoObject:
     """One object in its place among the others of an :class:`ObjectMap`.
