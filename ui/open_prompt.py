@@ -289,6 +289,4 @@ class OpenPrompt(QObject):
 
 def visible_source(document: Document | None) -> CutSource | None:
     """Return what is pointed at in a document; None if nothing of it is shown."""
-    if document is None or not any(layer.is_visible for layer in document.layers):
-        return None
-    return CutSource.of(document)
+    return CutSource.of(document) if document is not None and document.has_visible_layer else None

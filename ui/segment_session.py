@@ -22,6 +22,7 @@ from ui.open_prompt import OpenPrompt, visible_source
 from ui.prompt_history import Turn
 from ui.prompt_wish import UNASKABLE, snapped_box, snapped_point
 from ui.segment_line import SegmentLine
+from ui.selection_modes import SelectionModes
 from ui.session_state import SessionState
 from ui.session_status import SessionStatus, model_title
 from ui.text_finds import NOTHING_TICKED, TextFinds
@@ -55,8 +56,7 @@ class SegmentSession(QObject):
         super().__init__(parent)
         self._editor = editor
         self._edge = Edge.SOFT
-        self._mode = SelectionMode.NEW
-        self._mode_once: SelectionMode | None = None
+        self._modes = SelectionModes(self)
         self._line = SegmentLine(worker_factory, self)
         self._status = SessionStatus(self._line, title_of, self)
         self._open = OpenPrompt(self._line, self._status, self)
@@ -69,6 +69,7 @@ class SegmentSession(QObject):
     def _connect(self) -> None:
         self._line.answered.connect(self._on_answered)
         self._line.failed.connect(self._on_failed)
+        self._modes.changed.connect(self.mode_changed)
         self._status.changed.connect(self.state_changed)
         self._open.prompt_changed.connect(self.prompt_changed)
         self._open.preview_changed.connect(self.preview_changed)
@@ -142,7 +143,7 @@ class SegmentSession(QObject):
     @property
     def mode(self) -> SelectionMode:
         """How the open prompt will meet the selection."""
-        return self._mode if self._mode_once is None else self._mode_once
+        return self._modes.now
 
     # --- settings ---
 
@@ -170,7 +171,7 @@ class SegmentSession(QObject):
 
     def set_mode(self, mode: SelectionMode) -> None:
         """Let this and later prompts meet the selection otherwise."""
-        self._set_modes(mode, None)
+        self._modes.set(mode)
 
     # --- gestures ---
 
@@ -182,7 +183,7 @@ class SegmentSession(QObject):
         """Commit the open prompt, if there is one, as it was meant; `mode` is for the next prompt alone."""
         self.commit()
         self._leave_closing()
-        self._set_modes(self._mode, mode)
+        self._modes.set_once(mode)
 
     def add_point(self, x: float, y: float, is_include: bool = True) -> None:
         """Click: this belongs, or does not. A point outside of the photo counts where the photo is nearest."""
@@ -318,13 +319,7 @@ class SegmentSession(QObject):
     def _clear(self) -> None:
         self._line.withdraw_newest()
         self._open.clear()
-        self._set_modes(self._mode, None)
-
-    def _set_modes(self, mode: SelectionMode, once: SelectionMode | None) -> None:
-        before = self.mode
-        self._mode, self._mode_once = mode, once
-        if self.mode is not before:
-            self.mode_changed.emit()
+        self._modes.end_once()
 
     def _close(self, removes_background: bool = False) -> None:
         """Commit the open prompt with its answer, which is asked for if that was stopped or has failed."""
