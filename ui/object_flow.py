@@ -89,8 +89,10 @@ class ObjectFlow(QObject):
         exploding, document = self._exploding, self._editor.document
         if exploding is None or document is None or self._editor.undo_title != TITLE:
             return
-        self._exploding = None
         before, count = exploding
+        if len(document.layers) == before:
+            return  # the title is of layers that were made before, and something else has happened
+        self._exploding = None
         sources = tuple(layer.id for layer in CutSource.of(document).layers)
         words = _explosion(len(document.layers) - before, count, self._is_matte)
         self._news = Message(words, MessageKind.SUCCESS, MessageAction("Hide the photo", lambda: self._hide(sources)))

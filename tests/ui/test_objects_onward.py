@@ -74,6 +74,24 @@ def test_news_of_layers_go_with_the_layers(desk, found):
     assert desk.message is None, "what it offers would hide the only layer"
 
 
+def test_news_of_layers_wait_for_the_layers_whatever_else_is_done_meanwhile(desk, found):
+    desk.trigger("layer-explode")
+    desk.wait(lambda: desk.message is not None)
+    told = []
+
+    def save(is_busy):
+        if is_busy:
+            desk.editor.mark_saved()
+
+    desk.shop.object_flow.said.connect(told.append)
+    desk.editor.busy_changed.connect(save)
+    desk.trigger("layer-explode")
+    desk.wait(lambda: len(desk.editor.document.layers) == 9)
+    desk.editor.busy_changed.disconnect(save)
+    desk.shop.object_flow.said.disconnect(told.append)
+    assert [message.text for message in told] == ["4 layers were made from the objects. The photo is kept below them."]
+
+
 def test_layers_are_never_matted_which_is_said(desk, found):
     desk.session.set_edge(Edge.MATTE)
     desk.trigger("layer-explode")
