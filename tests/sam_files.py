@@ -1,6 +1,7 @@
 """Weights files of SAM and MobileSAM as the libraries write them, from a random initialisation."""
 
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,19 @@ def write_weights(path: Path, architecture: str) -> Path:
     """Write a state dict of random weights, with nothing left at a value that would hide a mistake."""
     import torch
 
+    torch.save(_small_weights() if architecture == "vit_t" else _random_weights(architecture), path)
+    return path
+
+
+@cache
+def _small_weights() -> Any:
+    """Return MobileSAM's: making them takes longer than all that most tests do with them."""
+    return _random_weights("vit_t")
+
+
+def _random_weights(architecture: str) -> Any:
+    import torch
+
     torch.manual_seed(20)
     network = build_network(architecture)
     with torch.no_grad():
@@ -29,8 +43,7 @@ def write_weights(path: Path, architecture: str) -> Path:
             if name.endswith("attention_biases"):  # zero at the start: a loader that loses them would go unnoticed
                 parameter.normal_(std=0.5)
         network.mask_decoder.iou_prediction_head.layers[-1].bias.fill_(0.5)  # scores between 0 and 1, as trained ones
-    torch.save(network.state_dict(), path)
-    return path
+    return network.state_dict()
 
 
 def draw_photo(width: int, height: int) -> np.ndarray:

@@ -128,6 +128,7 @@ def small_photo(monkeypatch):
 
     small = self_test.Means(photo_size=Size(300, 200))
     monkeypatch.setattr(self_test, "Means", lambda: small)
+    monkeypatch.setattr(self_test, "free_memory", lambda: None)  # collecting all tests' garbage takes seconds
 
 
 def test_a_test_prints_a_table_and_a_recommendation(capsys, small_photo, models_folder):

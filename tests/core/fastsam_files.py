@@ -1,5 +1,7 @@
 """Weights files of FastSAM as ultralytics writes them, from a random initialisation."""
 
+import copy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,16 @@ _SETTINGS = {
 
 def build_network(architecture: str) -> Any:
     """Return a random network that finds a few hundred objects of many sizes in a drawn photo."""
+    return copy.deepcopy(_small_network()) if architecture == "s" else _random_network(architecture)
+
+
+@cache
+def _small_network() -> Any:
+    """Return the one of FastSAM-s: making it takes longer than most tests."""
+    return _random_network("s")
+
+
+def _random_network(architecture: str) -> Any:
     import torch
 
     torch.manual_seed(7)
@@ -45,8 +57,6 @@ def write_table(path: Path, network: Any) -> Path:
 
 def write_checkpoint(path: Path, network: Any) -> Path:
     """Write the network as ultralytics publishes one: pickled with all its layers, in half precision."""
-    import copy
-
     import torch
 
     settings = {"task": "segment", "imgsz": 1024, "model": "yolov8s-seg.yaml"}

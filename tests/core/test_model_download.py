@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core import byte_progress, http_source, remote_file
+from core import byte_progress, download, http_source, remote_file
 from core.cancel import Cancelled, CancelToken
 from core.errors import ModelUnavailableError
 from core.model_store import Integrity, ModelStore
@@ -208,7 +208,8 @@ def test_a_stalling_server_counts_as_broken_off(store, server, monkeypatch):
         gate.set()
 
 
-def test_without_a_network_one_sentence_says_where_the_file_may_be_put(store):
+def test_without_a_network_one_sentence_says_where_the_file_may_be_put(store, monkeypatch):
+    monkeypatch.setattr(download, "PAUSES", (0, 0, 0))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         spec = spec_of(f"http://127.0.0.1:{free.getsockname()[1]}")

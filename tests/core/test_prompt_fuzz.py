@@ -31,7 +31,7 @@ PHOTOS = {
     "ordinary": draw_photo(120, 90),
 }
 SEGMENTERS = {
-    "classic": (60, tuple(PHOTOS)),
+    "classic": (30, tuple(PHOTOS)),
     "mobile_sam": (6, ("one pixel", "a row", "a column", "ordinary")),
     "fastsam_s": (15, ("one pixel", "a row", "a column", "ordinary")),
 }

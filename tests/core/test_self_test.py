@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from core import self_test
 from core.cancel import Cancelled, CancelToken
 from core.detectors.detector import DetectorEmbedding
 from core.device import CPU_ONLY, Device, DeviceFacts, Precision
@@ -21,6 +22,12 @@ SIZE = Size(400, 300)
 
 def silent(_step, _fraction):
     """Report nothing."""
+
+
+@pytest.fixture
+def little_to_free(monkeypatch):
+    """Skip collecting garbage between models: there is none of fakes, and in all tests together it takes seconds."""
+    monkeypatch.setattr(self_test, "free_memory", lambda: None)
 
 
 class FakeDetector:
@@ -81,7 +88,7 @@ def test_without_any_weights_classic_is_measured_for_real_and_recommended(store)
     assert not store.folder.exists()
 
 
-def test_every_model_that_is_here_is_measured_and_told_at_once(store):
+def test_every_model_that_is_here_is_measured_and_told_at_once(store, little_to_free):
     put(store, "mobile_sam", "owlvit")
     bench, told, steps = Bench(), [], []
     result = run_self_test(
@@ -99,7 +106,7 @@ def test_every_model_that_is_here_is_measured_and_told_at_once(store):
     assert result.recommended.name == "mobile_sam"
 
 
-def test_one_model_alone_can_be_measured_with_a_precision(store):
+def test_one_model_alone_can_be_measured_with_a_precision(store, little_to_free):
     put(store, "mobile_sam")
     bench = Bench()
     result = run_self_test(store, silent, CancelToken(), ("mobile_sam",), Precision.FP32, means=bench.means)
@@ -108,7 +115,7 @@ def test_one_model_alone_can_be_measured_with_a_precision(store):
     assert result.reason == "the only one that is here"
 
 
-def test_each_device_that_is_here_is_measured(store):
+def test_each_device_that_is_here_is_measured(store, little_to_free):
     put(store, "mobile_sam")
     bench = Bench(DeviceFacts(has_cuda=True, has_mps=False))
     result = run_self_test(store, silent, CancelToken(), means=bench.means)
@@ -120,7 +127,7 @@ def test_each_device_that_is_here_is_measured(store):
 
 
 @pytest.mark.parametrize("error", [ModelUnavailableError("These are no weights."), MemoryError()])
-def test_a_model_that_fails_is_told_with_its_error_and_the_next_has_its_turn(store, error):
+def test_a_model_that_fails_is_told_with_its_error_and_the_next_has_its_turn(store, error, little_to_free):
     put(store, "mobile_sam", "owlvit")
     bench = Bench()
     bench.errors["mobile_sam"] = error
@@ -131,7 +138,7 @@ def test_a_model_that_fails_is_told_with_its_error_and_the_next_has_its_turn(sto
     assert result.recommended.name == "classic"
 
 
-def test_a_model_that_was_asked_for_and_is_not_here_is_told_so(store):
+def test_a_model_that_was_asked_for_and_is_not_here_is_told_so(store, little_to_free):
     result = run_self_test(store, silent, CancelToken(), ("mobile_sam",), means=Means(probe=lambda: PROCESSOR_ONLY))
     assert "missing" in result.measurements[0].error
     assert result.recommended is None
@@ -139,7 +146,7 @@ def test_a_model_that_was_asked_for_and_is_not_here_is_told_so(store):
         run_self_test(store, silent, CancelToken(), ("sam9",))
 
 
-def test_it_can_be_stopped_between_any_two_steps(store):
+def test_it_can_be_stopped_between_any_two_steps(store, little_to_free):
     put(store, "mobile_sam")
     steps = []
     run_self_test(store, lambda *words: steps.append(words), CancelToken(), means=Bench().means)
@@ -155,7 +162,7 @@ def test_it_can_be_stopped_between_any_two_steps(store):
             run_self_test(store, count, token, means=Bench().means)
 
 
-def test_finding_nothing_is_an_answer_that_takes_its_time(store):
+def test_finding_nothing_is_an_answer_that_takes_its_time(store, little_to_free):
     class Blind(FakeSegmenter):
         def predict(self, embedding, prompt, previous=None):
             raise NothingFoundError("Nothing.")
