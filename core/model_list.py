@@ -80,6 +80,11 @@ class ModelSpec:
         """Whether the model lies in a folder of its own."""
         return len(self.files) > 1
 
+    @property
+    def has_strictness(self) -> bool:
+        """Whether it finds every object in one pass, and can be told how sure it must be and how unlike they."""
+        return self.family == "fastsam"
+
 
 def find_spec(name: str) -> ModelSpec:
     """Return the model called `name`.

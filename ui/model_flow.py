@@ -11,7 +11,7 @@ from core.errors import AppError, ModelUnavailableError
 from core.model_list import MODELS, ModelSpec, Task
 from core.model_store import ModelStore
 from core.segment_request import Edge, ModelChoice, Strictness
-from core.segmenters.registry import Availability, availability, default_model
+from core.segmenters.registry import FALLBACK_MODEL, Availability, availability, default_model
 from ui.message import Message, MessageAction, MessageKind
 from ui.remembered import Remembered
 from ui.segment_session import SegmentSession
@@ -134,9 +134,9 @@ class ModelFlow(QObject):
         self._session.set_threshold(threshold)
 
     @property
-    def is_strict(self) -> bool:
+    def has_strictness(self) -> bool:
         """Whether the model that answers clicks looks at :attr:`strictness`."""
-        return MODELS[self.model].family == "fastsam"
+        return MODELS[self.model].has_strictness
 
     @property
     def strictness(self) -> Strictness:
@@ -192,8 +192,8 @@ class ModelFlow(QObject):
     @Slot(object)
     def _on_failed(self, error: AppError) -> None:
         action = None
-        if isinstance(error, ModelUnavailableError) and self.model != "classic":
-            action = MessageAction("Use Classic", lambda: self.choose_model("classic"))
+        if isinstance(error, ModelUnavailableError) and self.model != FALLBACK_MODEL:
+            action = MessageAction(f"Use {MODELS[FALLBACK_MODEL].title}", lambda: self.choose_model(FALLBACK_MODEL))
         self._complaint = Message(str(error), MessageKind.ERROR, action)
         self.said.emit(self._complaint)
 

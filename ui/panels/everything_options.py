@@ -63,15 +63,15 @@ class EverythingOptions(QWidget):
         self.search_button.setToolTip(
             "Stop the search" if is_running else "Look for every object with the chosen model"
         )
-        is_strict = self._models.is_strict
-        self.overlap.setVisible(is_strict)
+        has_strictness = self._models.has_strictness
+        self.overlap.setVisible(has_strictness)
         strictness = self._models.strictness
-        self.sure.show_share(strictness.confidence if is_strict else self._objects.least_score)
+        self.sure.show_share(strictness.confidence if has_strictness else self._objects.least_score)
         self.overlap.show_share(strictness.overlap)
 
     @Slot(float)
     def _on_sure(self, share: float) -> None:
-        if self._models.is_strict:
+        if self._models.has_strictness:
             self._models.set_strictness(replace(self._models.strictness, confidence=share))
         else:
             self._objects.set_least_score(share)

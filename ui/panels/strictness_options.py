@@ -42,7 +42,7 @@ class StrictnessOptions(QWidget):
     def refresh(self) -> None:
         """Show the model's strictness as it stands."""
         has_room = not self._session.is_open or self.window().width() >= _ROOMY
-        self.setVisible(self._models.is_strict and has_room)
+        self.setVisible(self._models.has_strictness and has_room)
         self.sure.show_share(self._models.strictness.confidence)
 
     @Slot(float)
