@@ -23,20 +23,6 @@ _SMALLEST_BAND = 4
 _CELLS_OF_DOUBT = 1.5
 
 
-def soften(mask: Mask) -> Coverage:
-    """Return the mask with its staircase edge anti-aliased; coverage of 128 and above is exactly the mask."""
-    size = Size.of(mask)
-    coverage = np.zeros(mask.shape, dtype=np.uint8)
-    outline = Rect.of_mask(mask).padded(2).clipped(size)
-    for rect in strips(outline):
-        halo = rect.padded(2).clipped(size)
-        hard = to_coverage(mask[halo.slices])
-        blurred = cv2.GaussianBlur(hard, (5, 5), 0.8, borderType=cv2.BORDER_REPLICATE)
-        soft = held_to(hard > 0, np.asarray(blurred, dtype=np.uint8))
-        coverage[rect.slices] = soft[rect.moved(-halo.x, -halo.y).slices]
-    return coverage
-
-
 def soft_from_logits(candidate: Candidate, size: Size) -> Coverage:
     """Return the candidate's coverage of a photo of `size`, anti-aliased straight from the logits.
 

@@ -61,11 +61,6 @@ def find_weights(spec: ModelSpec, store: ModelStore) -> Path | None:
     return find_folder(spec, store)
 
 
-def available_segmenters(store: ModelStore) -> tuple[Availability, ...]:
-    """Return every segmenter of the model list with whether it can be used, in the list's order."""
-    return tuple(availability(spec, store) for spec in MODELS.values() if spec.task is Task.SEGMENT)
-
-
 def resolve_name(choice: ModelChoice, store: ModelStore) -> str:
     """Return the name of the model that `choice` means: its own, the one its weights file holds, or the default.
 

@@ -39,18 +39,15 @@ def round_candidate(side: int = 64, radius: float = 20.0) -> Candidate:
     return Candidate(logits, (float(side), float(side)), 0.9)
 
 
-@given(hnp.arrays(np.bool_, SHAPES))
-def test_a_softened_mask_is_the_mask_at_one_half(mask: np.ndarray) -> None:
-    assert np.array_equal(edges.soften(mask) >= 128, mask)
-
-
-def test_softening_changes_only_the_pixels_at_the_outline() -> None:
-    mask = np.zeros((40, 40), bool)
-    mask[10:30, 10:30] = True
-    soft = edges.soften(mask)
-    assert (soft[13:27, 13:27] == 255).all()
-    assert (soft[:7] == 0).all()
-    assert 0 < soft[9, 20] < 128 <= soft[10, 20] < 255
+@given(st.data())
+def test_what_is_held_to_a_mask_is_the_mask_at_one_half_and_else_as_it_was(data: st.DataObject) -> None:
+    mask = data.draw(hnp.arrays(np.bool_, SHAPES))
+    soft = data.draw(hnp.arrays(np.uint8, mask.shape))
+    held = edges.held_to(mask, soft)
+    assert held.dtype == np.uint8
+    assert np.array_equal(held >= 128, mask)
+    agrees = (soft >= 128) == mask
+    assert np.array_equal(held[agrees], soft[agrees])
 
 
 @given(hnp.arrays(np.float32, SHAPES, elements=st.floats(-8, 8, width=32)), st.integers(1, 90), st.integers(1, 90))
@@ -77,11 +74,9 @@ def test_the_soft_edge_of_a_disc_covers_its_true_area() -> None:
 
 
 def test_strips_give_what_one_piece_gives(monkeypatch: pytest.MonkeyPatch) -> None:
-    mask = round_candidate().preview(Size(100, 100))
-    whole = edges.soften(mask), edges.soft_from_logits(round_candidate(), Size(100, 100))
+    whole = edges.soft_from_logits(round_candidate(), Size(100, 100))
     monkeypatch.setattr(edges, "_STRIP_PIXELS", 700)
-    assert np.array_equal(edges.soften(mask), whole[0])
-    assert np.array_equal(edges.soft_from_logits(round_candidate(), Size(100, 100)), whole[1])
+    assert np.array_equal(edges.soft_from_logits(round_candidate(), Size(100, 100)), whole)
 
 
 def test_the_reach_holds_every_positive_pixel() -> None:
