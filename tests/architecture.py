@@ -32,6 +32,7 @@ LAZY = (
     "timm",
     "skimage",
     "scipy",
+    "openvino",
 )
 """Libraries that are imported only inside functions, so that the window is up before they load."""
 
