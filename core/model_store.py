@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 
@@ -176,6 +176,15 @@ class ModelStore:
         """Whether a file of the model was taken without a published hash to compare it with."""
         return any(self._trusted.get(spec.name, file.name) for file in spec.files)
 
+    def trust_note(self, spec: ModelSpec) -> str:
+        """Return, for the person, why the model was taken on trust; empty if it is the published one."""
+        on_trust = [file for file in spec.files if self._trusted.get(spec.name, file.name)]
+        if not on_trust:
+            return ""
+        known = any(file.sha256 for file in on_trust)
+        why = "It is not the published file" if known else "There is no published hash to compare it with"
+        return f"{why}: it is taken on trust, and later changes are noticed."
+
     def remove(self, spec: ModelSpec) -> None:
         """Delete the model's files, unfinished downloads included, and forget their hashes.
 
@@ -189,8 +198,6 @@ class ModelStore:
         with self.changing(spec, silent, CancelToken()):
             for path in self._all_paths(spec):
                 path.unlink(missing_ok=True)
-            if spec.is_folder and self.path_of(spec).is_dir() and not any(self.path_of(spec).iterdir()):
-                self.path_of(spec).rmdir()
             self._trusted.forget(spec.name)
 
     def trust(self, spec: ModelSpec, file_name: str, sha256: str) -> None:
@@ -202,6 +209,8 @@ class ModelStore:
     @contextmanager
     def changing(self, spec: ModelSpec, report: Report, token: CancelToken) -> Iterator[None]:
         """Make the folder, and keep every other program from changing the model meanwhile.
+
+        A folder of the model's own that is still empty, or empty again, afterwards is taken away.
 
         Raises
         ------
@@ -228,6 +237,9 @@ class ModelStore:
                     self.path_of(spec).mkdir(exist_ok=True)
                 yield
             finally:
+                if spec.is_folder:
+                    with suppress(OSError):  # not empty, as it should be
+                        self.path_of(spec).rmdir()
                 lock.release()
 
     def _download_file(self, spec: ModelSpec, file: ModelFile, progress: ByteProgress, token: CancelToken) -> None:

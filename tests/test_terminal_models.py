@@ -107,7 +107,9 @@ def test_add_copies_weights_that_are_there_already(capsys, tmp_path, models_fold
     source = write_weights(tmp_path / "mine.pt", "vit_t")
     assert run("add", "mobile_sam", source) == 0
     assert (models_folder / "mobile_sam.pt").is_file()
-    assert f"Added MobileSAM: {models_folder / 'mobile_sam.pt'}" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert f"Added MobileSAM: {models_folder / 'mobile_sam.pt'}" in out
+    assert "not the published file: it is taken on trust" in out
 
 
 def test_adding_something_else_is_refused(capsys, tmp_path):

@@ -177,8 +177,8 @@ def _why_not_removed(spec: ModelSpec, store: ModelStore) -> str:
 
 
 def _say_trust(spec: ModelSpec, store: ModelStore, console: Console) -> None:
-    if store.is_on_trust(spec):
-        console.print("There was no published hash to compare with: it was taken on trust, and its hash remembered.")
+    if note := store.trust_note(spec):
+        console.print(note, markup=False, highlight=False, soft_wrap=True)
 
 
 def _console() -> Console:

@@ -146,8 +146,10 @@ def test_a_detectors_folder_is_added_if_it_is_whole_and_its_own(store, tmp_path)
     place = store.add(MODELS["owlvit"], folder)
     assert read_type(place) == "owlvit"
     assert store.verify(MODELS["owlvit"]) is Integrity.TRUSTED
+    assert store.trust_note(MODELS["owlvit"]).startswith("There is no published hash")
     with pytest.raises(ModelUnavailableError, match=r"owl lacks model\.safetensors"):
         store.add(MODELS["owlv2"], folder)
+    assert not store.path_of(MODELS["owlv2"]).exists()
     with pytest.raises(ModelUnavailableError, match="give the folder"):
         store.add(MODELS["owlv2"], Path(__file__))
 

@@ -191,8 +191,7 @@ class ModelsDialog(Dialog):
     def _on_finished(self, name: str, path: Path) -> None:
         del path
         spec = self.rows[name].spec
-        trusted = "There is no published hash to compare it with: it is taken on trust, and later changes are noticed."
-        self._end(name, trusted if self._store.is_on_trust(spec) else "Here, and checked.", "success")
+        self._end(name, self._store.trust_note(spec) or "Here, and checked.", "success")
 
     @Slot(str, object)
     def _on_download_failed(self, name: str, error: AppError) -> None:
