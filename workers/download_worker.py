@@ -28,4 +28,5 @@ class DownloadWorker(Worker):
     def work(self, job: DownloadJob) -> Path:
         """Return where the model lies now."""
         job.token.check()
+        self.report(job, "Starting", None)  # a server that cannot be reached is tried for seconds
         return job.fetch(job.spec, lambda step, fraction: self.report(job, step, fraction), job.token)

@@ -54,7 +54,11 @@ def test_a_download_tells_its_progress_and_its_end(session, store, qtbot):
         session.download(SPEC)
         store.gate.open()
     assert finished.args == ["mobile_sam", Path("models/mobile_sam")]
-    assert progress == [("mobile_sam", "Downloading", 0.5), ("mobile_sam", "Downloading", 1.0)]
+    assert progress == [
+        ("mobile_sam", "Starting", None),
+        ("mobile_sam", "Downloading", 0.5),
+        ("mobile_sam", "Downloading", 1.0),
+    ]
     assert not session.is_busy
 
 
