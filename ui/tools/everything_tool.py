@@ -82,7 +82,7 @@ class EverythingTool(Tool):
         """Return what the next gesture does."""
         hot = self.hot
         if self._objects.search is SearchState.RUNNING and not self._objects.has_shown:
-            return "A click already counts, as soon as the objects are there · Esc stops"
+            return "A click already counts · Esc stops"
         if not self._objects.has_shown:
             return f"{self.notice} · Esc leaves"
         if hot is None:
