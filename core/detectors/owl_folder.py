@@ -6,6 +6,7 @@ text of which only the known fields are taken. So no folder can name code to run
 
 import json
 import pickle
+import struct
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ import numpy as np
 
 from core.errors import ModelUnavailableError
 from core.file_presence import is_file, is_folder
+from core.segmenters.weights_file import is_sound, refuse_compressed
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -117,6 +119,7 @@ def _faults_of(path: Path) -> Iterator[None]:
         RuntimeError,
         TypeError,
         ValueError,
+        struct.error,
         pickle.UnpicklingError,
         zipfile.BadZipFile,
     ) as error:
@@ -142,16 +145,23 @@ def _read_tensors(folder: Path) -> "dict[str, Tensor]":
     with _faults_of(path):
         if path.suffix == ".safetensors":
             try:
-                return load_file(path)
+                return _sound(load_file(path))
             except SafetensorError as error:
                 raise ValueError("no safetensors") from error
+        refuse_compressed(path)
         with warnings.catch_warnings():
             # A remark for those who wrote the file; what cannot be read is refused all the same.
             warnings.filterwarnings("ignore", "Detected pickle protocol", UserWarning)
             tensors = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
         if not isinstance(tensors, dict) or not all(isinstance(value, torch.Tensor) for value in tensors.values()):
             raise TypeError("more than named tensors")
-        return tensors
+        return _sound(tensors)
+
+
+def _sound(tensors: "dict[str, Tensor]") -> "dict[str, Tensor]":
+    if not all(is_sound(tensor) for tensor in tensors.values()):
+        raise ValueError("numbers that no network can count with")
+    return tensors
 
 
 def _load_network(folder: Path, model_type: str, tensors: "dict[str, Tensor]") -> Any:

@@ -98,7 +98,7 @@ def read_tensors(path: Path) -> Tensors:
     tensors = _tensors_in(content)
     if tensors is None:
         raise ModelUnavailableError(f"{path} holds something else than a table of weights. {ADVICE}")
-    broken = next((name for name, tensor in tensors.items() if not _is_sound(tensor)), None)
+    broken = next((name for name, tensor in tensors.items() if not is_sound(tensor)), None)
     if broken is not None:
         raise ModelUnavailableError(f"{path} is broken: {broken} holds what no network can count with. {ADVICE}")
     return tensors
@@ -118,7 +118,7 @@ def _load(path: Path) -> Any:
     import torch
 
     try:
-        _refuse_compressed(path)
+        refuse_compressed(path)
         with _one_at_a_time, warnings.catch_warnings(), torch.serialization.safe_globals(_shells_for(path)):
             warnings.simplefilter("ignore")  # torch remarks on old file formats
             return torch.load(path, map_location="cpu", weights_only=True)
@@ -126,8 +126,14 @@ def _load(path: Path) -> Any:
         raise ModelUnavailableError(f"{path} is damaged or no weights file; nothing in it was run. {ADVICE}") from error
 
 
-def _refuse_compressed(path: Path) -> None:
-    """Refuse an archive that holds more than its own size: PyTorch packs nothing, and would unpack without end."""
+def refuse_compressed(path: Path) -> None:
+    """Refuse an archive that holds more than its own size: PyTorch packs nothing, and would unpack without end.
+
+    Raises
+    ------
+    ValueError, zipfile.BadZipFile
+        If it does, or is a damaged archive. Other files are let through.
+    """
     with path.open("rb") as file:
         if file.read(len(_ZIP_START)) != _ZIP_START:
             return
@@ -167,7 +173,7 @@ def _tensors_in(content: object) -> "Tensors | None":
     return None
 
 
-def _is_sound(tensor: "Tensor") -> bool:
+def is_sound(tensor: "Tensor") -> bool:
     """Whether every number of a tensor is in the file, and is a number."""
     import torch
 

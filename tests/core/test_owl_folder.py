@@ -3,6 +3,7 @@
 import json
 import pickle
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -185,6 +186,25 @@ def test_weights_of_another_shape_are_refused(folder: Path) -> None:
     tensors["box_head.dense0.bias"] = tensors["box_head.dense0.bias"][:7].clone()
     as_pickle(folder, tensors)
     assert "1 parts are missing or of another shape" in refusal(folder)
+
+
+def test_weights_that_are_no_numbers_are_refused(folder: Path) -> None:
+    tensors = tensors_of(folder)
+    as_pickle(folder, {name: tensor * float("nan") for name, tensor in tensors.items()})
+    assert "pytorch_model.bin is damaged" in refusal(folder)
+
+
+def test_an_old_weights_file_that_is_cut_off_in_a_number_is_refused(models: dict[str, Path], tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(models["owlvit"], tmp_path / "cut"))
+    weights_of(folder).write_bytes(b"\x80\x02J\x00")
+    assert "pytorch_model.bin is damaged" in refusal(folder)
+
+
+def test_an_archive_that_holds_more_than_its_size_is_refused(models: dict[str, Path], tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(models["owlvit"], tmp_path / "packed"))
+    with zipfile.ZipFile(weights_of(folder), "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("pytorch_model/data.pkl", b"N" * 1_000_000)
+    assert "pytorch_model.bin is damaged" in refusal(folder)
 
 
 def test_weights_of_the_sister_model_are_refused(models: dict[str, Path], folder: Path) -> None:

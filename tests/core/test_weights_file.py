@@ -109,13 +109,13 @@ def test_what_one_file_may_name_is_not_taken_away_by_another_that_is_done(tmp_pa
     path = write(tmp_path / "network.pt", {"model": make_network()})
     both = Barrier(2)
     found = []
-    look = weights_file._refuse_compressed
+    look = weights_file.refuse_compressed
 
     def look_together(asked):
         look(asked)
         both.wait(30)
 
-    monkeypatch.setattr(weights_file, "_refuse_compressed", look_together)
+    monkeypatch.setattr(weights_file, "refuse_compressed", look_together)
     threads = [Thread(target=lambda: found.extend(read_tensors(path) for _ in range(20))) for _ in range(2)]
     for thread in threads:
         thread.start()
