@@ -28,6 +28,7 @@ README_PICTURES = {
     "dark-1x-1280x820-*-prompt.png": "candidates.png",
     "dark-1x-1280x820-*-on-black.png": "on-black.png",
     "light-1x-1280x820-*-layers.png": "layers.png",
+    "light-1x-1280x820-*-pointing.png": "everything.png",
 }
 PATIENCE_MS = 60_000
 
@@ -224,12 +225,12 @@ def show_everything(camera: Photographer) -> None:
     from ui.object_session import SearchState
 
     window, objects = camera.window, camera.window.workshop.objects
-    camera.open(BUS)
+    camera.open(COFFEE)
     window.parts.toolbox.take("everything")
     camera.take("searching")
     camera.wait_until(lambda: objects.search is SearchState.FOUND)
     camera.take("everything")
-    camera.point_at(400, 500)
+    camera.point_at(300, 200)
     camera.take("pointing")
     window.parts.toolbox.take("object")
 
