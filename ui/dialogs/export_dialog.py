@@ -18,7 +18,7 @@ _WORDS = {
     ExportKind.LAYERS: ("Export layers", "One PNG with transparency for every layer, in a folder of their own."),
     ExportKind.LABELS: (
         "Export label map",
-        "A PNG of the photo's size: 0 is no object, n the n-th one. A JSON file of the same name lists them.",
+        "A PNG of the photo's size: each pixel has its object's number, or 0. A JSON file of that name lists them.",
     ),
 }
 
