@@ -88,7 +88,7 @@ def test_exclude_points_rule_out_what_holds_them(segmenter, embedding):
     prompt = Prompt().with_point(1000, 900).with_point(1050, 1200)
     assert rects(segmenter, embedding, segmenter.predict(embedding, prompt).candidates)[0] == rect_of(TABLE)
     prompt = Prompt().with_point(500, 900).with_point(1000, 900, is_include=False).with_point(5, 5, is_include=False)
-    with pytest.raises(NothingFoundError, match="fits all of that.*less sure than 40%"):
+    with pytest.raises(NothingFoundError, match=r"fits all of that.*less sure than 40%"):
         segmenter.predict(embedding, prompt)
 
 
