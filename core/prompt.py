@@ -6,6 +6,9 @@ from typing import Self
 
 from core.errors import PromptError
 from core.geometry import Box, Size
+from core.scribble import Scribble
+
+_POINTS_A_SCRIBBLE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +22,17 @@ class PointPrompt:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """All points, the box and the text so far, for one object; every change gives a new prompt."""
+    """All points, the box, the text and the scribbles so far, for one object; every change gives a new prompt."""
 
     points: tuple[PointPrompt, ...] = ()
     box: Box | None = None
     text: str = ""
+    scribbles: tuple[Scribble, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing has been asked yet."""
-        return not self.points and self.box is None and not self.text.strip()
+        return not (self.points or self.scribbles) and self.box is None and not self.text.strip()
 
     @property
     def include_points(self) -> tuple[PointPrompt, ...]:
@@ -39,6 +43,11 @@ class Prompt:
     def exclude_points(self) -> tuple[PointPrompt, ...]:
         """The points that must not."""
         return tuple(p for p in self.points if not p.is_include)
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether it says where: with points, scribbles or a box."""
+        return bool(self.points or self.scribbles) or self.box is not None
 
     def with_point(self, x: float, y: float, is_include: bool = True) -> Self:
         """Return the prompt with one more click, after the others."""
@@ -60,6 +69,16 @@ class Prompt:
         """Return the prompt with another box, or with none."""
         return replace(self, box=box)
 
+    def with_scribble(self, scribble: Scribble) -> Self:
+        """Return the prompt with one more scribble, after the others."""
+        return replace(self, scribbles=(*self.scribbles, scribble))
+
+    def without_scribble(self, index: int) -> Self:
+        """Return the prompt without the scribble at `index`; -1 is the last one."""
+        scribbles = list(self.scribbles)
+        del scribbles[index]
+        return replace(self, scribbles=tuple(scribbles))
+
     def with_text(self, text: str) -> Self:
         """Return the prompt with other words."""
         return replace(self, text=text)
@@ -70,16 +89,31 @@ class Prompt:
         Raises
         ------
         PromptError
-            If it asks for nothing, holds a number that is none, a point outside the photo, a box that holds no
-            pixel of it, or exclude points alone.
+            If it asks for nothing, holds a number that is none, a point or a scribble outside the photo, a box that
+            holds no pixel of it, or only what does not belong.
         """
         if self.is_empty:
             raise PromptError("Nothing to look for: give a point, a box or a word.")
         for point in self.points:
             _check_point(point, size)
-        if self.points and not self.include_points and self.box is None:
+        for scribble in self.scribbles:
+            scribble.check(size)
+        marks = (*self.points, *self.scribbles)
+        if marks and self.box is None and not any(mark.is_include for mark in marks):
             raise PromptError("Exclude points alone select nothing: add an include point or a box.")
         return replace(self, box=_checked_box(self.box, size)) if self.box is not None else self
+
+    def scribbles_as_points(self, size: Size) -> Self:
+        """Return the prompt with points along its scribbles in their place, before its own points.
+
+        For segmenters that know no scribbles. The prompt must have passed :meth:`checked` for `size`.
+        """
+        along = tuple(
+            PointPrompt(x, y, scribble.is_include)
+            for scribble in self.scribbles
+            for x, y in scribble.sampled(_POINTS_A_SCRIBBLE, size)
+        )
+        return replace(self, points=(*along, *self.points), scribbles=())
 
 
 def _check_point(point: PointPrompt, size: Size) -> None:

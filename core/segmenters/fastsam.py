@@ -106,7 +106,7 @@ class FastSamSegmenter:
 
         `previous` changes nothing: an object was found with its outline, and is taken as it is or not at all.
         """
-        checked = prompt.checked(embedding.image_size)
+        checked = prompt.checked(embedding.image_size).scribbles_as_points(embedding.image_size)
         if not checked.points and checked.box is None:
             raise PromptError(f"{self._title} needs a point or a box; words need a detector.")
         objects = self._objects(embedding)

@@ -181,7 +181,7 @@ class SamSegmenter:
     def predict(self, embedding: Embedding, prompt: Prompt, previous: Candidate | None = None) -> Prediction:
         """Answer from the decoder alone; the class says which candidates come. Errors as the protocol says."""
         self._check_own(embedding)
-        checked = prompt.checked(embedding.image_size)
+        checked = prompt.checked(embedding.image_size).scribbles_as_points(embedding.image_size)
         if not checked.points and checked.box is None:
             raise PromptError(f"{self._title} needs a point or a box; words need a detector.")
         payload: _SamPayload = embedding.payload
