@@ -1,5 +1,6 @@
 """What a person asks a segmenter for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Self
@@ -49,6 +50,11 @@ class Prompt:
         """Whether it says where: with points, scribbles or a box."""
         return bool(self.points or self.scribbles) or self.box is not None
 
+    @property
+    def has_include(self) -> bool:
+        """Whether a point, a scribble or a box says what belongs, not only what does not."""
+        return self.box is not None or bool(self.include_points) or any(s.is_include for s in self.scribbles)
+
     def with_point(self, x: float, y: float, is_include: bool = True) -> Self:
         """Return the prompt with one more click, after the others."""
         return replace(self, points=(*self.points, PointPrompt(x, y, is_include)))
@@ -79,6 +85,18 @@ class Prompt:
         del scribbles[index]
         return replace(self, scribbles=tuple(scribbles))
 
+    def without_mark(self, mark: PointPrompt | Scribble) -> Self:
+        """Return the prompt without the last of its points or scribbles that is `mark`.
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        if isinstance(mark, Scribble):
+            return self.without_scribble(_last_index(self.scribbles, mark))
+        return self.without_point(_last_index(self.points, mark))
+
     def with_text(self, text: str) -> Self:
         """Return the prompt with other words."""
         return replace(self, text=text)
@@ -93,14 +111,14 @@ class Prompt:
             holds no pixel of it, or only what does not belong.
         """
         if self.is_empty:
-            raise PromptError("Nothing to look for: give a point, a box or a word.")
+            raise PromptError("Nothing to look for: give a point, a scribble, a box or a word.")
         for point in self.points:
             _check_point(point, size)
         for scribble in self.scribbles:
             scribble.check(size)
-        marks = (*self.points, *self.scribbles)
-        if marks and self.box is None and not any(mark.is_include for mark in marks):
-            raise PromptError("Exclude points alone select nothing: add an include point or a box.")
+        if self.has_marks and not self.has_include:
+            alone, missing = ("marks", "point, a scribble") if self.scribbles else ("points", "point")
+            raise PromptError(f"Exclude {alone} alone select nothing: add an include {missing} or a box.")
         return replace(self, box=_checked_box(self.box, size)) if self.box is not None else self
 
     def scribbles_as_points(self, size: Size) -> Self:
@@ -114,6 +132,10 @@ class Prompt:
             for x, y in scribble.sampled(_POINTS_A_SCRIBBLE, size)
         )
         return replace(self, points=(*along, *self.points), scribbles=())
+
+
+def _last_index(marks: Sequence[object], mark: object) -> int:
+    return len(marks) - 1 - marks[::-1].index(mark)
 
 
 def _check_point(point: PointPrompt, size: Size) -> None:

@@ -1,14 +1,25 @@
 """A brush stroke in a prompt: over what belongs, or over what does not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import hypot, isfinite
+from math import hypot, isfinite, nextafter
+from typing import Self
+
+import cv2
+import numpy as np
 
 from core.errors import PromptError
 from core.geometry import Size
 
 Place = tuple[float, float]
+_Part = tuple[Place, Place]
+
 _WIDEST = 1e5
+_FARTHEST = 1e6
+"""Coordinates beyond it are a mistake, and could not be drawn."""
+
+_TOLERANCE = 0.1
+"""How far a simplified stroke may stray from where it was drawn, as a fraction of its width: nobody sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,42 +40,85 @@ class Scribble:
     width: float
     is_include: bool = True
 
+    def meets(self, size: Size) -> bool:
+        """Return whether the stroke's middle line has a place inside a photo of `size`."""
+        return bool(self._parts_in(size))
+
     def check(self, size: Size) -> None:
         """Check that the stroke can be drawn on a photo of `size`.
 
         Raises
         ------
         PromptError
-            If it has no place, a number that is none, or no corner inside the photo.
+            If it has no place, a number that is none or is out of all proportion, or no place inside the photo.
         """
         if not self.path:
             raise PromptError("A scribble has no place: draw it over the photo.")
-        if not all(isfinite(x) and isfinite(y) for x, y in self.path):
+        numbers = [number for place in self.path for number in place]
+        if not all(isfinite(number) for number in numbers):
             raise PromptError("A scribble has a coordinate that is not a number.")
         if not 0 < self.width <= _WIDEST:
             raise PromptError(f"A scribble cannot be {self.width:g} pixels wide: choose a width from 1 to {_WIDEST:g}.")
-        if not self._places_in(size, self.path):
-            raise PromptError(f"A scribble lies outside the photo ({size} pixels).")
+        if max(abs(number) for number in numbers) > _FARTHEST:
+            raise PromptError(f"A scribble leads more than {_FARTHEST:.0f} pixels away: draw it over the photo.")
+        if not self.meets(size):
+            (x0, y0), (x1, y1) = self.path[0], self.path[-1]
+            where = f"at {x0:g},{y0:g}" if len(self.path) == 1 else f"from {x0:g},{y0:g} to {x1:g},{y1:g}"
+            raise PromptError(f"The scribble {where} lies outside the photo ({size} pixels).")
+
+    def simplified(self) -> Self:
+        """Return the stroke with as few corners as tell it from what was drawn."""
+        if len(self.path) < 2:
+            return self
+        drawn = np.array(self.path, np.float32)
+        corners = cv2.approxPolyDP(drawn[:, None], self.width * _TOLERANCE, closed=False)[:, 0]
+        if (corners[-1] != drawn[-1]).any():  # OpenCV leaves the end out where a stroke comes back to its start
+            corners = np.vstack([corners, drawn[-1:]])
+        return replace(self, path=tuple((float(x), float(y)) for x, y in corners))
 
     def sampled(self, most: int, size: Size) -> tuple[Place, ...]:
         """Return at most `most` places along the stroke, evenly apart, inside a photo of `size`; at least one.
 
         The stroke must have passed :meth:`check`.
         """
-        lengths = [hypot(xb - xa, yb - ya) for (xa, ya), (xb, yb) in pairwise(self.path)]
+        parts = self._parts_in(size)
+        lengths = [hypot(xb - xa, yb - ya) for (xa, ya), (xb, yb) in parts]
         count = 1 if sum(lengths) < 2 * self.width else most
-        places = [self._place_at((number + 0.5) / count * sum(lengths), lengths) for number in range(count)]
-        return tuple(self._places_in(size, places) or self._places_in(size, self.path)[:1])
+        return tuple(_place_at((number + 0.5) / count * sum(lengths), parts, lengths) for number in range(count))
 
-    def _place_at(self, distance: float, lengths: list[float]) -> Place:
-        """Return the place at a distance from the start, measured along the stroke."""
-        for ((xa, ya), (xb, yb)), length in zip(pairwise(self.path), lengths, strict=True):
-            if distance <= length and length > 0:
-                share = distance / length
-                return xa + (xb - xa) * share, ya + (yb - ya) * share
-            distance -= length
-        return self.path[-1]
+    def _parts_in(self, size: Size) -> list[_Part]:
+        """Return the straight parts of the stroke as far as they lie in the photo; that of a dab has no length."""
+        steps = list(pairwise(self.path)) or [(self.path[0], self.path[0])]
+        return [part for start, end in steps if (part := _part_in(start, end, size)) is not None]
 
-    @staticmethod
-    def _places_in(size: Size, places: "tuple[Place, ...] | list[Place]") -> list[Place]:
-        return [(x, y) for x, y in places if 0 <= x < size.width and 0 <= y < size.height]
+
+def _part_in(start: Place, end: Place, size: Size) -> _Part | None:
+    """Return the part of a straight line that lies in a photo of `size`; None if there is none."""
+    lasts = nextafter(size.width, 0.0), nextafter(size.height, 0.0)
+    enters, leaves = 0.0, 1.0
+    for a, b, last in zip(start, end, lasts, strict=True):
+        if a == b:
+            if not 0 <= a <= last:
+                return None
+            continue
+        near, far = sorted((-a / (b - a), (last - a) / (b - a)))
+        enters, leaves = max(enters, near), min(leaves, far)
+    if enters > leaves:
+        return None
+    return _place_on(start, end, enters, lasts), _place_on(start, end, leaves, lasts)
+
+
+def _place_on(start: Place, end: Place, share: float, lasts: Place) -> Place:
+    """Return a place between two, kept in the photo where rounding would leave it."""
+    x, y = (a + (b - a) * share for a, b in zip(start, end, strict=True))
+    return min(max(x, 0.0), lasts[0]), min(max(y, 0.0), lasts[1])
+
+
+def _place_at(distance: float, parts: list[_Part], lengths: list[float]) -> Place:
+    """Return the place at a distance from the start, measured along the parts."""
+    for ((xa, ya), (xb, yb)), length in zip(parts, lengths, strict=True):
+        if distance <= length and length > 0:
+            share = distance / length
+            return xa + (xb - xa) * share, ya + (yb - ya) * share
+        distance -= length
+    return parts[-1][1]
