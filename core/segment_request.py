@@ -10,7 +10,7 @@ from core.cancel import CancelToken
 from core.detectors.detector import Detection
 from core.device import Device, DeviceChoice, Precision
 from core.prompt import Prompt
-from core.segmenter import Candidate, Prediction
+from core.segmenter import Candidate, Prediction, Strictness
 
 if TYPE_CHECKING:
     from core.object_map import DrawnObjects, ObjectMap
@@ -25,22 +25,6 @@ class Edge(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Strictness:
-    """How sure a segmenter that finds every object in one pass must be, and how alike two objects may be.
-
-    Attributes
-    ----------
-    confidence
-        Lowest score of an object that counts, in [0, 1].
-    overlap
-        Two boxes that overlap by more than this share of their union are one object, in [0, 1].
-    """
-
-    confidence: float = 0.4
-    overlap: float = 0.9
-
-
-@dataclass(frozen=True, slots=True)
 class ModelChoice:
     """Which model a person wants, from which file, on which device. An empty name means the best that is there.
 
@@ -51,7 +35,7 @@ class ModelChoice:
     weights: Path | None = None
     device: Device = Device.AUTO
     precision: Precision = Precision.AUTO
-    strictness: Strictness = Strictness()
+    strictness: Strictness = field(default_factory=Strictness)
 
     @property
     def of_any_strictness(self) -> "ModelChoice":

@@ -7,7 +7,7 @@ answers any number of prompts from what it made. Its own resizing and padding ne
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import cv2
 import numpy as np
@@ -19,14 +19,27 @@ from core.device import DeviceChoice
 from core.geometry import Box, Rect, Size
 from core.prompt import Prompt
 
-if TYPE_CHECKING:
-    from core.segment_request import Strictness
-
 BEYOND_WINDOW = -10.0
 """The logit of what lies outside of a candidate's window: certainly not the object."""
 
 _ROUNDING = 1e-6
 """Pixels by which a window's border may miss a whole number for want of digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strictness:
+    """How sure a segmenter that finds every object in one pass must be, and how alike two objects may be.
+
+    Attributes
+    ----------
+    confidence
+        Lowest score of an object that counts, in [0, 1].
+    overlap
+        Two boxes that overlap by more than this share of their union are one object, in [0, 1].
+    """
+
+    confidence: float = 0.4
+    overlap: float = 0.9
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +223,7 @@ class FindsEverything(Protocol):
 class FollowsStrictness(Protocol):
     """A segmenter that finds every object in one pass, and sieves them by how sure it is and how alike they are."""
 
-    def adjusted(self, strictness: "Strictness") -> "Segmenter":
+    def adjusted(self, strictness: Strictness) -> "Segmenter":
         """Return this segmenter with another strictness; the two share the model, and each other's embeddings."""
 
 

@@ -12,7 +12,8 @@ import platformdirs
 from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.device import Device, Precision
 from core.errors import ImageWriteError
-from core.segment_request import Edge, Strictness
+from core.segment_request import Edge
+from core.segmenter import Strictness
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class Settings:
     threshold
         Lowest score of a detection that counts, in [0, 1].
     confidence, overlap
-        See :class:`core.segment_request.Strictness`.
+        See :class:`core.segmenter.Strictness`.
     brush_size, brush_hardness
         Diameter in photo pixels; share of the radius that is painted in full, in [0, 1].
     recent_files

@@ -14,7 +14,8 @@ from core.device import CPU_ONLY, Device, Precision
 from core.errors import ImageWriteError, NothingFoundError, SegmentationError
 from core.geometry import Box, Rect
 from core.prompt import PointPrompt
-from core.segment_request import Edge, Strictness
+from core.segment_request import Edge
+from core.segmenter import Strictness
 from ui import terminal
 from ui.terminal import is_for_terminal, run
 

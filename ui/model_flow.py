@@ -10,7 +10,8 @@ from core.device import Device, Precision
 from core.errors import AppError, ModelUnavailableError
 from core.model_list import MODELS, ModelSpec, Task
 from core.model_store import ModelStore
-from core.segment_request import Edge, ModelChoice, Strictness
+from core.segment_request import Edge, ModelChoice
+from core.segmenter import Strictness
 from core.segmenters.registry import FALLBACK_MODEL, Availability, availability, default_model
 from ui.message import Message, MessageAction, MessageKind
 from ui.remembered import Remembered

@@ -18,7 +18,8 @@ from core.errors import PromptError
 from core.export.label_map import legend_path
 from core.geometry import Box
 from core.prompt import PointPrompt
-from core.segment_request import Edge, ModelChoice, Strictness
+from core.segment_request import Edge, ModelChoice
+from core.segmenter import Strictness
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]

@@ -21,8 +21,7 @@ from core.geometry import Box, Size
 from core.model_list import ModelSpec
 from core.native_memory import reuse_memory
 from core.prompt import Prompt
-from core.segment_request import Strictness
-from core.segmenter import Candidate, Embedding, Prediction
+from core.segmenter import Candidate, Embedding, Prediction, Strictness
 from core.segmenters.fastsam_frame import CELL, LONGEST, Frame
 from core.segmenters.fastsam_objects import FLOOR, ROW, Findings, PhotoObjects
 from core.segmenters.fastsam_weights import load_network

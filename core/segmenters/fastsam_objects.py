@@ -16,8 +16,7 @@ from core.arrays import freeze
 from core.edges import reach_of
 from core.geometry import Box, Rect
 from core.prompt import PointPrompt
-from core.segment_request import Strictness
-from core.segmenter import Candidate
+from core.segmenter import Candidate, Strictness
 from core.segmenters.fastsam_frame import Frame
 
 Places: TypeAlias = NDArray[np.float64]

@@ -29,7 +29,8 @@ from core.cancel import CancelToken
 from core.device import Device
 from core.geometry import Box, Size
 from core.prompt import Prompt
-from core.segment_request import ModelChoice, Strictness
+from core.segment_request import ModelChoice
+from core.segmenter import Strictness
 from core.segmenters.registry import load_segmenter
 from tests.core.fastsam_files import ask_reference, build_network, draw_busy_photo, make_reference, write_table
 

@@ -11,8 +11,7 @@ from core.device import CPU_ONLY
 from core.errors import NothingFoundError, PromptError
 from core.geometry import Box, Rect, Size
 from core.prompt import Prompt
-from core.segment_request import Strictness
-from core.segmenter import AnswersBoxes, FindsEverything, FollowsStrictness, KeepsEmbeddings
+from core.segmenter import AnswersBoxes, FindsEverything, FollowsStrictness, KeepsEmbeddings, Strictness
 from core.segmenters.fastsam import FastSamSegmenter
 from core.segmenters.fastsam_frame import Frame
 

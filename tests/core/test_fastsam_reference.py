@@ -10,7 +10,8 @@ from core.errors import ModelUnavailableError
 from core.geometry import Box, Size
 from core.model_store import ModelStore
 from core.prompt import Prompt
-from core.segment_request import ModelChoice, Strictness
+from core.segment_request import ModelChoice
+from core.segmenter import Strictness
 from core.segmenters.fastsam_frame import Frame
 from core.segmenters.registry import load_segmenter, resolve_name
 from tests.core.fastsam_files import (

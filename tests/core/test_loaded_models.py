@@ -9,7 +9,8 @@ import pytest
 from core.cancel import CancelToken
 from core.loaded_models import LoadedModels
 from core.model_store import ModelStore
-from core.segment_request import ModelChoice, Strictness
+from core.segment_request import ModelChoice
+from core.segmenter import Strictness
 from tests.core.counting_segmenter import CountingSegmenter
 
 STRICT, LENIENT = Strictness(0.8, 0.5), Strictness(0.1, 0.95)

@@ -7,7 +7,8 @@ import pytest
 
 from core.errors import ModelUnavailableError
 from core.mask_ops import SelectionMode
-from core.segment_request import CommitWish, DrawObjectsWish, Edge, EmbedWish, EverythingWish, ModelChoice, Strictness
+from core.segment_request import CommitWish, DrawObjectsWish, Edge, EmbedWish, EverythingWish, ModelChoice
+from core.segmenter import Strictness
 from tests import fakes
 from tests.fakes import make_document, make_pixels
 from tests.ui.session_photo import SIZE

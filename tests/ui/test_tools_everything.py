@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from core.geometry import Rect
 from core.model_list import MODELS
-from core.segment_request import CommitWish, EverythingWish, Strictness
+from core.segment_request import CommitWish, EverythingWish
+from core.segmenter import Strictness
 from tests import fakes
 from tests.fakes import make_document
 from tests.ui.desk import LEFT, NO_SCREEN, NONE, RIGHT, SHIFT
