@@ -3,7 +3,7 @@
 Lives in one thread. Knows what to do in which order, and nothing of any model.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -50,6 +50,7 @@ class Step(StrEnum):
     CUTTING = "Finding the outlines in the boxes"
     EVERYTHING = "Finding every object"
     REFINING = "Drawing the edge"
+    MATTING = "Working out the edge; this is a first look at it"
     DRAWING = "Drawing every object"
     RETRYING = "The graphics card ran out of memory: trying again on the processor"
 
@@ -60,8 +61,16 @@ class SegmentService:
     def __init__(self, models: LoadedModels | None = None) -> None:
         self._models = models or LoadedModels()
 
-    def answer(self, request: SegmentRequest, report: Report) -> SegmentResult:
+    def answer(
+        self,
+        request: SegmentRequest,
+        report: Report,
+        report_draft: Callable[[Coverage], None] | None = None,
+    ) -> SegmentResult:
         """Do what `request` wishes, and report which :class:`Step` it is at.
+
+        Before an edge that takes long to draw is there, `report_draft` is called with a rough one, read-only, if the
+        request was not withdrawn.
 
         What does not fit on the graphics card is done again on the processor, once; the result's ``device_choice``
         says so, and it stays so until another model is chosen.
@@ -73,7 +82,7 @@ class SegmentService:
         AppError
             If a model is not available, fails, cannot answer the prompt or finds nothing. What is loaded stays.
         """
-        job = _Job(self._models, request, report)
+        job = _Job(self._models, request, report, report_draft)
         answer = self._try(job)
         if answer is None:
             # Outside of the handler: the error's traceback would keep the tensors on the card alive.
@@ -103,6 +112,7 @@ class _Job:
     models: LoadedModels
     request: SegmentRequest
     report: Report
+    report_draft: Callable[[Coverage], None] | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     def work(self) -> SegmentResult:
@@ -201,9 +211,16 @@ class _Job:
         embedding = self._embedding()
         with self._timed("refine", Step.REFINING):
             segmenter = self._segmenter().predictor.segmenter
-            return compute_coverage(
-                segmenter, embedding, wish.candidate, self.request.image, wish.edge, self.request.token
-            )
+            image, token = self.request.image, self.request.token
+            hand_over = None if self.report_draft is None else self._hand_over
+            return compute_coverage(segmenter, embedding, wish.candidate, image, wish.edge, token, hand_over)
+
+    def _hand_over(self, draft: Coverage) -> None:
+        freeze(draft)
+        self.request.token.check()
+        self.report(Step.MATTING, None)
+        if self.report_draft is not None:
+            self.report_draft(draft)
 
     def _draw_objects(self, wish: DrawObjectsWish) -> "DrawnObjects":
         from core.object_layers import draw_objects

@@ -16,7 +16,7 @@ def select(
     document: Document, coverage: Coverage | None, mode: SelectionMode = SelectionMode.NEW, title: str = "Select object"
 ) -> Command | None:
     """Select `coverage`, ``(H, W)`` of the document's size (None: nothing), joined as `mode` says."""
-    return _change(title, document, _joined(document.selection, coverage, mode))
+    return _change(title, document, joined(document.selection, coverage, mode))
 
 
 def select_all(document: Document) -> Command | None:
@@ -52,7 +52,8 @@ def selected_area(document: Document) -> int:
     return 0 if document.selection is None else Rect.of_mask(document.selection).size.area
 
 
-def _joined(current: Coverage | None, coverage: Coverage | None, mode: SelectionMode) -> Coverage | None:
+def joined(current: Coverage | None, coverage: Coverage | None, mode: SelectionMode) -> Coverage | None:
+    """Return what is selected after `coverage` met the selection `current` as `mode` says; None for nothing."""
     if mode is SelectionMode.NEW:
         return coverage
     if coverage is None:

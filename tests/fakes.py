@@ -127,7 +127,7 @@ class FakeService:
     """Answers every wish from the prompt alone; remembers the requests.
 
     `gates`, `errors` and `fractions` map a kind of wish to the gate at which its requests wait, to what they fail with,
-    and to the fraction that is reported first.
+    and to the fraction that is reported first. `drafts` maps it to the coverage that is handed over before the gate.
     """
 
     def __init__(self):
@@ -135,6 +135,7 @@ class FakeService:
         self.gates = {}
         self.errors = {}
         self.fractions = {}
+        self.drafts = {}
 
     def hold(self, kind):
         """Let requests of this kind of wish wait at a new gate; return it."""
@@ -149,10 +150,12 @@ class FakeService:
         """Return the wishes of one kind, in the order in which they came."""
         return [request.wish for request in self.requests if isinstance(request.wish, kind)]
 
-    def answer(self, request, report):
+    def answer(self, request, report, report_draft):
         self.requests.append(request)
         kind = type(request.wish)
         report(f"Working on {kind.__name__}", self.fractions.get(kind))
+        if kind in self.drafts:
+            report_draft(self.drafts[kind])
         if kind in self.gates:
             self.gates[kind].pass_through()
         if kind in self.errors:

@@ -5,6 +5,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from core.arrays import Coverage
 from core.geometry import Rect, Size
 from core.layer import Layer
 from ui.canvas_frame import Scene
@@ -41,6 +42,7 @@ class CanvasContent(QObject):
         editor.document_replaced.connect(self._on_document_replaced)
         editor.pixels_changed.connect(self._on_pixels_changed)
         editor.selection_changed.connect(self._on_selection_changed)
+        editor.draft.changed.connect(self._on_selection_changed)
         session.preview_changed.connect(self.scene_changed)
         session.prompt_changed.connect(self.scene_changed)
         session.mode_changed.connect(self.scene_changed)
@@ -54,7 +56,7 @@ class CanvasContent(QObject):
 
     @property
     def has_selection(self) -> bool:
-        """Whether anything is selected."""
+        """Whether anything is shown as selected."""
         return self._selection is not None
 
     def scene(self, view: View) -> Scene | None:
@@ -62,7 +64,8 @@ class CanvasContent(QObject):
         if self._photo is None:
             return None
         photo = self._unmasked(self._photo) if view is View.ORIGINAL else self._photo
-        candidate = self._session.candidate if self._session.is_open else None
+        is_offered = self._session.is_open and not self._session.is_drafted
+        candidate = self._session.candidate if is_offered else None
         return Scene(photo, self._selection, candidate, self._session.mode, view, self._tool.shown_objects())
 
     def set_tool(self, tool: Tool) -> None:
@@ -123,9 +126,14 @@ class CanvasContent(QObject):
         self.photo_changed.emit(rect)
         self.set_seen(self._is_seen)
 
+    @property
+    def _shown_selection(self) -> Coverage | None:
+        draft = self._editor.draft.coverage
+        return self._editor.selection if draft is None else draft
+
     @Slot(object)
     def _on_selection_changed(self, rect: Rect) -> None:
-        selection = self._editor.selection
+        selection = self._shown_selection
         if selection is not None and self._selection is not None and self._selection.size == Size.of(selection):
             self._selection.update(selection, rect)
             self.tint_changed.emit(rect)
@@ -136,7 +144,7 @@ class CanvasContent(QObject):
                 self.tint_changed.emit(Rect.of_size(self.size))
 
     def _take_selection(self) -> None:
-        selection = self._editor.selection
+        selection = self._shown_selection
         self._selection = None if selection is None else CoveragePyramid(selection)
 
 

@@ -11,6 +11,7 @@ from core.errors import NothingFoundError
 from core.mask_ops import SelectionMode
 from core.segment_request import BoxesWish, CommitWish, Detections, Edge, ModelChoice, SegmentResult, Wish
 from core.segmenter import Candidate, Prediction
+from core.selection_edits import joined
 from ui.editor import Editor
 from ui.segment_line import SegmentLine
 
@@ -29,18 +30,28 @@ class Intent:
 
 
 class Commits:
-    """Commits in the order in which they were made; one of them may be the one that the open prompt waits for."""
+    """Commits in the order in which they were made; one of them may be the one that the open prompt waits for.
+
+    What is known of a commit's outcome before it is there becomes the editor's draft, until the commit ends.
+    """
 
     def __init__(self, editor: Editor, line: SegmentLine) -> None:
         self._editor = editor
         self._line = line
         self._intents: dict[int, Intent] = {}
         self._closing: int | None = None
+        line.drafted.connect(self._on_drafted)
 
     @property
     def is_closing(self) -> bool:
         """Whether the open prompt waits for its commit."""
         return self._closing is not None
+
+    @property
+    def is_drafted(self) -> bool:
+        """Whether a draft of what the open prompt waits for is shown in the selection's place."""
+        intent = None if self._closing is None else self._intents.get(self._closing)
+        return intent is not None and self._editor.draft.is_of(intent)
 
     @property
     def is_idle(self) -> bool:
@@ -65,12 +76,13 @@ class Commits:
         """Withdraw the open prompt's commit."""
         if self._closing is not None:
             self._line.withdraw(self._closing)
-            self._intents.pop(self._closing, None)
+            self._forget(self._closing)
             self._closing = None
 
     def clear(self) -> None:
         """Forget all commits."""
-        self._intents.clear()
+        for request_id in list(self._intents):
+            self._forget(request_id)
         self._closing = None
 
     def forget_withdrawn(self) -> None:
@@ -92,7 +104,8 @@ class Commits:
         NothingFoundError
             If words found no box that counts; the commit is given up.
         """
-        intent, answer = self._intents.pop(request_id), result.answer
+        intent, answer = self._intents[request_id], result.answer
+        self._forget(request_id)
         is_closing = request_id == self._closing
         if is_closing:
             self._closing = None
@@ -109,10 +122,15 @@ class Commits:
 
     def fail(self, request_id: int) -> bool:
         """Give a commit up whose request failed; return whether the open prompt waited for it."""
-        self._intents.pop(request_id, None)
+        self._forget(request_id)
         is_closing = request_id == self._closing
         self._closing = None if is_closing else self._closing
         return is_closing
+
+    def _forget(self, request_id: int) -> None:
+        intent = self._intents.pop(request_id, None)
+        if intent is not None:
+            self._editor.draft.clear(intent)
 
     def _ask(self, wish: Wish, intent: Intent) -> int:
         request_id = self._line.ask_kept(intent.source, intent.choice, wish)
@@ -124,6 +142,14 @@ class Commits:
             self._editor.remove_background(coverage)
         else:
             self._editor.set_selection(coverage, intent.mode)
+
+    def _on_drafted(self, request_id: int, coverage: Coverage) -> None:
+        intent, document = self._intents.get(request_id), self._editor.document
+        if intent is None or document is None:
+            return
+        draft = coverage if intent.removes_background else joined(document.selection, coverage, intent.mode)
+        if draft is not None:
+            self._editor.draft.show(intent, draft, document.rect)
 
 
 def _next_wish(answer: object, intent: Intent) -> Wish | None:

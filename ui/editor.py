@@ -18,6 +18,7 @@ from core.history import History
 from core.layer import Layer
 from core.mask_ops import SelectionMode
 from core.object_map import DrawnObjects
+from ui.selection_draft import SelectionDraft
 from ui.slow_edits import SlowEdit, SlowEdits, at_once
 from ui.stroke import Stroke
 
@@ -47,6 +48,8 @@ class Editor(QObject):
         self._document: Document | None = None
         self._history = History()
         self._stroke: Stroke | None = None
+        self.draft = SelectionDraft(self)
+        """What the selection will probably be, while that is still computed: to be shown, and for nothing else."""
         self._slow_edits = SlowEdits(self._settled_document, self)
         self._slow_edits.finished.connect(self._on_slow_edit_finished)
         self._slow_edits.failed.connect(self.failed)
@@ -87,6 +90,7 @@ class Editor(QObject):
         self._slow_edits.clear()
         self._document = document
         self._history = History()
+        self.draft.drop()
         self.document_replaced.emit()
         self.history_changed.emit()
 
@@ -182,6 +186,7 @@ class Editor(QObject):
         if self._document is None:
             raise ValueError("there is no document to paint on")
         selection = self._document.selection
+        self.draft.drop()
         copy = np.zeros(self._document.size.shape, np.uint8) if selection is None else selection.copy()
         self._stroke = Stroke(copy, is_erase, diameter, hardness, self)
         self._stroke.moved.connect(self.selection_changed)
@@ -318,6 +323,7 @@ class Editor(QObject):
                 self.pixels_changed.emit(rect)
             self.layers_changed.emit()
         if before is None or document.selection is not before.selection:
+            self.draft.drop()
             self.selection_changed.emit(rect)
         self.history_changed.emit()
 

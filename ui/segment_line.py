@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.arrays import Coverage
 from core.cancel import CancelToken
 from core.errors import AppError
 from core.segment_request import CommitWish, DetectWish, EmbedWish, ModelChoice, SegmentResult, Wish
@@ -40,6 +41,7 @@ class SegmentLine(QObject):
 
     answered = Signal(int, object)  # id, SegmentResult
     failed = Signal(int, object)  # id (0: getting the photo ready), AppError
+    drafted = Signal(int, object)  # id, Coverage to show until the answer is there
     reported = Signal(str, object)  # step in words, fraction or None
     changed = Signal()  # what is under way
     encoded = Signal()  # a photo has gone through the encoder, wanted still or not
@@ -49,6 +51,7 @@ class SegmentLine(QObject):
         worker = make_worker()
         worker.succeeded.connect(self._on_succeeded)
         worker.failed.connect(self._on_failed)
+        worker.drafted.connect(self._on_drafted)
         worker.reported.connect(self._on_reported)
         self._thread = WorkerThread(worker, "segment worker", SHUTDOWN_SECONDS, self)
         self._last_id = 0
@@ -215,6 +218,11 @@ class SegmentLine(QObject):
             self._newest = None
         for request_id in [job.id for job in waiting] or [0]:
             self.failed.emit(request_id, error)
+
+    @Slot(object, object)
+    def _on_drafted(self, job: SegmentJob, coverage: Coverage) -> None:
+        if job.id in self._jobs:
+            self.drafted.emit(job.id, coverage)
 
     @Slot(object, str, object)
     def _on_reported(self, job: SegmentJob, step: str, fraction: float | None) -> None:

@@ -91,6 +91,11 @@ class SegmentSession(QObject):
         return not self._open.now.is_empty
 
     @property
+    def is_drafted(self) -> bool:
+        """Whether what the open prompt will make of the selection is shown roughly in its place."""
+        return self._commits.is_drafted
+
+    @property
     def prediction(self) -> Prediction | None:
         """What to show: the answer to the prompt, or to the one before while the new one is not there yet."""
         return None if self._open.shown is None else self._open.shown.prediction

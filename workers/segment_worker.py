@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
-from core.arrays import RgbImage
+from core.arrays import Coverage, RgbImage
 from core.cancel import CancelToken
 from core.embedding_store import EmbeddingStore
 from core.segment_request import ModelChoice, SegmentRequest, SegmentResult, Wish
@@ -26,8 +26,13 @@ class ImageSource(Protocol):
 class Service(Protocol):
     """Who answers requests; used in one thread."""
 
-    def answer(self, request: SegmentRequest, report: Callable[[str, float | None], None]) -> SegmentResult:
-        """Answer one request, or raise an AppError, or Cancelled."""
+    def answer(
+        self,
+        request: SegmentRequest,
+        report: Callable[[str, float | None], None],
+        report_draft: Callable[[Coverage], None],
+    ) -> SegmentResult:
+        """Answer one request, or raise an AppError, or Cancelled; a read-only draft may be handed over before."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -69,7 +74,11 @@ class SegmentWorker(Worker):
         image = self._prepared(job)
         job.token.check()
         request = SegmentRequest(job.id, job.source.key, image, job.choice, job.wish, job.token)
-        result = self._service.answer(request, lambda step, fraction: self.report(job, step, fraction))
+        result = self._service.answer(
+            request,
+            lambda step, fraction: self.report(job, step, fraction),
+            lambda coverage: self.drafted.emit(job, coverage),
+        )
         job.token.check()
         return result
 

@@ -28,6 +28,7 @@ class Worker(QObject):
     succeeded = Signal(object, object)  # job, result
     failed = Signal(object, object)  # job, AppError
     dropped = Signal(object)  # job that was withdrawn
+    drafted = Signal(object, object)  # job, a rough result to show until the result is there
     reported = Signal(object, str, object)  # job, step in words, fraction done or None
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ from ui.segment_session import SegmentSession
 from workers.worker_thread import leave
 
 class HangingService:
-    def answer(self, request, report):
+    def answer(self, request, report, report_draft):
         reached.set()
         threading.Event().wait()
 
