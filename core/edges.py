@@ -4,7 +4,7 @@ An anti-aliased edge never moves the outline: coverage of 128 and above is exact
 photos are worked in strips, so that the memory needed beyond the result stays at some megabytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import ceil
 
 import cv2
@@ -74,11 +74,12 @@ def compute_coverage(
     image: RgbImage,
     edge: Edge,
     token: CancelToken,
+    report_draft: Callable[[Coverage], None] | None = None,
 ) -> Coverage:
     """Return the candidate at the photo's full resolution with the edge that was asked for.
 
-    `image` is the photo, ``(H, W, 3)``; only a matted edge looks at it. The band that is matted is as wide as the
-    doubt in the logits: one and a half of their cells to either side.
+    `image` is the photo, ``(H, W, 3)``; only a matted edge looks at it. The band that is matted is that of
+    :func:`band_for`. Before it is solved, which may take seconds, `report_draft` is called with a rough matte.
 
     Raises
     ------
@@ -92,8 +93,18 @@ def compute_coverage(
     token.check()
     if edge is Edge.SOFT:
         return soft
-    cell = embedding.image_size.width / candidate.extent[0]
-    return refine_alpha(image, soft, max(_SMALLEST_BAND, ceil(_CELLS_OF_DOUBT * cell)), token)
+    if report_draft is not None:
+        report_draft(soft)
+    return refine_alpha(image, soft, band_for(candidate, embedding.image_size), token)
+
+
+def band_for(candidate: Candidate, size: Size) -> int:
+    """Return to how many pixels on either side of its outline a candidate's matte is worked out.
+
+    At least one and a half cells of the logits, within which the outline may lie anywhere.
+    """
+    cell = size.width / candidate.extent[0]
+    return max(_SMALLEST_BAND, ceil(_CELLS_OF_DOUBT * cell))
 
 
 def reach_of(candidate: Candidate, size: Size) -> Rect:
