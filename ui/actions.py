@@ -271,9 +271,9 @@ OBJECT = (
     ),
     ActionSpec(
         "point-undo",
-        "&Take Back Last Point",
+        "&Take Back Last Mark",
         "point-undo",
-        lambda p: p.session.remove_last_point(),
+        lambda p: p.session.remove_last_mark(),
         canvas_key="Backspace",
         needs=needs_prompt,
     ),

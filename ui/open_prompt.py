@@ -10,7 +10,8 @@ from core.cut_source import CutSource
 from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.document import Document
 from core.errors import AppError, PromptError
-from core.prompt import Prompt
+from core.prompt import PointPrompt, Prompt
+from core.scribble import Scribble
 from core.segment_request import Detections, ModelChoice, PredictWish
 from core.segmenter import Candidate, Prediction
 from ui.finds import Finds
@@ -67,9 +68,19 @@ class OpenPrompt(QObject):
         if prompt != self.now.prompt:
             self.push(Turn(prompt, is_subject=self.now.is_subject, previous=previous))
 
+    def extend(self, prompt: Prompt) -> None:
+        """Go on with a prompt that has one mark more than :attr:`ground`; it refines what is on the screen."""
+        candidate = None if self.shown is None else self.shown.candidate
+        self.edit(prompt, candidate if self.ground is self.now.prompt else None)
+
+    @property
+    def last_mark(self) -> PointPrompt | Scribble | None:
+        """The point or scribble that came last into the present prompt; None if it has neither."""
+        return self._turns.last_mark
+
     @property
     def ground(self) -> Prompt:
-        """What a new point or box is added to: words whose masks are not there make way for what is pointed at."""
+        """What a new mark is added to: words whose masks are not there make way for what is pointed at."""
         return Prompt() if self.now.is_words and self.now.prediction is None else self.now.prompt
 
     @property

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from core.detectors.detector import Detection
-from core.prompt import Prompt
+from core.prompt import PointPrompt, Prompt
+from core.scribble import Scribble
 from core.segmenter import Candidate, Prediction
 from ui.finds import Finds
 
@@ -16,7 +17,7 @@ class Turn:
     Attributes
     ----------
     is_subject
-        Whether the photo's main subject was asked for; points and a box, if any, refine it.
+        Whether the photo's main subject was asked for; points, scribbles and a box, if any, refine it.
     prediction
         The answer to exactly this prompt; None while there is none.
     candidate_index
@@ -45,7 +46,7 @@ class Turn:
     @property
     def is_words(self) -> bool:
         """Whether it asks for nothing but words."""
-        return bool(self.prompt.text) and not self.prompt.points and self.prompt.box is None
+        return bool(self.prompt.text) and not self.prompt.has_marks
 
     @property
     def is_choosing(self) -> bool:
@@ -96,6 +97,22 @@ class PromptHistory:
     def can_redo(self) -> bool:
         """Whether there is a turn that was taken back."""
         return bool(self._future)
+
+    @property
+    def last_mark(self) -> PointPrompt | Scribble | None:
+        """The point or scribble that came last into the present prompt, or was moved; None if it has neither.
+
+        A prompt keeps points apart from scribbles; which came later is known from the turns before.
+        """
+        points, scribbles = self.now.prompt.points, self.now.prompt.scribbles
+        if not scribbles:
+            return points[-1] if points else None
+        for turn in reversed(self._past) if points else ():
+            if scribbles[-1] not in turn.prompt.scribbles:
+                break
+            if points[-1] not in turn.prompt.points:
+                return points[-1]
+        return scribbles[-1]
 
     def push(self, turn: Turn) -> None:
         """Make `turn` the present one; what was taken back is gone."""

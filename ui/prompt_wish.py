@@ -3,7 +3,6 @@
 from math import ceil, floor
 
 from core.geometry import Box, Rect, Size
-from core.prompt import Prompt
 from core.segment_request import BoxesWish, DetectWish, ModelChoice, PredictWish, SubjectWish, Wish
 from core.segmenter import Candidate
 from ui.prompt_history import Turn
@@ -11,8 +10,8 @@ from ui.prompt_history import Turn
 _OUTLINE_LONGEST = 512
 """A candidate's bounding box is looked for in a preview of this size."""
 
-UNASKABLE = "Click what belongs to the object, or drag a box around it"
-"""What to do about exclude points with nothing to exclude from."""
+UNASKABLE = "Click or paint what belongs to the object, or drag a box around it"
+"""What to do about exclude points and scribbles with nothing to exclude from."""
 
 
 class UnaskableError(Exception):
@@ -22,22 +21,22 @@ class UnaskableError(Exception):
 def to_wish(turn: Turn, size: Size, detector: ModelChoice) -> Wish:
     """Return what to ask for `turn` on a photo of `size`.
 
-    Words ask for boxes first, and for masks when some of the boxes were chosen. Points and a box refine what words or
-    the subject found: the candidate on the screen is given back. Where nothing but exclude points say so, it also
-    lends its bounding box.
+    Words ask for boxes first, and for masks when some of the boxes were chosen. Points, scribbles and a box refine
+    what words or the subject found: the candidate on the screen is given back. Where only what does not belong is
+    marked, it also lends its bounding box.
 
     Raises
     ------
     UnaskableError
-        If there are exclude points with nothing to exclude from.
+        If only what does not belong is marked, with nothing to exclude it from.
     """
     prompt = turn.prompt
-    if prompt.include_points or prompt.box is not None:
+    if prompt.has_include:
         return PredictWish(prompt.with_text(""), turn.previous)
-    if prompt.points:
+    if prompt.has_marks:
         if turn.previous is None:
             raise UnaskableError(UNASKABLE)
-        return PredictWish(Prompt(prompt.points, _box_of(turn.previous, size)), turn.previous)
+        return PredictWish(prompt.with_text("").with_box(_box_of(turn.previous, size)), turn.previous)
     if turn.boxes is not None:
         return BoxesWish(turn.boxes)
     if prompt.text:

@@ -10,12 +10,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.cut_source import CutSource
 from core.document import Document
-from core.errors import AppError, NothingFoundError, PromptError
+from core.errors import PromptError
 from core.geometry import Box
 from core.mask_ops import SelectionMode
 from core.prompt import Prompt
-from core.segment_request import Detections, Edge, ModelChoice, SegmentResult
+from core.scribble import Scribble
+from core.segment_request import Edge, ModelChoice
 from core.segmenter import Candidate, Prediction
+from ui.answers import Answers
 from ui.commits import Commits, Intent
 from ui.editor import Editor
 from ui.open_prompt import OpenPrompt, visible_source
@@ -33,12 +35,12 @@ from workers.worker import Worker
 class SegmentSession(QObject):
     """The prompt that is being worked on, and everything that is asked of the segment worker.
 
-    A prompt is open from its first gesture until it is committed or dropped. A new point, box or text during a
-    commit that is under way starts a new prompt, and the commit goes on; other changes of the prompt wait for nothing
-    and do nothing then.
+    A prompt is open from its first gesture until it is committed or dropped. A new point, scribble, box or text during
+    a commit that is under way starts a new prompt, and the commit goes on; other changes of the prompt wait for
+    nothing and do nothing then.
     """
 
-    prompt_changed = Signal()  # points, box, text, whether a prompt is open
+    prompt_changed = Signal()  # points, scribbles, box, text, whether a prompt is open
     preview_changed = Signal()  # the candidates, or which of them is looked at
     mode_changed = Signal()  # how the open prompt, or the next one, will meet the selection
     choice_changed = Signal()  # the model that answers, or how
@@ -61,14 +63,15 @@ class SegmentSession(QObject):
         self._status = SessionStatus(self._line, title_of, self)
         self._open = OpenPrompt(self._line, self._status, self)
         self._commits = Commits(editor, self._line)
+        self._answers = Answers(self._line, self._status, self._open, self._commits, self._clear, self)
         self.finds = TextFinds(self._open, self._commits, self)
         self._status.set_choice(self._open.models.choice)
         self._connect()
         self._on_document_replaced()
 
     def _connect(self) -> None:
-        self._line.answered.connect(self._on_answered)
-        self._line.failed.connect(self._on_failed)
+        self._answers.committed.connect(self.committed)
+        self._answers.failed.connect(self.failed)
         self._modes.changed.connect(self.mode_changed)
         self._status.changed.connect(self.state_changed)
         self._open.prompt_changed.connect(self.prompt_changed)
@@ -82,7 +85,7 @@ class SegmentSession(QObject):
 
     @property
     def prompt(self) -> Prompt:
-        """Points, box and text so far."""
+        """Points, scribbles, box and text so far."""
         return self._open.now.prompt
 
     @property
@@ -194,9 +197,13 @@ class SegmentSession(QObject):
         """Click: this belongs, or does not. A point outside of the photo counts where the photo is nearest."""
         document = self._for_new_gesture()
         if document is not None:
-            x, y = snapped_point(x, y, document.size)
-            ground = self._open.ground
-            self._open.edit(ground.with_point(x, y, is_include), self.candidate if ground is self.prompt else None)
+            self._open.extend(self._open.ground.with_point(*snapped_point(x, y, document.size), is_include))
+
+    def add_scribble(self, scribble: Scribble) -> None:
+        """Paint over what belongs, or over what does not; a stroke beside the photo changes nothing."""
+        document = self._for_new_gesture()
+        if document is not None and scribble.meets(document.size):
+            self._open.extend(self._open.ground.with_scribble(scribble.simplified()))
 
     def move_point(self, index: int, x: float, y: float) -> None:
         """Drag a point elsewhere."""
@@ -210,11 +217,19 @@ class SegmentSession(QObject):
         if not self._commits.is_closing:
             self._open.edit(self.prompt.without_point(index), self._open.basis)
 
-    def remove_last_point(self) -> None:
-        """Take the last point away, or the box when there is no point left."""
-        if self.prompt.points:
-            self.remove_point(len(self.prompt.points) - 1)
-        elif self.prompt.box is not None and not self._commits.is_closing:
+    def remove_scribble(self, index: int) -> None:
+        """Take a stroke away."""
+        if not self._commits.is_closing:
+            self._open.edit(self.prompt.without_scribble(index), self._open.basis)
+
+    def remove_last_mark(self) -> None:
+        """Take the point or stroke that came last away, or the box when there is neither left."""
+        if self._commits.is_closing:
+            return
+        mark = self._open.last_mark
+        if mark is not None:
+            self._open.edit(self.prompt.without_mark(mark), self._open.basis)
+        elif self.prompt.box is not None:
             self._open.edit(self.prompt.with_box(None), self._open.basis)
 
     def set_box(self, box: Box | None) -> None:
@@ -341,42 +356,6 @@ class SegmentSession(QObject):
             self._open.pending = None
         else:
             self._open.fail(trouble or PromptError(f"{UNASKABLE}."))
-
-    @Slot(int, object)
-    def _on_answered(self, request_id: int, result: SegmentResult) -> None:
-        self._status.take(result)
-        if self._commits.is_waiting_for(request_id):
-            self._take_commit(request_id, result)
-        elif request_id == self._open.pending and isinstance(result.answer, Prediction | Detections):
-            self._open.take(result.answer)
-
-    def _take_commit(self, request_id: int, result: SegmentResult) -> None:
-        was_closing = self._commits.is_closing
-        try:
-            answer = self._commits.take(request_id, result)
-        except NothingFoundError as error:
-            if was_closing and not self._commits.is_closing and isinstance(result.answer, Detections):
-                self._open.take(result.answer)
-            self._on_failed(request_id, error)
-            return
-        if answer is not None:
-            self._open.take(answer)
-            return
-        if was_closing and not self._commits.is_closing:
-            self._clear()
-        if not isinstance(result.answer, Prediction | Detections):
-            self.committed.emit()
-
-    @Slot(int, object)
-    def _on_failed(self, request_id: int, error: AppError) -> None:
-        if self._commits.fail(request_id):
-            self._open.give_up()
-        if request_id == self._open.pending:
-            self._open.fail(error)
-            return
-        self._status.fail(str(error))
-        if request_id != 0:  # nobody asked for anything yet when getting the photo ready fails
-            self.failed.emit(error)
 
     @Slot()
     def _on_document_replaced(self) -> None:

@@ -176,11 +176,11 @@ def test_a_box_that_holds_no_pixel_changes_nothing(opened, service):
 def test_backspace_takes_the_last_point_and_then_the_box(opened, settle):
     opened.set_box(Box(10, 10, 30, 30))
     opened.add_point(20, 20)
-    opened.remove_last_point()
+    opened.remove_last_mark()
     assert opened.prompt == Prompt(box=Box(10, 10, 30, 30))
-    opened.remove_last_point()
+    opened.remove_last_mark()
     assert not opened.is_open
-    opened.remove_last_point()
+    opened.remove_last_mark()
     settle()
     assert opened.prediction is None
 
@@ -256,7 +256,7 @@ def test_after_the_commit_undo_is_the_editors_and_takes_the_whole_selection(open
 
 def test_an_emptied_prompt_does_not_come_back_once_the_document_was_changed(opened, editor, settle):
     opened.add_point(20, 30)
-    opened.remove_last_point()
+    opened.remove_last_mark()
     editor.select_all()
     assert not opened.undo_prompt()
     assert not opened.redo_prompt()

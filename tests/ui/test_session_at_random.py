@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.geometry import Box
 from core.mask_ops import SelectionMode
+from core.scribble import Scribble
 from core.segment_request import ModelChoice
 from tests.fakes import FakeService, make_document, make_pixels, worker_factory
 from ui.editor import Editor
@@ -40,14 +41,20 @@ class SessionMachine(RuleBasedStateMachine):
     def drag_a_box(self, first, second):
         self.session.set_box(Box.from_corners(*first, *second))
 
+    @rule(path=st.lists(places, min_size=1, max_size=3), is_include=st.booleans())
+    def scribble(self, path, is_include):
+        self.session.add_scribble(Scribble(tuple(path), 4.0, is_include))
+
     @precondition(lambda self: self.session.prompt.points)
     @rule(place=places, index=st.integers(0, 9))
     def move_a_point(self, place, index):
         self.session.move_point(index % len(self.session.prompt.points), *place)
 
     @rule()
-    def take_the_last_point(self):
-        self.session.remove_last_point()
+    def take_the_last_mark(self):
+        count = len(self.session.prompt.points) + len(self.session.prompt.scribbles)
+        self.session.remove_last_mark()
+        assert len(self.session.prompt.points) + len(self.session.prompt.scribbles) in (count, max(count - 1, 0))
 
     @rule(text=st.sampled_from(["cat", "cat, dog", "nothing", " "]))
     def ask_for_words(self, text):

@@ -156,7 +156,7 @@ class PromptTool(Tool):
         elif key == Qt.Key.Key_Escape:
             self._session.drop()
         elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
-            self._session.remove_last_point()
+            self._session.remove_last_mark()
         else:
             return False
         return True
