@@ -1,7 +1,6 @@
 """The segmenter that needs no download: colour statistics, walks along edges and graph cuts."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +10,9 @@ from core.cancel import CancelToken
 from core.device import CPU_ONLY, DeviceChoice
 from core.errors import NothingFoundError, PromptError
 from core.everything import find_by_clicks
-from core.geometry import Box, Rect, Size
-from core.prompt import Prompt
+from core.geometry import Box, Rect
+from core.prompt import PointPrompt, Prompt
+from core.scribble import Scribble
 from core.segmenter import Candidate, Embedding, Prediction
 from core.segmenters.classic_colour import ColourCells
 from core.segmenters.classic_cut import contrast_channels
@@ -26,6 +26,7 @@ from core.segmenters.classic_frame import (
     distance_field,
     pin_points,
 )
+from core.segmenters.classic_marks import MarkedCandidate, Marks, held
 from core.segmenters.classic_outline import draw_mask, draw_soft
 from core.segmenters.classic_solver import solve
 from core.segmenters.classic_task import Task
@@ -38,7 +39,7 @@ _THINNEST = 1e-3
 
 
 class ClassicSegmenter:
-    """Answers points and a box on any photo, without weights, on the processor, the same every time.
+    """Answers points, strokes and a box on any photo, without weights, on the processor, the same every time.
 
     Parameters
     ----------
@@ -73,9 +74,11 @@ class ClassicSegmenter:
         return Embedding(self.name, photo.size, photo, image.nbytes + photo.grid.nbytes)
 
     def predict(self, embedding: Embedding, prompt: Prompt, previous: Candidate | None = None) -> Prediction:
-        """Answer a prompt of points and a box with one to three candidates, from the smallest to the largest.
+        """Answer a prompt of points, scribbles and a box with one to three candidates, smallest first.
 
-        Include points lie inside every candidate and exclude points outside; what a box alone asks for lies in it.
+        Every photo pixel under an include point or scribble lies inside every candidate, every one under an exclude
+        point or scribble outside; later scribbles count more than earlier ones, and points more than scribbles. What a
+        box alone asks for lies in it.
 
         Raises
         ------
@@ -86,15 +89,11 @@ class ClassicSegmenter:
         """
         photo = _photo_of(embedding)
         prompt = prompt.checked(photo.size)
-        if not prompt.points and prompt.box is None:
-            raise PromptError("The classic segmenter answers points and boxes; words need a detector.")
+        if not prompt.has_marks:
+            raise PromptError("The classic segmenter answers points, scribbles and boxes; words need a detector.")
         if previous is None:
-            previous = self._before_last_click(embedding, prompt)
-        frame = _frame_of(photo, prompt, self._length)
-        coarse = Frame.of(photo, frame.cells, min(self._length, COARSE_LENGTH))
-        found = solve(_task_of(coarse, prompt, previous), _task_of(frame, prompt, previous))
-        offered = [_candidate(frame, prompt, mask, score) for mask, score in found]
-        candidates = tuple(candidate for candidate in offered if (candidate.logits > 0).any())
+            previous = self._before_last_mark(embedding, prompt)
+        candidates = self._candidates(photo, prompt, previous)
         if not candidates:
             raise NothingFoundError("Nothing found there: give another point or a larger box.")
         return Prediction(candidates)
@@ -111,14 +110,30 @@ class ClassicSegmenter:
         """
         return find_by_clicks(ClassicSegmenter(_QUICK_LENGTH), embedding, token, report)
 
-    def _before_last_click(self, embedding: Embedding, prompt: Prompt) -> Candidate | None:
-        """Return what a person would have seen before the last click of a prompt that comes all at once.
+    def _candidates(self, photo: ClassicPhoto, prompt: Prompt, previous: Candidate | None) -> tuple[Candidate, ...]:
+        marks = Marks.of(prompt, photo.size)
+        frame = _frame_of(photo, prompt, marks, self._length)
+        coarse = Frame.of(photo, frame.cells, min(self._length, COARSE_LENGTH))
+        tasks = [_task_of(part, prompt, marks, previous) for part in (coarse, frame)]
+        if prompt.box is None and not all((task.marks > 0).any() for task in tasks):
+            # Later strokes have covered all that was included.
+            return ()
+        offered = [_candidate(frame, prompt, marks, mask, score) for mask, score in solve(*tasks)]
+        return tuple(candidate for candidate in offered if (candidate.logits > 0).any())
 
-        So a prompt is answered alike whether its clicks come one by one or together. None if there was nothing to
-        see, and for prompts of very many points, which are answered in one go.
+    def _before_last_mark(self, embedding: Embedding, prompt: Prompt) -> Candidate | None:
+        """Return what a person would have seen before the last click or stroke of a prompt that comes all at once.
+
+        So a prompt is answered alike whether its marks come one by one, strokes first, or together. None if there was
+        nothing to see, and for prompts of very many marks, which are answered in one go.
         """
-        earlier = replace(prompt, points=prompt.points[:-1])
-        if not 1 <= len(prompt.points) <= _MOST_STEPS or (prompt.box is None and not earlier.include_points):
+        count = len(prompt.points) + len(prompt.scribbles)
+        earlier = prompt.without_point(-1) if prompt.points else prompt
+        if count and not prompt.points:
+            earlier = prompt.without_scribble(-1)
+        marks: tuple[PointPrompt | Scribble, ...] = (*earlier.points, *earlier.scribbles)
+        has_aim = prompt.box is not None or any(mark.is_include for mark in marks)
+        if not 1 <= count <= _MOST_STEPS or not has_aim:
             return None
         try:
             return self.predict(embedding, earlier).best
@@ -140,19 +155,19 @@ def _photo_of(embedding: Embedding) -> ClassicPhoto:
     return embedding.payload
 
 
-def _frame_of(photo: ClassicPhoto, prompt: Prompt, length: int) -> Frame:
+def _frame_of(photo: ClassicPhoto, prompt: Prompt, marks: Marks, length: int) -> Frame:
     """Choose the part of the photo that the prompt is about, with surroundings to tell it from."""
     whole = Rect.of_size(photo.grid_size)
     if prompt.box is None:
         return Frame.of(photo, whole, length)
     cells = cells_of_box(photo, prompt.box)
-    for point in prompt.points:
-        cells = cells.unite(cells_of_box(photo, Box(point.x, point.y, point.x, point.y).clipped(photo.size)))
+    for bounds in marks.bounds():
+        cells = cells.unite(cells_of_box(photo, bounds))
     margin = max(8, round(_CONTEXT * max(cells.width, cells.height)))
     return Frame.of(photo, cells.padded(margin).intersect(whole), length)
 
 
-def _task_of(frame: Frame, prompt: Prompt, previous: Candidate | None) -> Task:
+def _task_of(frame: Frame, prompt: Prompt, marks: Marks, previous: Candidate | None) -> Task:
     cells = ColourCells.of(frame.image)
     allowed = np.ones(frame.size.shape, dtype=bool)
     if prompt.box is not None:
@@ -166,6 +181,7 @@ def _task_of(frame: Frame, prompt: Prompt, previous: Candidate | None) -> Task:
         contrast_channels(cells.lab),
         tuple(frame.pixel_of(point) for point in prompt.include_points),
         tuple(frame.pixel_of(point) for point in prompt.exclude_points),
+        frame.signs_of(marks),
         allowed,
         prompt.box is not None,
         prior,
@@ -186,14 +202,19 @@ def _inside_of(frame: Frame, box: Box) -> Mask:
     return np.asarray(inside)
 
 
-def _candidate(frame: Frame, prompt: Prompt, mask: Mask, score: float) -> Candidate:
+def _candidate(frame: Frame, prompt: Prompt, marks: Marks, mask: Mask, score: float) -> Candidate:
     logits = distance_field(frame.to_grid(mask))
     if prompt.box is not None:
         _close_outside(logits, frame.photo, prompt.box)
+    grid = frame.photo.grid_size
+    extent = (float(grid.width), float(grid.height))
+    if prompt.scribbles:
+        logits = held(logits, marks.drawn(grid))
     pin_points(logits, frame.photo, prompt.points)
     freeze(logits)
-    grid = Size.of(logits)
-    return Candidate(logits, (float(grid.width), float(grid.height)), score)
+    if prompt.scribbles:
+        return MarkedCandidate(logits, extent, score, marks=marks)
+    return Candidate(logits, extent, score)
 
 
 def _close_outside(logits: np.ndarray, photo: ClassicPhoto, box: Box) -> None:

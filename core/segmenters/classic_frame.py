@@ -15,6 +15,7 @@ from core.geometry import Box, Rect, Size
 from core.matting_guided import fit_affine_model
 from core.prompt import PointPrompt
 from core.segmenter import Candidate
+from core.segmenters.classic_marks import PIN, Marks, Signs
 
 Field = NDArray[np.float32]
 GRID_LENGTH = 1024
@@ -25,7 +26,6 @@ FARTHEST = 8.0
 DOUBT = 2.5
 """Within so many cells of the outline the photo's colours decide; farther away the field does."""
 _SMALLEST_SIDE = 4
-_PIN = 5.0
 _MOST_ADJUSTMENTS = 20_000
 _EPSILON = 1e-4
 _RADIUS = 4
@@ -113,6 +113,15 @@ class Frame:
         x, y = self.to_frame(point.x, point.y)
         return min(max(int(x), 0), self.size.width - 1), min(max(int(y), 0), self.size.height - 1)
 
+    def signs_of(self, marks: Marks) -> Signs:
+        """Return what marks say about the frame's pixels: 1 belongs, -1 does not; every click has its pixel."""
+        left, top = self.to_frame(0, 0)
+        signs = marks.drawn_part(self.scale, (-left, -top), self.size)
+        for point in marks.points:
+            column, row = self.pixel_of(point)
+            signs[row, column] = 1 if point.is_include else -1
+        return signs
+
     def field_of(self, candidate: Candidate) -> Field:
         """Return a candidate's logits on the frame's pixels."""
         grid = self.photo.grid_size
@@ -197,7 +206,7 @@ def pin_points(logits: Field, photo: ClassicPhoto, points: tuple[PointPrompt, ..
         is_settled = True
         for point, (rows, columns, shares) in zip(last, weights, strict=True):
             sign = 1.0 if point.is_include else -1.0
-            lacking = _PIN - sign * float((logits[rows, columns] * shares).sum())
+            lacking = PIN - sign * float((logits[rows, columns] * shares).sum())
             if lacking > 1e-3:
                 is_settled = False
                 np.add.at(

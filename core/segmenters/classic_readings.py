@@ -52,24 +52,16 @@ class Reading:
 
 def readings_of(task: Task, cost: Field) -> list[Reading]:
     """Return the readings of a prompt: of corrections to what was there, else of growing reach."""
-    if task.prior is not None and (task.includes or task.excludes):
-        return _corrections(task, cost, task.prior, _wrong_clicks(task, task.prior))
+    if task.prior is not None and task.marks.any():
+        return _corrections(task, cost, task.prior, _wrong_marks(task, task.prior))
     places = _places_in_box(task, cost) if task.has_box else _places_of_clicks(task, cost)
     pull = np.zeros(task.shape, dtype=np.float32)
-    if task.excludes:
-        closeness = _closeness(task, cost, _EXCLUDE_REACH, task.excludes, task.includes)
+    if (task.marks < 0).any():
+        closeness = _closeness(cost, _EXCLUDE_REACH, task.marks < 0, task.marks > 0)
         pull = -np.float32(_PULL) * closeness
         places = [(near * (1 - closeness), strength) for near, strength in places]
     openness = np.ones(task.shape, dtype=np.float32)
     return [Reading(near, _odds(near), pull, openness, _TRUST, strength) for near, strength in places]
-
-
-def at(shape: tuple[int, int], places: tuple[tuple[int, int], ...]) -> Mask:
-    """Return the mask of single pixels."""
-    mask = np.zeros(shape, dtype=bool)
-    for column, row in places:
-        mask[row, column] = True
-    return mask
 
 
 def _odds(near: Field) -> Field:
@@ -77,31 +69,24 @@ def _odds(near: Field) -> Field:
     return np.asarray(np.clip(odds, -_FARTHEST_ODDS, _FARTHEST_ODDS), dtype=np.float32)
 
 
-def _wrong_clicks(task: Task, prior: Field) -> NDArray[np.int8]:
-    """Return 1 at include clicks outside of what was there, -1 at exclude clicks inside it, 0 elsewhere."""
-    wrong = np.zeros(task.shape, dtype=np.int8)
-    for sign, clicks in ((1, task.includes), (-1, task.excludes)):
-        for column, row in clicks:
-            if sign * prior[row, column] <= 0:
-                wrong[row, column] = sign
-    return wrong
+def _wrong_marks(task: Task, prior: Field) -> NDArray[np.int8]:
+    """Return 1 where something is included outside of what was there, -1 where excluded inside it, 0 elsewhere."""
+    return np.where(task.marks * prior <= 0, task.marks, np.int8(0))
 
 
 def _corrections(task: Task, cost: Field, prior: Field, wrong: NDArray[np.int8]) -> list[Reading]:
-    """Return readings that turn the surroundings of the wrong clicks, more or less widely, and keep the rest.
+    """Return readings that turn the surroundings of the wrong marks, more or less widely, and keep the rest.
 
-    Clicks that only confirm what was there turn nothing.
+    Marks that only confirm what was there turn nothing.
     """
     readings = []
     for reach, strength in _CORRECTIONS:
         turned, place = np.zeros(task.shape, np.float32), _STAND * prior
         near = (prior + 1) / 2
-        for sign, others in ((1, task.excludes), (-1, task.includes)):
+        for sign in (1, -1):
             if not (wrong == sign).any():
                 continue
-            rows, columns = np.nonzero(wrong == sign)
-            clicks = tuple(zip(columns.tolist(), rows.tolist(), strict=True))
-            closeness = _closeness(task, cost, reach, clicks, others)
+            closeness = _closeness(cost, reach, wrong == sign, task.marks == -sign)
             place = place * (1 - closeness) + sign * _TURN * closeness
             near = near * (1 - closeness) + (sign > 0) * closeness
             turned = np.maximum(turned, closeness)
@@ -120,25 +105,19 @@ def _corrections(task: Task, cost: Field, prior: Field, wrong: NDArray[np.int8])
     return readings
 
 
-def _closeness(
-    task: Task,
-    cost: Field,
-    reach: float,
-    clicks: tuple[tuple[int, int], ...],
-    others: tuple[tuple[int, int], ...],
-) -> Field:
-    """Return how surely each pixel goes with some clicks, ``(h, w)`` in [0, 1]; what is nearer to others does not."""
-    walk = travel(cost, at(task.shape, clicks))
+def _closeness(cost: Field, reach: float, marked: Mask, others: Mask) -> Field:
+    """Return how surely each pixel goes with some marks, ``(h, w)`` in [0, 1]; what is nearer to others does not."""
+    walk = travel(cost, marked)
     closeness = np.exp(-((walk / np.float32(reach)) ** 2))
-    if others:
-        other = travel(cost, at(task.shape, others))
+    if others.any():
+        other = travel(cost, others)
         closeness = closeness * np.clip(2 * other / (walk + other + 1e-6) - 0.5, 0, 1)
     return np.asarray(closeness, dtype=np.float32)
 
 
 def _places_of_clicks(task: Task, cost: Field) -> list[tuple[Field, float]]:
     """Return how likely each pixel is for its place alone, ``(h, w)`` in [0, 1], for every reach."""
-    distance = travel(cost, at(task.shape, task.includes))
+    distance = travel(cost, task.marks > 0)
     return [
         (np.exp(-((distance / np.float32(reach)) ** 2)).astype(np.float32), strength) for reach, strength in _REACHES
     ]

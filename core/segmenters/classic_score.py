@@ -108,7 +108,7 @@ def _shape_signs(mask: Mask) -> tuple[float, float, float]:
 
 
 def _place_signs(task: Task, mask: Mask) -> tuple[float, float, float, float]:
-    """Return how full the box is, how near its sides are reached, and how deep and central the first click is."""
+    """Return how full the box is, how near its sides are reached, and how deep and central the aim is."""
     if task.has_box:
         rows, columns = np.nonzero(task.allowed)
         own_rows, own_columns = np.nonzero(mask)
@@ -126,7 +126,7 @@ def _place_signs(task: Task, mask: Mask) -> tuple[float, float, float, float]:
         )
     padded = cv2.copyMakeBorder(mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
     depth = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
-    column, row = task.includes[0]
+    column, row = task.aim
     deep = float(depth[row, column] / max(float(depth.max()), 1.0))
     rows, columns = np.nonzero(mask)
     off = float(np.hypot(rows.mean() - row, columns.mean() - column) / np.sqrt(mask.sum()))

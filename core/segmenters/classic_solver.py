@@ -10,7 +10,7 @@ from core.arrays import Mask
 from core.segmenters.classic_cut import cut
 from core.segmenters.classic_frame import distance_field
 from core.segmenters.classic_reach import edge_cost
-from core.segmenters.classic_readings import Reading, at, readings_of
+from core.segmenters.classic_readings import Reading, readings_of
 from core.segmenters.classic_score import scores_of
 from core.segmenters.classic_task import Task
 
@@ -30,7 +30,7 @@ _PART_SHARE = 0.2
 def solve(coarse: Task, fine: Task) -> list[tuple[Mask, float]]:
     """Return up to three distinct masks on the fine frame, from small to large, each with its score.
 
-    The include clicks lie in and the exclude clicks out of each. Both tasks are the same prompt on the same part of
+    What is included lies in and what is excluded out of each. Both tasks are the same prompt on the same part of
     the photo: colours and place are settled on the coarse one, the outline on the fine one.
     """
     seeds, fine_seeds = _seeds(coarse), _seeds(fine)
@@ -79,7 +79,7 @@ def _distinct(masks: list[Mask], scores: list[float]) -> list[tuple[Mask, float]
 
 
 def _seeds(task: Task) -> tuple[Mask, Mask]:
-    """Return what surely belongs and surely does not."""
+    """Return what surely belongs and surely does not: the marks, and the surroundings of clicks that no mark denies."""
     radius = max(1, round(0.006 * np.hypot(*task.shape)))
     front, back = np.zeros(task.shape, np.uint8), np.zeros(task.shape, np.uint8)
     for column, row in task.includes:
@@ -87,9 +87,9 @@ def _seeds(task: Task) -> tuple[Mask, Mask]:
     for column, row in task.excludes:
         cv2.circle(back, (column, row), radius, 1, -1)
         cv2.circle(front, (column, row), radius, 0, -1)
-    for column, row in task.includes:
-        back[row, column], front[row, column] = 0, 1
-    is_front = (front > 0) & (task.allowed | at(task.shape, task.includes))
+    front[task.marks > 0], back[task.marks > 0] = 1, 0
+    front[task.marks < 0], back[task.marks < 0] = 0, 1
+    is_front = (front > 0) & (task.allowed | (task.marks > 0))
     return is_front, ((back > 0) | ~task.allowed) & ~is_front
 
 
@@ -141,7 +141,7 @@ def _outlined(task: Task, rough: Mask, reading: Reading, front: Mask, back: Mask
 
 
 def kept_parts(mask: Mask, task: Task) -> Mask:
-    """Return the parts of a mask that hold an include click and, in a box, those of a fifth of the largest or more.
+    """Return the parts of a mask that hold something included and, in a box, those of a fifth of the largest or more.
 
     Beside a correction, the parts that were there stay.
     """
@@ -149,9 +149,9 @@ def kept_parts(mask: Mask, task: Task) -> Mask:
     areas = stats[:, cv2.CC_STAT_AREA].copy()
     areas[0] = 0
     kept = np.zeros(count, dtype=bool)
-    for column, row in task.includes:
-        kept[labels[row, column]] = True
-    if task.has_box or not task.includes:
+    included = np.unique(labels[task.marks > 0])
+    kept[included] = True
+    if task.has_box or not included.size:
         kept |= areas >= _PART_SHARE * areas.max()
     if task.prior is not None:
         kept[np.unique(labels[task.prior > 0])] = True

@@ -23,6 +23,8 @@ class Task:
         The frame's colours, sorted for counting and for following edges.
     includes, excludes
         ``(column, row)`` of the clicks.
+    marks
+        ``(h, w)`` int8: 1 at include clicks and under include strokes, -1 where something is excluded, else 0.
     allowed
         ``(h, w)`` bool: where the object may lie at all, the inside of the box.
     has_box
@@ -36,6 +38,7 @@ class Task:
     contrast: NDArray[np.uint8] = field(repr=False)
     includes: tuple[tuple[int, int], ...]
     excludes: tuple[tuple[int, int], ...]
+    marks: NDArray[np.int8] = field(repr=False)
     allowed: Mask = field(repr=False)
     has_box: bool
     prior: Field | None = field(repr=False)
@@ -44,3 +47,16 @@ class Task:
     def shape(self) -> tuple[int, int]:
         """``(h, w)`` of the frame."""
         return self.allowed.shape[0], self.allowed.shape[1]
+
+    @property
+    def aim(self) -> tuple[int, int]:
+        """``(column, row)`` of the first include click, else of the middle of what is included.
+
+        There must be something included.
+        """
+        if self.includes:
+            return self.includes[0]
+        rows, columns = np.nonzero(self.marks > 0)
+        # The included pixel nearest to the centre, as the centre of a bent stroke lies beside it.
+        away = np.hypot(rows - rows.mean(), columns - columns.mean())
+        return int(columns[away.argmin()]), int(rows[away.argmin()])
