@@ -22,7 +22,7 @@ from ui.object_session import ObjectSession
 from ui.remembered import Remembered
 from ui.segment_session import SegmentSession
 from ui.theme import Theme, ThemeWish
-from ui.tools.brush_tool import BrushSettings
+from ui.tools.round_tool import BrushSettings
 from ui.undo import Undo
 from workers.segment_worker import make_segment_worker
 from workers.worker import Worker

@@ -37,8 +37,9 @@ from tests.sam_files import build_network, write_weights
 from ui.canvas import Canvas
 from ui.editor import Editor
 from ui.segment_session import SegmentSession
-from ui.tools.brush_tool import BrushSettings, BrushTool
+from ui.tools.brush_tool import BrushTool
 from ui.tools.object_tool import ObjectTool
+from ui.tools.round_tool import BrushSettings
 
 FRAME_MS = 16.0
 CLICK_AIM = 1.2
