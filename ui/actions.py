@@ -333,6 +333,7 @@ VIEW = (
 TOOLS = (
     _tool("object", "&Object", "W", "Click what you mean, or drag a box around it"),
     _tool("box", "&Box", "", "Drag a box around what you mean; clicks do nothing"),
+    _tool("scribble", "&Scribble", "S", "Paint roughly over what you mean, and over what you do not"),
     _tool("everything", "E&very Object", "G", "See all objects of the photo at once, and click the ones you want"),
     _tool("brush", "B&rush", "B", "Paint on the selection"),
     _tool("eraser", "&Eraser", "E", "Erase from the selection"),

@@ -148,6 +148,8 @@ class MainWindow(QMainWindow):
         shop.brush.changed.connect(lambda: parts.brush_options.show_brush(shop.brush.size, shop.brush.hardness))
         parts.brush_options.size_changed.connect(shop.brush.set_size)
         parts.brush_options.hardness_changed.connect(shop.brush.set_hardness)
+        shop.scribble.changed.connect(lambda: parts.scribble_options.show_size(shop.scribble.size))
+        parts.scribble_options.size_changed.connect(shop.scribble.set_size)
         parts.options_bar.edge_chosen.connect(shop.model_flow.set_edge)
         parts.text_field.asked.connect(parts.message_bar.clear)
         parts.text_field.asked.connect(parts.take_pointing_tool)
@@ -168,6 +170,7 @@ class MainWindow(QMainWindow):
             self.split.setSizes([self.width(), _SIDE_WIDTH])
         parts.side.setVisible(settings.is_panel_visible)
         parts.brush_options.show_brush(settings.brush_size, settings.brush_hardness)
+        parts.scribble_options.show_size(settings.scribble_size)
         parts.options_bar.show_tool(parts.toolbox.tool.id)
 
     def _remember(self) -> None:

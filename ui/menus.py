@@ -34,7 +34,10 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             """find-text find-subject find-everything remove-background - keep drop point-undo -
             candidate-next candidate-previous""",
         ),
-        ("&Tools", "tool-object tool-box tool-everything tool-brush tool-eraser tool-lasso tool-hand - models"),
+        (
+            "&Tools",
+            "tool-object tool-box tool-scribble tool-everything tool-brush tool-eraser tool-lasso tool-hand - models",
+        ),
         (
             "&View",
             """zoom-in zoom-out zoom-fit zoom-actual -

@@ -1,4 +1,4 @@
-"""Marks drawn over the photo: prompt points, boxes, outlines, the brush's circle, badges.
+"""Marks drawn over the photo: prompt points, strokes, boxes, outlines, the brush's circle, badges.
 
 Every line is drawn twice, dark and wide below, light and thin above, so that it shows on any photo. Marks keep their
 size on the screen whatever the zoom.
@@ -10,11 +10,12 @@ from enum import Enum
 from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QRegion
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF, QRegion
 
 from core.geometry import Box
 from core.mask_ops import SelectionMode
 from core.prompt import Prompt
+from core.scribble import Scribble
 from ui.viewport import Viewport
 
 MARKER_RADIUS = 9.0
@@ -27,6 +28,10 @@ HANDLE_REACH = 9.0
 INCLUDE_COLOR = QColor(22, 148, 92)
 EXCLUDE_COLOR = QColor(214, 62, 52)
 ACCENT_COLOR = QColor(38, 132, 255)
+
+_THINNEST_STROKE = 5.0
+_STROKE_ALPHA = 130
+_DASHES = (6.0, 8.0)
 
 _LIGHT = QColor(255, 255, 255)
 _DARK = QColor(0, 0, 0, 150)
@@ -56,6 +61,7 @@ class ShownPrompt:
     prompt: Prompt
     hot_point: int | None = None
     hot_handle: Handle | None = None
+    hot_stroke: int | None = None
 
 
 class OverlayPainter:
@@ -103,6 +109,24 @@ class OverlayPainter:
             self._rect_outline(rect, pen)
         for handle in Handle if has_handles else ():
             self._handle(self._point(*handle.point_on(box)), handle is hot)
+
+    def scribble(self, scribble: Scribble, is_hot: bool = False) -> None:
+        """Draw a stroke at its true width, with a plus or a minus at its start.
+
+        What belongs has a whole line in the middle, what does not a dashed one.
+        """
+        places = [self._point(x, y) for x, y in scribble.path]
+        line = QPainterPath(places[0])
+        for place in places[1:] or [places[0] + QPointF(0.01, 0)]:  # without any length nothing would be drawn
+            line.lineTo(place)
+        width = max(_THINNEST_STROKE, scribble.width * self._viewport.scale)
+        self._claim(line.boundingRect(), width / 2 + 2.0)
+        if self._painter is not None:
+            self._painter.setBrush(Qt.BrushStyle.NoBrush)
+            for pen in _stroke_pens(scribble.is_include, width):
+                self._painter.setPen(pen)
+                self._painter.drawPath(line)
+        self.marker(*scribble.path[0], scribble.is_include, is_hot)
 
     def outline(self, points: Sequence[tuple[float, float]]) -> None:
         """Draw a line through points of the photo, and a dashed one from the last back to the first."""
@@ -158,7 +182,9 @@ class OverlayPainter:
             self._painter.drawRoundedRect(plate, 9, 9)
 
     def prompt(self, shown: ShownPrompt) -> None:
-        """Draw a prompt: its box with grips, and its points over it."""
+        """Draw a prompt: its strokes, its box with grips, and its points over them."""
+        for index, scribble in enumerate(shown.prompt.scribbles):
+            self.scribble(scribble, is_hot=index == shown.hot_stroke)
         if shown.prompt.box is not None:
             self.box(shown.prompt.box, hot=shown.hot_handle)
         for index, point in enumerate(shown.prompt.points):
@@ -228,6 +254,16 @@ class OverlayPainter:
 def _double_pens() -> tuple[QPen, QPen]:
     # Round joins: a sharp corner of an outline must not stick out of the region that was claimed for it.
     return _round_pen(_DARK, 3.2), _round_pen(_LIGHT, 1.3)
+
+
+def _stroke_pens(is_include: bool, width: float) -> list[QPen]:
+    color = QColor(INCLUDE_COLOR if is_include else EXCLUDE_COLOR)
+    color.setAlpha(_STROKE_ALPHA)
+    pens = [_round_pen(color, width), *_double_pens()]
+    for pen in pens[1:] if not is_include else ():
+        # Dashes count in widths of their own pen; both lines must break at the same places.
+        pen.setDashPattern([length / pen.widthF() for length in _DASHES])
+    return pens
 
 
 def _round_pen(color: QColor, width: float) -> QPen:

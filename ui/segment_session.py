@@ -200,10 +200,15 @@ class SegmentSession(QObject):
             self._open.extend(self._open.ground.with_point(*snapped_point(x, y, document.size), is_include))
 
     def add_scribble(self, scribble: Scribble) -> None:
-        """Paint over what belongs, or over what does not; a stroke beside the photo changes nothing."""
-        document = self._for_new_gesture()
+        """Paint over what belongs, or over what does not.
+
+        A stroke beside the photo, and the last one once more, as a double click makes it, change nothing.
+        """
+        document, scribble = self._for_new_gesture(), scribble.simplified()
         if document is not None and scribble.meets(document.size):
-            self._open.extend(self._open.ground.with_scribble(scribble.simplified()))
+            ground = self._open.ground
+            if ground.scribbles[-1:] != (scribble,):
+                self._open.extend(ground.with_scribble(scribble))
 
     def move_point(self, index: int, x: float, y: float) -> None:
         """Drag a point elsewhere."""

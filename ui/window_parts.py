@@ -19,6 +19,7 @@ from ui.panels.message_bar import MessageBar
 from ui.panels.model_chip import ModelChip
 from ui.panels.options_bar import OptionsBar
 from ui.panels.selection_panel import SelectionPanel
+from ui.panels.size_options import SizeOptions
 from ui.panels.strictness_options import StrictnessOptions
 from ui.panels.text_field import TextField
 from ui.panels.tool_bar import ToolBar
@@ -32,6 +33,7 @@ from ui.tools.hand_tool import HandTool
 from ui.tools.lasso_tool import LassoTool
 from ui.tools.object_tool import ObjectTool
 from ui.tools.prompt_tool import PromptTool
+from ui.tools.scribble_tool import ScribbleTool
 from ui.workshop import Workshop
 
 
@@ -52,9 +54,10 @@ class WindowParts:
         self.brush_tool = BrushTool(shop.editor, shop.session, False, shop.brush, self._window)
         self.eraser_tool = BrushTool(shop.editor, shop.session, True, shop.brush, self._window)
         pointing = [kind(shop.editor, shop.session, self._window) for kind in (ObjectTool, BoxTool)]
+        scribble = ScribbleTool(shop.editor, shop.session, shop.scribble, self._window)
         everything = EverythingTool(shop.editor, shop.session, shop.objects, self._window)
         lasso = LassoTool(shop.editor, shop.session, self._window)
-        tools = (*pointing, everything, self.brush_tool, self.eraser_tool, lasso, HandTool(self._window))
+        tools = (*pointing, scribble, everything, self.brush_tool, self.eraser_tool, lasso, HandTool(self._window))
         self.toolbox = Toolbox(tools, self.canvas, self._window)
         everything.left.connect(lambda: self.toolbox.take("object"))
         self.side = QWidget()
@@ -77,9 +80,10 @@ class WindowParts:
         self.chip.manage_wanted.connect(self.doors.show_models)
         left, right = (act["open"], act["undo"], act["redo"]), (act["remove-background"], act["export"])
         self.header = Header(left, self.text_field, self.chip, right)
-        tools = [act[f"tool-{name}"] for name in ("object", "box", "everything", "brush", "eraser", "lasso", "hand")]
-        self.tool_bar = ToolBar((tools[:3], tools[3:6], tools[6:]))
+        groups = ("object", "box", "scribble", "everything"), ("brush", "eraser", "lasso"), ("hand",)
+        self.tool_bar = ToolBar([[act[f"tool-{name}"] for name in names] for names in groups])
         self.brush_options = BrushOptions()
+        self.scribble_options = SizeOptions()
         self.strip = CandidateStrip(shop.editor, shop.session, shop.theme)
         self.find_bar = FindBar(shop.session, shop.theme)
         offers = self.find_bar, self.strip
@@ -90,7 +94,15 @@ class WindowParts:
         views = (act["zoom-fit"], act["zoom-actual"], act["zoom-in"], act["zoom-out"])
         pages = {"brush": self.brush_options, "eraser": self.brush_options, "everything": self.everything_options}
         self.options_bar = OptionsBar(
-            shop.session, shop.theme, pages, self.strictness, offers, act["keep"], act["drop"], views
+            shop.session,
+            shop.theme,
+            pages,
+            self.scribble_options,
+            self.strictness,
+            offers,
+            act["keep"],
+            act["drop"],
+            views,
         )
 
     def _make_panels(self) -> None:

@@ -67,7 +67,7 @@ def _letter(text):
 
 def test_without_a_document_only_what_needs_none_can_be_done():
     possible = {spec.id for spec in ACTIONS if spec.needs(ActionState())}
-    tools = {f"tool-{name}" for name in ("object", "box", "everything", "brush", "eraser", "lasso", "hand")}
+    tools = {f"tool-{name}" for name in ("object", "box", "scribble", "everything", "brush", "eraser", "lasso", "hand")}
     themes = {"theme-system", "theme-light", "theme-dark"}
     assert (
         possible
@@ -133,6 +133,7 @@ EFFECTS = {
     "theme-light": lambda d: d.shop.theme.tokens.name,
     "panels": lambda d: d.window.parts.side.isVisible(),
     "tool-box": lambda d: d.window.parts.toolbox.tool.id,
+    "tool-scribble": lambda d: d.window.parts.toolbox.tool.id,
     "tool-brush": lambda d: d.window.parts.toolbox.tool.id,
     "tool-eraser": lambda d: d.window.parts.toolbox.tool.id,
     "tool-lasso": lambda d: d.window.parts.toolbox.tool.id,
@@ -221,6 +222,7 @@ def test_keys_reach_the_actions(desk):
         (Qt.Key.Key_F, 0, lambda: desk.canvas.view, View.ON_BLACK),
         (Qt.Key.Key_B, 0, lambda: desk.window.parts.toolbox.tool.id, "brush"),
         (Qt.Key.Key_X, 0, lambda: desk.window.parts.toolbox.tool.id, "eraser"),
+        (Qt.Key.Key_S, 0, lambda: desk.window.parts.toolbox.tool.id, "scribble"),
         (Qt.Key.Key_W, 0, lambda: desk.window.parts.toolbox.tool.id, "object"),
     ):
         desk.key(key, Qt.KeyboardModifier(modifiers))

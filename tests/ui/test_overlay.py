@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect
@@ -6,6 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 from core.geometry import Box, Size
 from core.mask_ops import SelectionMode
 from core.prompt import Prompt
+from core.scribble import Scribble
 from ui.overlay import HANDLE_REACH, HANDLE_SIDE, MARKER_RADIUS, MARKER_REACH, Handle, OverlayPainter, ShownPrompt
 from ui.overlay_tint import (
     ANT_PERIOD,
@@ -27,6 +30,7 @@ pytestmark = pytest.mark.usefixtures("qapp")  # fonts
 
 VIEWPORT = Viewport(Size(100, 80), 240, 200).fitted()  # at 200 %
 
+STROKE = Scribble(((30, 20), (70, 30), (40, 60)), 8)
 MARKS = {
     "include": lambda marks: marks.marker(30, 30, True),
     "hot exclude": lambda marks: marks.marker(30, 30, False, is_hot=True),
@@ -35,6 +39,10 @@ MARKS = {
     "circle": lambda marks: marks.circle(40, 40, 30),
     "badge": lambda marks: marks.badge(100, 100, SelectionMode.INTERSECT),
     "label": lambda marks: marks.label(95, 75, "640 × 480"),
+    "stroke": lambda marks: marks.scribble(STROKE, is_hot=True),
+    "exclude stroke": lambda marks: marks.scribble(replace(STROKE, is_include=False)),
+    "dab": lambda marks: marks.scribble(replace(STROKE, path=((50, 40),), width=30)),
+    "thin stroke": lambda marks: marks.scribble(replace(STROKE, width=0.1)),
     "prompt": lambda marks: marks.prompt(ShownPrompt(Prompt(box=Box(5, 5, 90, 70)).with_point(20, 20), 0)),
 }
 
@@ -61,7 +69,7 @@ def test_a_mark_is_drawn_within_the_region_that_it_claims_without_a_painter(name
 
 
 @pytest.mark.parametrize("ground", [(255, 255, 255), (0, 0, 0), (22, 148, 92), (214, 62, 52), (128, 128, 128)])
-@pytest.mark.parametrize("name", ["include", "hot exclude", "box", "outline", "circle"])
+@pytest.mark.parametrize("name", ["include", "hot exclude", "box", "outline", "circle", "stroke", "exclude stroke"])
 def test_a_mark_stands_out_from_any_photo(name, ground):
     pixels, _ = drawn(MARKS[name], ground)
     luminance = pixels @ np.array([0.299, 0.587, 0.114])
@@ -183,3 +191,11 @@ def test_the_stripes_of_the_outline_move_and_come_back():
     assert set(np.unique(pattern[..., :3])) == {0, 255}
     assert not np.array_equal(steps[0], steps[1])
     assert np.array_equal(steps[0], 255 - steps[ANT_PERIOD // 2])
+
+
+def test_strokes_over_what_belongs_and_over_what_does_not_differ_in_more_than_colour():
+    ground = (128, 128, 128)
+    whole, _ = drawn(MARKS["stroke"], ground)
+    dashed, _ = drawn(MARKS["exclude stroke"], ground)
+    light = [int((pixels.min(axis=2) > 200).sum()) for pixels in (whole, dashed)]
+    assert light[0] > 1.4 * light[1] > 0

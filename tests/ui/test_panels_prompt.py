@@ -127,11 +127,25 @@ def test_the_brush_page_and_the_brush_are_one(desk):
     assert desk.shop.brush.size == 2000
 
 
+def test_the_size_in_the_options_and_that_of_the_scribble_tool_are_one(desk):
+    desk.window.parts.toolbox.take("scribble")
+    options = desk.window.parts.scribble_options
+    assert options.isVisible()
+    options.size_box.setValue(123)
+    assert desk.shop.scribble.size == 123
+    desk.key(Qt.Key.Key_BracketLeft)
+    assert options.size_box.value() == desk.shop.scribble.size < 123
+    assert desk.shop.remembered.settings.scribble_size == desk.shop.scribble.size
+    assert desk.shop.brush.size != desk.shop.scribble.size
+
+
 def test_every_tool_has_its_page(desk):
     parts = desk.window.parts
     for tool, widget in (
         ("object", parts.options_bar.edges),
         ("box", parts.options_bar.edges),
+        ("scribble", parts.scribble_options.size_slider),
+        ("scribble", parts.options_bar.modes),
         ("lasso", parts.options_bar.modes),
         ("eraser", parts.brush_options.size_slider),
     ):
@@ -141,6 +155,7 @@ def test_every_tool_has_its_page(desk):
     parts.toolbox.take("lasso")
     desk.settle()
     assert not parts.options_bar.edges.isVisible()
+    assert not parts.scribble_options.isVisible()
 
 
 def test_the_selection_panel_says_what_is_selected(desk):

@@ -45,7 +45,8 @@ class OptionsBar(QFrame):
     Parameters
     ----------
     tool_pages
-        By the ids of tools; those without one have the page for pointing, which holds `strictness`, too.
+        By the ids of tools; those without one have the page for pointing, which holds `strictness`, too, and for the
+        scribble tool `scribble`.
     """
 
     edge_chosen = Signal(object)  # Edge
@@ -55,6 +56,7 @@ class OptionsBar(QFrame):
         session: SegmentSession,
         theme: Theme,
         tool_pages: Mapping[str, QWidget],
+        scribble: QWidget,
         strictness: QWidget,
         offers: tuple[QWidget, ...],
         keep: QAction,
@@ -70,7 +72,8 @@ class OptionsBar(QFrame):
         self.edges: Segments[Edge] = Segments("Edge", EDGES, theme, has_text=True)
         self.modes.chosen.connect(session.set_mode)
         self.edges.chosen.connect(self.edge_chosen)
-        self._object_page = _row(self.modes, self.edges, strictness)
+        self._object_page = _row(scribble, self.modes, self.edges, strictness)
+        self._scribble = scribble
         view_page = _row(*(_view_button(action) for action in view_actions))
         self._tool_pages = {**tool_pages, "hand": view_page}
         self._pages = tuple(dict.fromkeys((self._object_page, *self._tool_pages.values())))
@@ -94,6 +97,7 @@ class OptionsBar(QFrame):
     def show_tool(self, tool_id: str) -> None:
         """Show what the tool can be told."""
         self.edges.setVisible(tool_id != "lasso")
+        self._scribble.setVisible(tool_id == "scribble")
         page = self._tool_pages.get(tool_id, self._object_page)
         for each in self._pages:
             each.setVisible(each is page)

@@ -1,12 +1,10 @@
 """The object tool: click what you mean, or drag a box around it."""
 
-from PySide6.QtCore import Qt
-
 from core.mask_ops import SelectionMode
 from ui.overlay import Handle
 from ui.pointer import PointerEvent
-from ui.tools.prompt_tool import PromptTool
-from ui.tools.tool import gesture_mode
+from ui.tools.prompt_tool import Grip, PromptTool
+from ui.tools.tool import gesture_mode, is_exclude
 
 _FIRST_HINTS = {
     SelectionMode.NEW: "Click the object, or drag a box around it",
@@ -37,14 +35,7 @@ class ObjectTool(PromptTool):
             return "Click what does not belong · drag a box to subtract another object"
         if wish is not None:
             return f"{_FIRST_HINTS[wish]} · this one is kept first"
-        return self._open_hint()
-
-    def _open_hint(self) -> str:
-        words = ["Click what is missing, right-click what does not belong"]
-        prediction = self._session.prediction
-        if prediction is not None and len(prediction.candidates) > 1:
-            words.append(f"Tab: candidate {self._session.candidate_index + 1} of {len(prediction.candidates)}")
-        return " · ".join([*words, "Enter keeps", "Esc drops"])
+        return self.open_hint("Click what is missing, right-click what does not belong")
 
     def _click_at(self, start: PointerEvent) -> None:
         mode = gesture_mode(start)
@@ -52,11 +43,10 @@ class ObjectTool(PromptTool):
             self._session.begin_object(mode)
             self._session.add_point(start.x, start.y, True)
             return
-        is_exclude = start.button == Qt.MouseButton.RightButton or start.is_alt or start.is_control
-        self._session.add_point(start.x, start.y, not is_exclude)
+        self._session.add_point(start.x, start.y, not is_exclude(start))
 
 
-def _drag_hint(grip: int | Handle | None) -> str:
+def _drag_hint(grip: Grip | None) -> str:
     if isinstance(grip, Handle):
         return "Release to resize the box · Esc cancels"
     if grip is not None:

@@ -1,5 +1,6 @@
 """What the tools that point at objects share: dragging boxes, and moving and deleting what was pointed at."""
 
+from dataclasses import dataclass
 from math import ceil, floor
 
 from PySide6.QtCore import QObject, Qt
@@ -14,7 +15,7 @@ from ui.pointer import PointerEvent
 from ui.prompt_wish import snapped_point
 from ui.segment_session import SegmentSession
 from ui.text_finds import NOTHING_TICKED, nothing_shown
-from ui.tools.tool import Tool, gesture_mode
+from ui.tools.tool import Tool, gesture_mode, is_exclude
 from ui.viewport import Viewport
 
 _HANDLE_CURSORS = {
@@ -28,12 +29,22 @@ _HANDLE_CURSORS = {
     Handle.RIGHT: Qt.CursorShape.SizeHorCursor,
 }
 
-Grip = int | Handle
-"""What of the prompt is under the pointer: the index of a point, or a grip of the box."""
+
+@dataclass(frozen=True, slots=True)
+class StrokeSign:
+    """The sign at the start of the scribble of this number."""
+
+    index: int
+
+
+Grip = int | Handle | StrokeSign
+"""What of the prompt is under the pointer: the index of a point, a grip of the box, or the sign of a scribble."""
 
 
 class PromptTool(Tool):
-    """Drags a box, moves and deletes prompt points, and ends the prompt; what a click does is left to subclasses.
+    """Drags a box, moves and deletes prompt points, deletes scribbles, and ends the prompt.
+
+    What a click on the photo does is left to subclasses.
 
     While the person chooses among boxes that words found, a click on one ticks it, or ticks it off.
     """
@@ -64,18 +75,29 @@ class PromptTool(Tool):
         self._grip = self._grip_at(event)
 
     def double_click(self, event: PointerEvent) -> None:
-        """Begin another click or drag; a double click on one spot would delete the point that it has just made."""
-        if not isinstance(self._grip_at(event), int):
+        """Begin another click or drag; a double click on one spot would delete the mark that it has just made."""
+        if not isinstance(self._grip_at(event), int | StrokeSign):
             self.press(event)
 
     def grip_hint(self) -> str:
         """Return what the next gesture does to the part of the prompt under the pointer; empty if there is none."""
-        if self._grip is None:
-            return ""
-        words = (
-            "Drag to resize the box" if isinstance(self._grip, Handle) else "Drag to move, click to delete the point"
-        )
+        match self._grip:
+            case None:
+                return ""
+            case Handle():
+                words = "Drag to resize the box"
+            case StrokeSign():
+                words = "Click to delete the stroke"
+            case _:
+                words = "Drag to move, click to delete the point"
         return f"{words} · Enter keeps · Esc drops"
+
+    def open_hint(self, first: str) -> str:
+        """Return what else can be done with the open prompt, after `first`."""
+        words, prediction = [first], self._session.prediction
+        if prediction is not None and len(prediction.candidates) > 1:
+            words.append(f"Tab: candidate {self._session.candidate_index + 1} of {len(prediction.candidates)}")
+        return " · ".join([*words, "Enter keeps", "Esc drops"])
 
     def finds_hint(self) -> str:
         """Return what can be done with the boxes that words found; empty if words are not what is asked."""
@@ -99,10 +121,10 @@ class PromptTool(Tool):
         if self._start is None:
             return
         self._now = event
-        # Another button clicks where it went down, however much the hand trembles.
-        is_left = self._start.button == Qt.MouseButton.LeftButton
-        if not self._is_dragging and is_left and event.is_drag_from(self._start):
+        if not self._is_dragging and self._can_drag(self._start) and event.is_drag_from(self._start):
             self._is_dragging = True
+            if isinstance(self._grip, StrokeSign):
+                self._grip = None  # a stroke stays where it is: a drag there draws a box, as beside it
             self.hint_changed.emit()
         self.overlay_changed.emit()
 
@@ -141,7 +163,7 @@ class PromptTool(Tool):
             self.hint_changed.emit()
 
     def key(self, event: QKeyEvent) -> bool:
-        """Commit, drop, or take the last point away."""
+        """Commit, drop, or take the last point or stroke away."""
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Escape and self._start is not None:
             self.cancel()
@@ -190,6 +212,7 @@ class PromptTool(Tool):
         prompt, document = self._session.prompt, self._editor.document
         hot_point = self._grip if isinstance(self._grip, int) else None
         hot_handle = self._grip if isinstance(self._grip, Handle) else None
+        hot_stroke = self._grip.index if isinstance(self._grip, StrokeSign) else None
         if self._is_dragging and self._now is not None and document is not None:
             if hot_point is not None:
                 x, y = snapped_point(self._now.x, self._now.y, document.size)
@@ -198,7 +221,7 @@ class PromptTool(Tool):
                 prompt = prompt.with_box(_resized(prompt.box, hot_handle, self._now, document.size) or prompt.box)
             elif self._begins_with(SelectionMode.NEW):
                 prompt = prompt.with_box(None)
-        return ShownPrompt(prompt, hot_point, hot_handle)
+        return ShownPrompt(prompt, hot_point, hot_handle, hot_stroke)
 
     def paint(self, painter: OverlayPainter) -> None:
         """Draw the box that is being dragged, and the sign of the mode at the pointer."""
@@ -221,12 +244,16 @@ class PromptTool(Tool):
         return snapped(Box.from_corners(self._start.x, self._start.y, self._now.x, self._now.y), document.size)
 
     def _click_at(self, start: PointerEvent) -> None:
-        """React to a click on the photo that met no point of the prompt."""
+        """React to a click on the photo that met no point and no sign of the prompt."""
+
+    def _can_drag(self, start: PointerEvent) -> bool:
+        """Return whether a press begins a drag; else it clicks where it went down, however much the hand trembles."""
+        return start.button == Qt.MouseButton.LeftButton
 
     def _click(self, start: PointerEvent, grip: Grip | None) -> None:
         document = self._editor.document
         find = self._find_at(start)
-        is_plain = start.button == Qt.MouseButton.LeftButton and not (start.is_alt or start.is_control)
+        is_plain = not is_exclude(start)
         if find is not None:
             finds = self._session.finds
             finds.set_ticked(find, is_plain and not finds.shown[find].is_ticked)
@@ -234,6 +261,8 @@ class PromptTool(Tool):
             return  # what does not belong is not found in the first place
         elif isinstance(grip, int):
             self._session.remove_point(grip)
+        elif isinstance(grip, StrokeSign):
+            self._session.remove_scribble(grip.index)
         elif grip is None and document is not None and _is_inside(start, document.size):
             self._click_at(start)
 
@@ -260,11 +289,14 @@ class PromptTool(Tool):
         prompt = self._session.prompt
         if event.is_shift:
             return None  # Shift means another object: what belongs to this one is not grabbed
-        # Points lie over the box, and later points over earlier ones.
+        # Points lie over strokes, both over the box, and later ones over earlier ones.
         for index in reversed(range(len(prompt.points))):
             point = prompt.points[index]
             if event.distance_to(point.x, point.y) <= MARKER_REACH:
                 return index
+        for index in reversed(range(len(prompt.scribbles))):
+            if event.distance_to(*prompt.scribbles[index].path[0]) <= MARKER_REACH:
+                return StrokeSign(index)
         if prompt.box is None:
             return None
         near = [(event.distance_to(*handle.point_on(prompt.box)), handle) for handle in Handle]

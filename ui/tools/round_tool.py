@@ -33,6 +33,15 @@ class BrushSettings(QObject):
         """Set the part of the radius that is painted in full, kept in [0, 1]."""
         self._set(self.size, min(max(hardness, 0.0), 1.0))
 
+    def step_size(self, is_larger: bool) -> None:
+        """Set the next larger or smaller diameter, by at least one pixel."""
+        stepped = round(self.size * _SIZE_STEP if is_larger else self.size / _SIZE_STEP)
+        self.set_size(max(stepped, self.size + 1) if is_larger else min(stepped, self.size - 1))
+
+    def is_circle_at(self, scale: float) -> bool:
+        """Whether the brush can be seen as a circle at `scale` logical view pixels per photo pixel."""
+        return self.size * scale >= _SMALLEST_CIRCLE
+
     def _set(self, size: float, hardness: float) -> None:
         if (size, hardness) != (self.size, self.hardness):
             self.size, self.hardness = size, hardness
@@ -59,8 +68,8 @@ class RoundTool(Tool):
 
     def cursor(self) -> QCursor:
         """Return no pointer where the circle can be seen, else a cross."""
-        is_small = self._now is None or self.size * self._now.scale < _SMALLEST_CIRCLE
-        return QCursor(Qt.CursorShape.CrossCursor if is_small else Qt.CursorShape.BlankCursor)
+        is_circle = self._now is not None and self.settings.is_circle_at(self._now.scale)
+        return QCursor(Qt.CursorShape.BlankCursor if is_circle else Qt.CursorShape.CrossCursor)
 
     def hover(self, event: PointerEvent) -> None:
         """Let the circle follow."""
@@ -78,20 +87,16 @@ class RoundTool(Tool):
         if key == Qt.Key.Key_Escape and self._is_down:
             self.cancel()
         elif key in BRACKETS:
-            self._step_size(key == Qt.Key.Key_BracketRight)
+            self.settings.step_size(key == Qt.Key.Key_BracketRight)
         else:
             return False
         return True
 
     def paint(self, painter: OverlayPainter) -> None:
         """Draw the brush at its true size."""
-        if self._now is not None and self.size * self._now.scale >= _SMALLEST_CIRCLE:
+        if self._now is not None and self.settings.is_circle_at(self._now.scale):
             painter.circle(self._now.x, self._now.y, self.size)
 
     def _follow(self, event: PointerEvent) -> None:
         self._now = event
         self.overlay_changed.emit()
-
-    def _step_size(self, is_larger: bool) -> None:
-        stepped = round(self.size * _SIZE_STEP if is_larger else self.size / _SIZE_STEP)
-        self.settings.set_size(max(stepped, self.size + 1) if is_larger else min(stepped, self.size - 1))

@@ -95,3 +95,8 @@ def gesture_mode(event: PointerEvent) -> SelectionMode | None:
     if event.is_shift:
         return SelectionMode.ADD
     return None
+
+
+def is_exclude(event: PointerEvent) -> bool:
+    """Return whether a click or stroke says that something does not belong: right button, Alt or Ctrl."""
+    return event.button == Qt.MouseButton.RightButton or event.is_alt or event.is_control

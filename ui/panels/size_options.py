@@ -1,0 +1,75 @@
+"""The size of a round brush."""
+
+from math import exp, log
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QWidget
+
+_STEPS = 200
+_SMALLEST, _LARGEST = 1, 2000
+
+
+class SizeOptions(QWidget):
+    """The slider is logarithmic: as fine for 3 pixels as for 300."""
+
+    size_changed = Signal(float)  # diameter in photo pixels
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.is_showing = False
+        self.size_slider = make_slider(_STEPS, "Brush size", "Diameter in pixels of the photo ([ and ])")
+        self.size_box = make_box(_SMALLEST, _LARGEST, " px", "Brush size in pixels")
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(8)
+        for widget in (QLabel("Size"), self.size_slider, self.size_box):
+            self.row.addWidget(widget)
+        self.size_slider.valueChanged.connect(self._on_size_slid)
+        self.size_box.valueChanged.connect(self._on_size_typed)
+
+    def show_size(self, size: float) -> None:
+        """Show another diameter in photo pixels."""
+        self.is_showing = True
+        self.size_slider.setValue(_to_step(size))
+        self.size_box.setValue(round(size))
+        self.is_showing = False
+
+    @Slot(int)
+    def _on_size_slid(self, step: int) -> None:
+        if not self.is_showing:
+            self.size_changed.emit(float(round(_to_size(step))))
+
+    @Slot(int)
+    def _on_size_typed(self, size: int) -> None:
+        if not self.is_showing:
+            self.size_changed.emit(float(size))
+
+
+def make_slider(most: int, name: str, tip: str) -> QSlider:
+    """Return a slider from 0 to `most`."""
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setRange(0, most)
+    slider.setFixedWidth(130)
+    slider.setAccessibleName(name)
+    slider.setToolTip(tip)
+    return slider
+
+
+def make_box(least: int, most: int, suffix: str, name: str) -> QSpinBox:
+    """Return a box for numbers that are typed."""
+    box = QSpinBox()
+    box.setRange(least, most)
+    box.setSuffix(suffix)
+    box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    box.setFixedWidth(76)
+    box.setKeyboardTracking(False)
+    box.setAccessibleName(name)
+    return box
+
+
+def _to_size(step: int) -> float:
+    return exp(step / _STEPS * log(_LARGEST))
+
+
+def _to_step(size: float) -> int:
+    return round(_STEPS * log(max(_SMALLEST, size)) / log(_LARGEST))
