@@ -170,7 +170,7 @@ def _zero_where_hidden(pixels: RgbaImage, alpha: Coverage) -> RgbaImage:
 
 def _clean_edges(cutout: RgbaImage, pixels: RgbaImage, coverage: Coverage, alpha: Coverage) -> None:
     """Put the object's own colours where `coverage` is soft and `alpha` is not 0, in place."""
-    from core.matting import estimate_foreground
+    from core.foreground import estimate_foreground
 
     size = Size.of(coverage)
 

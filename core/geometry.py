@@ -171,3 +171,11 @@ class Rect:
     def clipped(self, size: Size) -> Self:
         """Return the part inside an image of `size`."""
         return self.intersect(Rect.of_size(size))
+
+    def tiles(self, side: int) -> "list[Rect]":
+        """Cut the rectangle into squares of `side` pixels, row by row; those at its right and bottom may be smaller."""
+        return [
+            Rect(x, y, side, side).intersect(self)
+            for y in range(self.y, self.bottom, side)
+            for x in range(self.x, self.right, side)
+        ]

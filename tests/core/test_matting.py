@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from core.cancel import Cancelled, CancelToken
-from core.matting import estimate_foreground, refine_alpha
+from core.foreground import estimate_foreground
+from core.matting import preview_alpha, refine_alpha, refine_hair
 from core.matting_laplacian import solve_alpha
 
 
@@ -32,8 +33,8 @@ def test_the_matte_of_a_soft_edge_is_close_to_the_truth() -> None:
 
 def test_a_problem_above_the_bound_is_solved_small_and_carried_over(monkeypatch: pytest.MonkeyPatch) -> None:
     image, alpha, _ = soft_scene(360, 480, blur=10)
-    monkeypatch.setattr("core.matting._MOST_UNKNOWNS", 3000)
-    monkeypatch.setattr("core.matting._COARSEST_UNKNOWNS", 500)
+    monkeypatch.setattr("core.matting_levels._MOST_UNKNOWNS", 3000)
+    monkeypatch.setattr("core.matting_levels._COARSEST_UNKNOWNS", 500)
     matte = refine_alpha(image, hard(alpha), band=12) / 255
     edge = (alpha > 0) & (alpha < 1)
     assert np.abs(matte - alpha)[edge].mean() < 0.05
@@ -119,3 +120,29 @@ def test_only_partly_covered_pixels_change_colour() -> None:
     clean = estimate_foreground(image, coverage)
     whole = (coverage == 0) | (coverage == 255)
     assert np.array_equal(clean[whole], image[whole])
+
+
+def test_hair_painted_by_hand_is_unknown_too() -> None:
+    image, alpha, _ = soft_scene(blur=16)
+    edge = (alpha > 0) & (alpha < 1)
+    plain = refine_alpha(image, hard(alpha), band=2)
+    widened = refine_alpha(image, hard(alpha), band=2, hair=edge)
+    assert np.abs(widened / 255 - alpha)[edge].mean() < np.abs(plain / 255 - alpha)[edge].mean() / 2
+
+
+def test_hair_refined_alone_changes_only_what_was_painted() -> None:
+    image, alpha, _ = soft_scene()
+    hair = np.zeros(alpha.shape, bool)
+    hair[20:80, 60:190] = True
+    coverage = refine_alpha(image, hard(alpha), band=8)
+    coverage[hair] = 0
+    refined = refine_hair(image, coverage, hair)
+    assert np.array_equal(refined[~hair], coverage[~hair])
+    assert np.abs(refined / 255 - alpha)[hair].mean() < 0.02
+
+
+def test_the_preview_is_near_the_matte() -> None:
+    image, alpha, _ = soft_scene()
+    preview = preview_alpha(image, hard(alpha), band=8) / 255
+    edge = (alpha > 0) & (alpha < 1)
+    assert np.abs(preview - alpha)[edge].mean() < np.abs(hard(alpha) / 255 - alpha)[edge].mean() / 2
