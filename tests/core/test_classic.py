@@ -1,54 +1,12 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from core.cancel import Cancelled, CancelToken
 from core.errors import NothingFoundError, PromptError
 from core.geometry import Box
-from core.prompt import PointPrompt, Prompt
-from core.segmenter import Candidate, Embedding, Prediction
+from core.prompt import Prompt
 from core.segmenters.classic import ClassicSegmenter
-
-
-def embedded(image: np.ndarray) -> Embedding:
-    image.flags.writeable = False
-    return ClassicSegmenter().embed(image, CancelToken())
-
-
-def answered(image: np.ndarray, prompt: Prompt, previous: Candidate | None = None) -> tuple[Embedding, Prediction]:
-    embedding = embedded(image)
-    return embedding, ClassicSegmenter().predict(embedding, prompt, previous)
-
-
-def masks_of(embedding: Embedding, prediction: Prediction) -> list[np.ndarray]:
-    return [ClassicSegmenter().to_mask(embedding, candidate) for candidate in prediction.candidates]
-
-
-def clicks(*places: tuple[float, float], exclude: tuple[tuple[float, float], ...] = ()) -> Prompt:
-    includes = tuple(PointPrompt(x, y) for x, y in places)
-    return Prompt(includes + tuple(PointPrompt(x, y, is_include=False) for x, y in exclude))
-
-
-def disc_photo(width: int = 240, height: int = 180, radius: float = 45.0) -> tuple[np.ndarray, np.ndarray]:
-    """Return a photo of a red disc on a green ground, with some noise, and the disc."""
-    y, x = np.mgrid[:height, :width] + 0.5
-    disc = np.hypot(x - width / 2, y - height / 2) < radius
-    noise = np.random.default_rng(5).normal(0, 6, (height, width, 1))
-    image = np.where(disc[..., None], np.array([190, 50, 40]), np.array([70, 130, 80])) + noise
-    return image.clip(0, 255).astype(np.uint8), disc
-
-
-def ring_photo() -> tuple[np.ndarray, np.ndarray]:
-    y, x = np.mgrid[:200, :200] + 0.5
-    distance = np.hypot(x - 100, y - 100)
-    ring = (distance < 80) & (distance > 40)
-    image = np.where(ring[..., None], np.array([200, 180, 40]), np.array([40, 60, 120])).astype(np.uint8)
-    return image, ring
-
-
-def overlap(a: np.ndarray, b: np.ndarray) -> float:
-    return float((a & b).sum() / (a | b).sum())
+from tests.core.classic_scenes import answered, clicks, disc_photo, embedded, masks_of, overlap
 
 
 def test_a_box_around_a_disc_gives_the_disc() -> None:
@@ -61,70 +19,6 @@ def test_a_click_on_a_disc_gives_the_disc() -> None:
     image, disc = disc_photo()
     embedding, prediction = answered(image, clicks((120, 90)))
     assert overlap(ClassicSegmenter().to_mask(embedding, prediction.best), disc) > 0.97
-
-
-def test_candidates_are_few_ordered_distinct_and_scored() -> None:
-    image, _ = disc_photo()
-    embedding, prediction = answered(image, clicks((120, 90)))
-    masks = masks_of(embedding, prediction)
-    areas = [int(mask.sum()) for mask in masks]
-    assert 1 <= len(masks) <= 3
-    assert areas == sorted(areas)
-    assert len(set(areas)) == len(areas)
-    assert all(0 <= candidate.score <= 1 for candidate in prediction.candidates)
-
-
-def test_the_hole_of_a_ring_stays_open() -> None:
-    image, ring = ring_photo()
-    embedding, prediction = answered(image, Prompt(box=Box(15, 15, 185, 185)))
-    assert overlap(ClassicSegmenter().to_mask(embedding, prediction.best), ring) > 0.97
-
-
-def test_the_same_prompt_gives_the_same_logits_bit_for_bit() -> None:
-    image, _ = disc_photo()
-    prompt = Prompt(box=Box(50, 20, 200, 160)).with_point(120, 90)
-    first, second = (answered(image.copy(), prompt)[1] for _ in range(2))
-    assert len(first.candidates) == len(second.candidates)
-    for one, other in zip(first.candidates, second.candidates, strict=True):
-        assert np.array_equal(one.logits, other.logits)
-        assert one.score == other.score
-
-
-@settings(max_examples=8, deadline=None)
-@given(
-    st.lists(st.tuples(st.floats(0, 239.9), st.floats(0, 179.9), st.booleans()), min_size=1, max_size=4),
-    st.booleans(),
-)
-def test_include_points_are_inside_and_exclude_points_outside(
-    places: list[tuple[float, float, bool]], has_box: bool
-) -> None:
-    pixels = {(int(x), int(y)): PointPrompt(x, y, is_include) for x, y, is_include in places}
-    # One include point keeps every prompt answerable.
-    pixels[120, 90] = PointPrompt(120.5, 90.5)
-    prompt = Prompt(tuple(pixels.values()), Box(60, 30, 180, 150) if has_box else None)
-    embedding, prediction = answered(disc_photo()[0], prompt)
-    for mask in masks_of(embedding, prediction):
-        for point in prompt.points:
-            assert mask[int(point.y), int(point.x)] == point.is_include
-
-
-def test_neighbouring_points_of_a_big_photo_keep_their_sides() -> None:
-    image = np.full((900, 2600, 3), 120, np.uint8)
-    image[300:600, 900:1500] = (200, 40, 40)
-    prompt = clicks((1000.5, 400.5), (1400, 500), exclude=((1001.5, 400.5), (1000.5, 402.5)))
-    embedding, prediction = answered(image, prompt)
-    for mask in masks_of(embedding, prediction):
-        assert mask[400, 1000]
-        assert mask[500, 1400]
-        assert not mask[400, 1001]
-        assert not mask[402, 1000]
-
-
-def test_a_box_dragged_in_any_direction_is_the_same_box() -> None:
-    image, _ = disc_photo()
-    corners = [(65, 35, 175, 145), (175, 145, 65, 35), (65, 145, 175, 35), (175, 35, 65, 145)]
-    answers = [answered(image, Prompt(box=Box.from_corners(*drag)))[1].best.logits for drag in corners]
-    assert all(np.array_equal(answers[0], other) for other in answers[1:])
 
 
 @pytest.mark.parametrize("shift", [1, 2, 3, 8])
@@ -151,23 +45,6 @@ def test_the_answer_to_a_box_lies_in_the_box(scale: int) -> None:
         assert columns.max() <= int(box.x1)
         assert rows.min() >= int(box.y0)
         assert rows.max() <= int(box.y1)
-
-
-@pytest.mark.parametrize("shape", [(1, 1), (1, 5000), (5000, 1), (2, 3), (700, 5)])
-@pytest.mark.parametrize("kind", ["uniform", "noise"])
-def test_photos_of_any_shape_are_answered(shape: tuple[int, int], kind: str) -> None:
-    image = np.full((*shape, 3), 77, np.uint8)
-    if kind == "noise":
-        image = np.random.default_rng(1).integers(0, 256, (*shape, 3)).astype(np.uint8)
-    height, width = shape
-    for prompt in (clicks((width / 2, height / 2)), Prompt(box=Box(0, 0, width, height))):
-        embedding, prediction = answered(image, prompt)
-        for candidate in prediction.candidates:
-            soft = ClassicSegmenter().to_soft(embedding, candidate)
-            mask = ClassicSegmenter().to_mask(embedding, candidate)
-            assert mask.shape == shape
-            assert mask.any()
-            assert np.array_equal(soft >= 128, mask)
 
 
 def test_the_outline_of_a_big_photo_follows_its_pixels() -> None:
