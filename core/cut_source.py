@@ -58,10 +58,12 @@ class CutSource:
         A photo alone is shown to segmenters without its mask and opacity, so that what was hidden by removing the
         background can be pointed at again.
         """
-        if self._photo is not None:
-            pixels = _unmasked(self._photo, self.document.rect)
-        else:
-            pixels = composite_layers(self.layers, self.document.rect)
+        return self.to_model_part(self.document.rect)
+
+    def to_model_part(self, region: Rect) -> RgbImage:
+        """Return :meth:`to_model_image` in `region` of the document alone, ``(region.height, region.width, 3)``."""
+        photo = self._photo
+        pixels = composite_layers(self.layers, region) if photo is None else _unmasked(photo, region)
         image = to_model_rgb(pixels, self.document.icc_profile)
         image.flags.writeable = False
         return image

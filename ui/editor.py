@@ -14,10 +14,12 @@ from core.commands import ChangeSelection, Command
 from core.document import Document
 from core.explode import cut_objects, insert_objects
 from core.geometry import Rect
+from core.hair_brush import HairStroke
 from core.history import History
 from core.layer import Layer
 from core.mask_ops import SelectionMode
 from core.object_map import DrawnObjects
+from ui.hair_edit import HairEdit
 from ui.selection_draft import SelectionDraft
 from ui.slow_edits import SlowEdit, SlowEdits, at_once
 from ui.stroke import Stroke
@@ -41,6 +43,7 @@ class Editor(QObject):
     history_changed = Signal()  # what can be undone and redone, whether anything is unsaved
     busy_changed = Signal(bool)  # whether a large edit is being computed
     progressed = Signal(float)  # fraction done of that edit, if it can tell
+    hair_changed = Signal()  # which strokes of the hair brush wait to be seen
     failed = Signal(object)  # AppError: a large edit could not be made
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -53,6 +56,8 @@ class Editor(QObject):
         self._slow_edits = SlowEdits(self._settled_document, self)
         self._slow_edits.finished.connect(self._on_slow_edit_finished)
         self._slow_edits.failed.connect(self.failed)
+        self._slow_edits.drafted.connect(self._on_drafted)
+        self._slow_edits.changed.connect(self._on_slow_edits_changed)
         self._slow_edits.busy_changed.connect(self.busy_changed)
         self._slow_edits.progressed.connect(self.progressed)
 
@@ -118,6 +123,11 @@ class Editor(QObject):
     def is_busy(self) -> bool:
         """Whether a large edit is being computed."""
         return self._slow_edits.is_busy
+
+    @property
+    def work(self) -> str:
+        """What the large edit under way does, in words; empty if there is none."""
+        return next((edit.words for edit in self._slow_edits.edits), "")
 
     def cancel(self) -> None:
         """Give up the newest large edit that is being computed, if there is one."""
@@ -192,6 +202,18 @@ class Editor(QObject):
         self._stroke.moved.connect(self.selection_changed)
         self._stroke.ended.connect(self._on_stroke_ended)
         return self._stroke
+
+    @property
+    def hair_strokes(self) -> tuple[HairStroke, ...]:
+        """The strokes that were given to :meth:`refine_hair` and of which nothing is to be seen yet."""
+        edits = (edit for edit in self._slow_edits.edits if isinstance(edit, HairEdit))
+        return tuple(edit.stroke for edit in edits if not self.draft.is_of(edit))
+
+    def refine_hair(self, stroke: HairStroke) -> None:
+        """Work out anew, from the photo, what is selected under a stroke; as :attr:`draft` it is there before."""
+        self._finish_stroke()
+        if self._document is not None and self._document.selection is not None:
+            self._slow_edits.submit(HairEdit.of(stroke))
 
     # --- layers ---
 
@@ -314,6 +336,22 @@ class Editor(QObject):
     def _on_slow_edit_finished(self, command: Command | None) -> None:
         if command is not None:
             self.do(command)
+
+    @Slot(object, object, object)
+    def _on_drafted(self, edit: SlowEdit, snapshot: Document, draft: Command) -> None:
+        document = self._document
+        if document is None or self._stroke is not None or not edit.is_current(snapshot, document):
+            return
+        drafted, rect = draft.apply(document)
+        if drafted.selection is not None:
+            self.draft.show(edit, drafted.selection, rect)
+            self.hair_changed.emit()
+
+    @Slot()
+    def _on_slow_edits_changed(self) -> None:
+        if isinstance(self.draft.owner, SlowEdit) and self.draft.owner not in self._slow_edits.edits:
+            self.draft.drop()
+        self.hair_changed.emit()
 
     def _show(self, document: Document, rect: Rect) -> None:
         before = self._document

@@ -15,19 +15,20 @@ class SelectionDraft(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._owner: object = None
+        self.owner: object = None
+        """Whose draft it is; None without one."""
         self._rect = _NOWHERE
         self.coverage: Coverage | None = None
         """``(H, W)`` uint8 of the document's size, read-only; None without a draft."""
 
     def is_of(self, owner: object) -> bool:
         """Whether the draft of this owner is shown."""
-        return self.coverage is not None and self._owner is owner
+        return self.coverage is not None and self.owner is owner
 
     def show(self, owner: object, coverage: Coverage, rect: Rect) -> None:
         """Show `coverage`, which differs from the selection inside `rect` only, until `owner` clears it."""
         before, self._rect = self._rect, rect
-        self._owner, self.coverage = owner, coverage
+        self.owner, self.coverage = owner, coverage
         self.changed.emit(before.unite(rect))
 
     def clear(self, owner: object) -> None:
@@ -39,5 +40,5 @@ class SelectionDraft(QObject):
         """Show the selection itself again: it is another one now, and the draft is not about that."""
         if self.coverage is not None:
             rect, self._rect = self._rect, _NOWHERE
-            self._owner = self.coverage = None
+            self.owner = self.coverage = None
             self.changed.emit(rect)

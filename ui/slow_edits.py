@@ -11,7 +11,7 @@ from core.cancel import CancelToken
 from core.commands import Command
 from core.document import Document
 from core.errors import AppError
-from workers.edit_worker import Compute, EditJob, EditWorker
+from workers.edit_worker import Compute, Draft, EditJob, EditWorker
 from workers.worker_thread import WorkerThread
 
 SHUTDOWN_SECONDS = 3.0
@@ -30,11 +30,18 @@ class SlowEdit:
         The quick one: from the document as it is by then, and the result, to the command; None if nothing changes.
     is_current
         Whether a result for the first document still holds for the second; otherwise it is computed again.
+    draft
+        A quick function from the snapshot to roughly what `compute` will return, to be shown meanwhile; it may return
+        None for nothing to show.
+    words
+        What is being done, for the status bar.
     """
 
     compute: Compute
     finish: Callable[[Document, Any], Command | None]
     is_current: Callable[[Document, Document], bool]
+    draft: Draft | None = None
+    words: str = "Changing the picture"
 
     def command_for(self, document: Document) -> Command | None:
         """Do both parts here and now."""
@@ -59,6 +66,8 @@ class SlowEdits(QObject):
     failed = Signal(object)  # AppError
     busy_changed = Signal(bool)
     progressed = Signal(float)  # fraction done of the edit under way
+    drafted = Signal(object, object, object)  # the edit under way, the document that it is about, its draft
+    changed = Signal()  # which edits are on their way
 
     def __init__(self, current_document: Callable[[], Document | None], parent: QObject) -> None:
         super().__init__(parent)
@@ -66,6 +75,7 @@ class SlowEdits(QObject):
         worker = EditWorker()
         worker.succeeded.connect(self._on_succeeded)
         worker.failed.connect(self._on_failed)
+        worker.drafted.connect(self._on_drafted)
         worker.reported.connect(self._on_reported)
         self._thread = WorkerThread(worker, "edit worker", SHUTDOWN_SECONDS, self)
         self._edits: deque[SlowEdit] = deque()
@@ -76,24 +86,32 @@ class SlowEdits(QObject):
         """Whether an edit is on its way."""
         return bool(self._edits)
 
+    @property
+    def edits(self) -> tuple[SlowEdit, ...]:
+        """Those on their way; the first is under way."""
+        return tuple(self._edits)
+
     def submit(self, edit: SlowEdit) -> None:
         """Do `edit` after those that are on their way."""
         self._edits.append(edit)
         if len(self._edits) == 1:
             self._start()
             self.busy_changed.emit(True)
+        self.changed.emit()
 
     def take_back(self) -> None:
         """Withdraw the newest edit."""
         self._edits.pop()
         if not self._edits:
             self._stop()
+        self.changed.emit()
 
     def clear(self) -> None:
         """Withdraw all edits."""
         if self._edits:
             self._edits.clear()
             self._stop()
+            self.changed.emit()
 
     def shutdown(self) -> bool:
         """Withdraw all edits and end the thread; return whether it ended in time."""
@@ -103,7 +121,7 @@ class SlowEdits(QObject):
     def _start(self) -> None:
         document = self._current_document()
         if document is not None:
-            self._job = EditJob(document, self._edits[0].compute)
+            self._job = EditJob(document, self._edits[0].compute, self._edits[0].draft)
             self._thread.submit(self._job)
 
     def _stop(self) -> None:
@@ -119,6 +137,7 @@ class SlowEdits(QObject):
             self._start()
         else:
             self.busy_changed.emit(False)
+        self.changed.emit()
 
     @Slot(object, object)
     def _on_succeeded(self, job: EditJob, result: object) -> None:
@@ -140,6 +159,11 @@ class SlowEdits(QObject):
         if job is self._job:
             self._go_on()
             self.failed.emit(error)
+
+    @Slot(object, object)
+    def _on_drafted(self, job: EditJob, draft: object) -> None:
+        if job is self._job:
+            self.drafted.emit(self._edits[0], job.document, draft)
 
     @Slot(object, str, object)
     def _on_reported(self, job: EditJob, _step: str, fraction: float) -> None:

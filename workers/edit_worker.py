@@ -12,12 +12,17 @@ Compute: TypeAlias = Callable[[Document, CancelToken, Callable[[float], None]], 
 """A slow function of `core`: of a document, a token to look at, and whom to tell the fraction done."""
 
 
+Draft: TypeAlias = Callable[[Document], object]
+"""A quick function of `core` that returns roughly what the slow one will, or None."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class EditJob:
-    """A slow function and the document that it is asked about."""
+    """A slow function and the document that it is asked about; `draft` is what is asked first."""
 
     document: Document = field(repr=False)
     compute: Compute = field(repr=False)
+    draft: Draft | None = field(default=None, repr=False)
     token: CancelToken = field(default_factory=CancelToken, repr=False)
 
 
@@ -27,6 +32,10 @@ class EditWorker(Worker):
     def work(self, job: EditJob) -> object:
         """Return what the job computes."""
         job.token.check()
+        draft = None if job.draft is None else job.draft(job.document)
+        if draft is not None:
+            self.drafted.emit(job, draft)
+            job.token.check()
         result = job.compute(job.document, job.token, lambda fraction: self.report(job, "", fraction))
         job.token.check()
         return result

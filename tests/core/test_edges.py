@@ -107,3 +107,40 @@ def test_a_cancelled_commit_stops() -> None:
     image = np.zeros((64, 64, 3), np.uint8)
     with pytest.raises(Cancelled):
         edges.compute_coverage(segmenter, segmenter.embed(image, token), round_candidate(), image, Edge.SOFT, token)
+
+
+def test_a_rough_matte_is_handed_over_before_the_matte() -> None:
+    segmenter, candidate = FixedSegmenter(), round_candidate()
+    image = np.where(candidate.logits_at(Size(128, 128))[..., None] > -1, np.uint8(220), np.uint8(30)).repeat(3, axis=2)
+    embedding, drafts = segmenter.embed(image, CancelToken()), []
+    for edge in Edge:
+        about = segmenter, embedding, candidate, image, edge, CancelToken()
+        assert np.array_equal(edges.compute_coverage(*about, drafts.append), edges.compute_coverage(*about))
+    assert len(drafts) == 1, "of a matte, only"
+    assert ((drafts[0] >= 128) == (image[..., 0] > 100)).mean() > 0.98
+
+
+def test_a_commit_that_is_cancelled_after_its_draft_stops() -> None:
+    segmenter, token = FixedSegmenter(), CancelToken()
+    image = np.zeros((64, 64, 3), np.uint8)
+    embedding = segmenter.embed(image, token)
+    with pytest.raises(Cancelled):
+        edges.compute_coverage(
+            segmenter, embedding, round_candidate(), image, Edge.MATTE, token, lambda draft: token.cancel()
+        )
+
+
+@pytest.mark.parametrize(
+    ("grid", "size", "band"),
+    [
+        (256, Size(4000, 3000), 24),
+        (256, Size(3000, 4000), 24),
+        (160, Size(4000, 3000), 38),
+        (1024, Size(4000, 3000), 24),
+        (1024, Size(6000, 4000), 36),
+        (512, Size(512, 400), 4),
+    ],
+)
+def test_the_band_holds_the_doubt_of_the_grid_and_the_length_of_hair(grid: int, size: Size, band: int) -> None:
+    extent = (grid * size.width / size.longest, grid * size.height / size.longest)
+    assert edges.band_for(Candidate(np.zeros((2, 2), np.float32), extent, 0.5), size) == band
