@@ -43,8 +43,8 @@ class Settings:
         See :class:`core.segmenter.Strictness`.
     brush_size, brush_hardness
         Diameter in photo pixels; share of the radius that is painted in full, in [0, 1].
-    scribble_size
-        Diameter of the scribble tool's brush in photo pixels.
+    scribble_size, hair_size
+        Diameters of the scribble tool's brush and of the hair brush in photo pixels.
     recent_files
         Absolute paths, the latest first, at most `MOST_RECENT_FILES`.
     window_geometry, panel_state
@@ -72,6 +72,7 @@ class Settings:
     brush_size: float = 40.0
     brush_hardness: float = 0.8
     scribble_size: float = 24.0
+    hair_size: float = 60.0
     recent_files: tuple[str, ...] = ()
     window_geometry: str = ""
     panel_state: str = ""
@@ -184,6 +185,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "brush_size": _within(1.0, 2000.0),
     "brush_hardness": _within(0.0, 1.0),
     "scribble_size": _within(1.0, 2000.0),
+    "hair_size": _within(1.0, 2000.0),
     "window_geometry": _is_text,
     "panel_state": _is_text,
     "open_folder": _is_text,

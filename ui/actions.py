@@ -337,6 +337,7 @@ TOOLS = (
     _tool("everything", "E&very Object", "G", "See all objects of the photo at once, and click the ones you want"),
     _tool("brush", "B&rush", "B", "Paint on the selection"),
     _tool("eraser", "&Eraser", "E", "Erase from the selection"),
+    _tool("hair", "Ha&ir Brush", "R", "Paint over hair, fur or a soft edge to work out how much of it belongs"),
     _tool("lasso", "&Lasso", "L", "Draw around what you mean by hand"),
     _tool("hand", "&Hand", "H", "Move the photo"),
 )

@@ -1,6 +1,7 @@
 """The window: makes its parts, places them, connects them, and closes in good order. What they do is theirs."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
@@ -125,8 +126,9 @@ class MainWindow(QMainWindow):
         shop.editor.history_changed.connect(self._on_history_changed)
         shop.session.state_changed.connect(lambda: parts.status.show_state(shop.session.state))
         shop.files.busy_changed.connect(lambda is_busy: parts.status.show_busy("Reading or writing a file", is_busy))
-        shop.editor.busy_changed.connect(lambda is_busy: parts.status.show_busy("Changing the picture", is_busy))
-        shop.editor.progressed.connect(lambda done: parts.status.show_busy("Changing the picture", True, done))
+        edit = partial(parts.status.show_busy, "Changing the picture")
+        shop.editor.busy_changed.connect(lambda is_busy: edit(is_busy, None, shop.editor.work))
+        shop.editor.progressed.connect(lambda done: edit(True, done, shop.editor.work))
         shop.files.busy_changed.connect(self._on_files_busy)
         shop.files.failed.connect(self._on_file_failed)
         shop.file_flow.other_wanted.connect(parts.message_bar.clear)
@@ -148,6 +150,8 @@ class MainWindow(QMainWindow):
         shop.brush.changed.connect(lambda: parts.brush_options.show_brush(shop.brush.size, shop.brush.hardness))
         parts.brush_options.size_changed.connect(shop.brush.set_size)
         parts.brush_options.hardness_changed.connect(shop.brush.set_hardness)
+        shop.hair.changed.connect(lambda: parts.hair_options.show_size(shop.hair.size))
+        parts.hair_options.size_changed.connect(shop.hair.set_size)
         shop.scribble.changed.connect(lambda: parts.scribble_options.show_size(shop.scribble.size))
         parts.scribble_options.size_changed.connect(shop.scribble.set_size)
         parts.options_bar.edge_chosen.connect(shop.model_flow.set_edge)
@@ -171,6 +175,7 @@ class MainWindow(QMainWindow):
         parts.side.setVisible(settings.is_panel_visible)
         parts.brush_options.show_brush(settings.brush_size, settings.brush_hardness)
         parts.scribble_options.show_size(settings.scribble_size)
+        parts.hair_options.show_size(settings.hair_size)
         parts.options_bar.show_tool(parts.toolbox.tool.id)
 
     def _remember(self) -> None:

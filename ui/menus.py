@@ -36,7 +36,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         ),
         (
             "&Tools",
-            "tool-object tool-box tool-scribble tool-everything tool-brush tool-eraser tool-lasso tool-hand - models",
+            """tool-object tool-box tool-scribble tool-everything
+            tool-brush tool-eraser tool-hair tool-lasso tool-hand - models""",
         ),
         (
             "&View",

@@ -38,7 +38,8 @@ class StatusBar(QFrame):
         row.addWidget(self._zoom)
         self.setFixedHeight(30)
         self._state = SessionState()
-        self._works: dict[str, float | None] = {}  # fraction done, in the order in which they began
+        # How each is called and the fraction that is done of it, in the order in which they began.
+        self._works: dict[str, tuple[str, float | None]] = {}
         self._hint_text = ""
         theme.changed.connect(self._draw)
         self._draw()
@@ -59,13 +60,15 @@ class StatusBar(QFrame):
         self._state = state
         self._refresh()
 
-    def show_busy(self, work: str, is_busy: bool, fraction: float | None = None) -> None:
-        """Say whether something other than the segment worker's work is under way; `work` says what in words.
+    def show_busy(self, work: str, is_busy: bool, fraction: float | None = None, words: str = "") -> None:
+        """Say whether something other than the segment worker's work is under way.
+
+        `work` says what in words, unless there are better `words` for what is done of it just now.
 
         What knows how much of it is done, as `fraction` in [0, 1], can be stopped.
         """
         if is_busy:
-            self._works[work] = fraction
+            self._works[work] = words or work, fraction
         else:
             self._works.pop(work, None)
         self._refresh()
@@ -99,7 +102,7 @@ class StatusBar(QFrame):
         is_hint = state.phase in (Phase.IDLE, Phase.FAILED)
         self._hint.setText(state.text if state.phase is Phase.IDLE and state.text else self._hint_text)
         if is_hint:
-            text, fraction = next(iter(self._works.items()), ("", None))
+            text, fraction = next(iter(self._works.values()), ("", None))
             self._work.show_work(text, fraction, can_cancel=fraction is not None)
         else:
             self._work.show_work(state.text, state.fraction, can_cancel=True)

@@ -29,6 +29,7 @@ from ui.toolbox import Toolbox
 from ui.tools.box_tool import BoxTool
 from ui.tools.brush_tool import BrushTool
 from ui.tools.everything_tool import EverythingTool
+from ui.tools.hair_tool import HairTool
 from ui.tools.hand_tool import HandTool
 from ui.tools.lasso_tool import LassoTool
 from ui.tools.object_tool import ObjectTool
@@ -56,8 +57,10 @@ class WindowParts:
         pointing = [kind(shop.editor, shop.session, self._window) for kind in (ObjectTool, BoxTool)]
         scribble = ScribbleTool(shop.editor, shop.session, shop.scribble, self._window)
         everything = EverythingTool(shop.editor, shop.session, shop.objects, self._window)
+        hair = HairTool(shop.editor, shop.session, shop.hair, self._window)
         lasso = LassoTool(shop.editor, shop.session, self._window)
-        tools = (*pointing, scribble, everything, self.brush_tool, self.eraser_tool, lasso, HandTool(self._window))
+        painting = self.brush_tool, self.eraser_tool, hair, lasso
+        tools = (*pointing, scribble, everything, *painting, HandTool(self._window))
         self.toolbox = Toolbox(tools, self.canvas, self._window)
         everything.left.connect(lambda: self.toolbox.take("object"))
         self.side = QWidget()
@@ -80,10 +83,12 @@ class WindowParts:
         self.chip.manage_wanted.connect(self.doors.show_models)
         left, right = (act["open"], act["undo"], act["redo"]), (act["remove-background"], act["export"])
         self.header = Header(left, self.text_field, self.chip, right)
-        groups = ("object", "box", "scribble", "everything"), ("brush", "eraser", "lasso"), ("hand",)
+        groups = ("object", "box", "scribble", "everything"), ("brush", "eraser", "hair", "lasso"), ("hand",)
         self.tool_bar = ToolBar([[act[f"tool-{name}"] for name in names] for names in groups])
         self.brush_options = BrushOptions()
         self.scribble_options = SizeOptions()
+        self.hair_options = SizeOptions()
+        self.hair_options.row.addStretch(1)
         self.strip = CandidateStrip(shop.editor, shop.session, shop.theme)
         self.find_bar = FindBar(shop.session, shop.theme)
         offers = self.find_bar, self.strip
@@ -92,7 +97,12 @@ class WindowParts:
         )
         self.strictness = StrictnessOptions(shop.session, shop.model_flow)
         views = (act["zoom-fit"], act["zoom-actual"], act["zoom-in"], act["zoom-out"])
-        pages = {"brush": self.brush_options, "eraser": self.brush_options, "everything": self.everything_options}
+        pages = {
+            "brush": self.brush_options,
+            "eraser": self.brush_options,
+            "hair": self.hair_options,
+            "everything": self.everything_options,
+        }
         self.options_bar = OptionsBar(
             shop.session,
             shop.theme,

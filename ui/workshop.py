@@ -59,6 +59,8 @@ class Workshop(QObject):
         now = self.remembered.settings
         self.brush = BrushSettings(now.brush_size, now.brush_hardness, self)
         self.brush.changed.connect(self._on_brush_changed)
+        self.hair = BrushSettings(now.hair_size, parent=self)
+        self.hair.changed.connect(lambda: self.remembered.change(hair_size=self.hair.size))
         self.scribble = BrushSettings(now.scribble_size, parent=self)
         self.scribble.changed.connect(lambda: self.remembered.change(scribble_size=self.scribble.size))
         self.remembered.changed.connect(self._on_settings_changed)

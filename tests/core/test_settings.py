@@ -22,6 +22,7 @@ OTHERS = Settings(
     brush_size=12.5,
     brush_hardness=0.0,
     scribble_size=9.0,
+    hair_size=90.0,
     recent_files=("/photos/a.png", "/photos/ä ß 猫.jpg"),
     window_geometry="AdnQ",
     panel_state="AAAA",

@@ -117,6 +117,7 @@ class Stage:
         self.canvas.close()
         self.canvas.deleteLater()
         assert self.session.shutdown()
+        assert self.editor.shutdown()
 
 
 def shown_photo(stage):

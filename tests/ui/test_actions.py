@@ -67,7 +67,8 @@ def _letter(text):
 
 def test_without_a_document_only_what_needs_none_can_be_done():
     possible = {spec.id for spec in ACTIONS if spec.needs(ActionState())}
-    tools = {f"tool-{name}" for name in ("object", "box", "scribble", "everything", "brush", "eraser", "lasso", "hand")}
+    names = "object", "box", "scribble", "everything", "brush", "eraser", "hair", "lasso", "hand"
+    tools = {f"tool-{name}" for name in names}
     themes = {"theme-system", "theme-light", "theme-dark"}
     assert (
         possible
@@ -136,6 +137,7 @@ EFFECTS = {
     "tool-scribble": lambda d: d.window.parts.toolbox.tool.id,
     "tool-brush": lambda d: d.window.parts.toolbox.tool.id,
     "tool-eraser": lambda d: d.window.parts.toolbox.tool.id,
+    "tool-hair": lambda d: d.window.parts.toolbox.tool.id,
     "tool-lasso": lambda d: d.window.parts.toolbox.tool.id,
     "tool-hand": lambda d: d.window.parts.toolbox.tool.id,
     "tool-everything": lambda d: d.window.parts.toolbox.tool.id,
@@ -220,6 +222,8 @@ def test_keys_reach_the_actions(desk):
         (Qt.Key.Key_Z, CTRL, lambda: desk.editor.selection is not None, True),
         (Qt.Key.Key_Z, CTRL | SHIFT, lambda: desk.editor.selection is None, True),
         (Qt.Key.Key_F, 0, lambda: desk.canvas.view, View.ON_BLACK),
+        (Qt.Key.Key_B, 0, lambda: desk.window.parts.toolbox.tool.id, "brush"),
+        (Qt.Key.Key_R, 0, lambda: desk.window.parts.toolbox.tool.id, "hair"),
         (Qt.Key.Key_B, 0, lambda: desk.window.parts.toolbox.tool.id, "brush"),
         (Qt.Key.Key_X, 0, lambda: desk.window.parts.toolbox.tool.id, "eraser"),
         (Qt.Key.Key_S, 0, lambda: desk.window.parts.toolbox.tool.id, "scribble"),

@@ -127,16 +127,17 @@ def test_the_brush_page_and_the_brush_are_one(desk):
     assert desk.shop.brush.size == 2000
 
 
-def test_the_size_in_the_options_and_that_of_the_scribble_tool_are_one(desk):
-    desk.window.parts.toolbox.take("scribble")
-    options = desk.window.parts.scribble_options
+@pytest.mark.parametrize("tool", ["scribble", "hair"])
+def test_the_size_in_the_options_and_that_of_the_tool_are_one(desk, tool):
+    desk.window.parts.toolbox.take(tool)
+    options, brush = getattr(desk.window.parts, f"{tool}_options"), getattr(desk.shop, tool)
     assert options.isVisible()
     options.size_box.setValue(123)
-    assert desk.shop.scribble.size == 123
+    assert brush.size == 123
     desk.key(Qt.Key.Key_BracketLeft)
-    assert options.size_box.value() == desk.shop.scribble.size < 123
-    assert desk.shop.remembered.settings.scribble_size == desk.shop.scribble.size
-    assert desk.shop.brush.size != desk.shop.scribble.size
+    assert options.size_box.value() == brush.size < 123
+    assert getattr(desk.shop.remembered.settings, f"{tool}_size") == brush.size
+    assert desk.shop.brush.size != brush.size
 
 
 def test_every_tool_has_its_page(desk):
@@ -148,6 +149,7 @@ def test_every_tool_has_its_page(desk):
         ("scribble", parts.options_bar.modes),
         ("lasso", parts.options_bar.modes),
         ("eraser", parts.brush_options.size_slider),
+        ("hair", parts.hair_options.size_slider),
     ):
         parts.toolbox.take(tool)
         desk.settle()
