@@ -29,7 +29,9 @@ INCLUDE_COLOR = QColor(22, 148, 92)
 EXCLUDE_COLOR = QColor(214, 62, 52)
 ACCENT_COLOR = QColor(38, 132, 255)
 
-_THINNEST_STROKE = 5.0
+_NARROW_STROKE = 8.0
+"""Below this width on the screen, in logical pixels, a line within a stroke would hide its colour."""
+
 _STROKE_ALPHA = 130
 _DASHES = (6.0, 8.0)
 
@@ -113,14 +115,15 @@ class OverlayPainter:
     def scribble(self, scribble: Scribble, is_hot: bool = False) -> None:
         """Draw a stroke at its true width, with a plus or a minus at its start.
 
-        What belongs has a whole line in the middle, what does not a dashed one.
+        What belongs has a whole line in the middle, what does not a dashed one. A stroke that is too narrow on the
+        screen for a line in it is a whole or dashed line itself.
         """
         places = [self._point(x, y) for x, y in scribble.path]
         line = QPainterPath(places[0])
         for place in places[1:] or [places[0] + QPointF(0.01, 0)]:  # without any length nothing would be drawn
             line.lineTo(place)
-        width = max(_THINNEST_STROKE, scribble.width * self._viewport.scale)
-        self._claim(line.boundingRect(), width / 2 + 2.0)
+        width = scribble.width * self._viewport.scale
+        self._claim(line.boundingRect(), max(width, _NARROW_STROKE) / 2 + 2.0)
         if self._painter is not None:
             self._painter.setBrush(Qt.BrushStyle.NoBrush)
             for pen in _stroke_pens(scribble.is_include, width):
@@ -258,12 +261,15 @@ def _double_pens() -> tuple[QPen, QPen]:
 
 def _stroke_pens(is_include: bool, width: float) -> list[QPen]:
     color = QColor(INCLUDE_COLOR if is_include else EXCLUDE_COLOR)
-    color.setAlpha(_STROKE_ALPHA)
-    pens = [_round_pen(color, width), *_double_pens()]
-    for pen in pens[1:] if not is_include else ():
-        # Dashes count in widths of their own pen; both lines must break at the same places.
+    if width < _NARROW_STROKE:
+        below, above = [_round_pen(_DARK, 5.6), _round_pen(_LIGHT, 4.0)], [_round_pen(color, 2.2)]
+    else:
+        color.setAlpha(_STROKE_ALPHA)
+        below, above = [_round_pen(color, width)], [*_double_pens()]
+    for pen in above if not is_include else ():
+        # Dashes count in widths of their own pen; those of all pens must break at the same places.
         pen.setDashPattern([length / pen.widthF() for length in _DASHES])
-    return pens
+    return below + above
 
 
 def _round_pen(color: QColor, width: float) -> QPen:

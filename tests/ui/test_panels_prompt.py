@@ -140,6 +140,27 @@ def test_the_size_in_the_options_and_that_of_the_tool_are_one(desk, tool):
     assert desk.shop.brush.size != brush.size
 
 
+def test_in_a_narrow_window_the_size_makes_room_for_the_candidates(desk):
+    options, width = desk.window.parts.scribble_options, desk.window.width()
+    desk.window.parts.toolbox.take("scribble")
+    desk.window.resize(1400, 700)
+    desk.show_document()
+    desk.point_at()
+    assert options.size_slider.isVisible()
+    desk.window.resize(desk.window.minimumWidth(), 700)
+    desk.settle()
+    assert not options.size_slider.isVisible()
+    width_beside_the_size = desk.window.parts.strip.width()
+    desk.window.parts.toolbox.take("object")
+    desk.settle()
+    assert desk.window.parts.strip.width() == width_beside_the_size
+    desk.window.parts.toolbox.take("scribble")
+    desk.session.drop()
+    desk.window.resize(width, 700)
+    desk.settle()
+    assert options.size_slider.isVisible()
+
+
 def test_every_tool_has_its_page(desk):
     parts = desk.window.parts
     for tool, widget in (

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
@@ -10,10 +10,12 @@ from core.mask_ops import SelectionMode
 from core.segment_request import Edge
 from ui.panels.action_button import ActionButton
 from ui.panels.segments import Segment, Segments
+from ui.panels.size_options import SizeOptions
 from ui.segment_session import SegmentSession
 from ui.theme import Theme
 
 HEIGHT = 54
+_MARGIN, _GAP = 12, 8
 
 MODES = (
     Segment(SelectionMode.NEW, "New selection", "mode-new", "The object replaces what is selected"),
@@ -56,7 +58,7 @@ class OptionsBar(QFrame):
         session: SegmentSession,
         theme: Theme,
         tool_pages: Mapping[str, QWidget],
-        scribble: QWidget,
+        scribble: SizeOptions,
         strictness: QWidget,
         offers: tuple[QWidget, ...],
         keep: QAction,
@@ -73,15 +75,16 @@ class OptionsBar(QFrame):
         self.modes.chosen.connect(session.set_mode)
         self.edges.chosen.connect(self.edge_chosen)
         self._object_page = _row(scribble, self.modes, self.edges, strictness)
-        self._scribble = scribble
+        self._scribble, self._strictness = scribble, strictness
+        self._is_scribbling = False
         view_page = _row(*(_view_button(action) for action in view_actions))
         self._tool_pages = {**tool_pages, "hand": view_page}
         self._pages = tuple(dict.fromkeys((self._object_page, *self._tool_pages.values())))
         self._keep = ActionButton(keep, "Keep", is_primary=True)
         self._prompt = _row(*offers, self._keep, ActionButton(drop, "Drop"))
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 12, 0)
-        row.setSpacing(12)
+        row.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
+        row.setSpacing(_MARGIN)
         # Not stacked: the widest page would take the room that the candidates need.
         for page in self._pages:
             row.addWidget(page, 1)
@@ -97,10 +100,25 @@ class OptionsBar(QFrame):
     def show_tool(self, tool_id: str) -> None:
         """Show what the tool can be told."""
         self.edges.setVisible(tool_id != "lasso")
-        self._scribble.setVisible(tool_id == "scribble")
+        self._is_scribbling = tool_id == "scribble"
+        self._make_room()
         page = self._tool_pages.get(tool_id, self._object_page)
         for each in self._pages:
             each.setVisible(each is page)
+
+    def event(self, event: QEvent) -> bool:
+        """Make room when there is less of it, or more to show."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._make_room()
+        return super().event(event)
+
+    def _make_room(self) -> None:
+        """Show of the scribble tool's size what a narrow window has room for: the keys for it are always there."""
+        beside = [each for each in (self.modes, self.edges, self._strictness) if not each.isHidden()]
+        taken = sum(each.sizeHint().width() + _GAP for each in beside) + 3 * _MARGIN
+        if not self._prompt.isHidden():
+            taken += self._prompt.sizeHint().width()
+        self._scribble.setVisible(self._scribble.fit_into(self.width() - taken) and self._is_scribbling)
 
     @Slot()
     def _on_prompt_changed(self) -> None:
@@ -117,7 +135,7 @@ def _row(*widgets: QWidget) -> QWidget:
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
+    row.setSpacing(_GAP)
     for widget in widgets:
         row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
     row.addStretch(1)

@@ -22,7 +22,8 @@ class SizeOptions(QWidget):
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(8)
-        for widget in (QLabel("Size"), self.size_slider, self.size_box):
+        self._label = QLabel("Size")
+        for widget in (self._label, self.size_slider, self.size_box):
             self.row.addWidget(widget)
         self.size_slider.valueChanged.connect(self._on_size_slid)
         self.size_box.valueChanged.connect(self._on_size_typed)
@@ -33,6 +34,14 @@ class SizeOptions(QWidget):
         self.size_slider.setValue(_to_step(size))
         self.size_box.setValue(round(size))
         self.is_showing = False
+
+    def fit_into(self, room: int) -> bool:
+        """Show slider and number in so many logical pixels, or the number alone; return whether that fits."""
+        box = self.size_box.maximumWidth()
+        whole = box + self.size_slider.maximumWidth() + self._label.sizeHint().width() + 2 * self.row.spacing()
+        for widget in (self._label, self.size_slider):
+            widget.setVisible(room >= whole)
+        return room >= box
 
     @Slot(int)
     def _on_size_slid(self, step: int) -> None:
