@@ -62,7 +62,7 @@ def _run(request: CutRequest, models: LoadedModels, token: CancelToken, report: 
         for path in _outputs(request):
             check_writable(path)
         photo, picture = _read(request)
-        prompts = plan_prompts(request.points, request.boxes, photo.size)
+        prompts = plan_prompts(request.points, request.boxes, photo.size, request.scribbles)
         image = to_model_rgb(photo.pixels, photo.icc_profile)
         freeze(image)
     search = Search(request, models, token, stopwatch, report)
@@ -72,7 +72,9 @@ def _run(request: CutRequest, models: LoadedModels, token: CancelToken, report: 
         mask = to_mask(coverage)
         box = Rect.of_mask(mask)
         if box.is_empty:
-            raise NothingFoundError("Nothing was found: not one pixel belongs to it. Give other points or boxes.")
+            raise NothingFoundError(
+                "Nothing was found: not one pixel belongs to it. Give other points, scribbles or boxes."
+            )
         rgba = _finished(request, photo, coverage, picture)
         objects = search.draw_objects(scene, found) if request.labels_output is not None else None
     token.check()

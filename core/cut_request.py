@@ -8,6 +8,7 @@ from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.device import DeviceChoice
 from core.geometry import Box, Rect
 from core.prompt import PointPrompt
+from core.scribble import Scribble
 from core.segment_request import Edge, ModelChoice
 
 
@@ -20,8 +21,8 @@ class CutRequest:
     image, output, mask_output, labels_output
         The photo to read, and the PNG files to write; no mask and no label map is written for None. The label map
         of everything has its legend beside it (:func:`core.export.label_map.legend_path`).
-    points, boxes, texts, is_subject, is_everything
-        What is meant; all of it is united. See :func:`core.cut_plan.plan_prompts` for points and boxes.
+    points, scribbles, boxes, texts, is_subject, is_everything
+        What is meant; all of it is united. See :func:`core.cut_plan.plan_prompts` for points, scribbles and boxes.
     candidate
         Which of a model's readings is taken, from 1; None for the one with the highest score. Of everything, it is
         the n-th largest object, and None takes them all.
@@ -32,6 +33,7 @@ class CutRequest:
     image: Path
     output: Path
     points: tuple[PointPrompt, ...] = ()
+    scribbles: tuple[Scribble, ...] = ()
     boxes: tuple[Box, ...] = ()
     texts: tuple[str, ...] = ()
     is_subject: bool = False

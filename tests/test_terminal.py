@@ -139,7 +139,7 @@ def test_a_negative_fraction_needs_no_leading_zero(asked):
     [
         ("cut", "IMAGE"),
         ("cut photo.png --subject", "--output"),
-        ("cut photo.png -o out.png", "--point, --box, --text, --subject or --everything"),
+        ("cut photo.png -o out.png", "--point, --scribble, --box, --text, --subject or --everything"),
         ("cut photo.png -o out.png --exclude 1,1", "--exclude only takes away"),
         ("cut photo.png -o out.png --exclude 1,1 --subject", "--exclude only takes away"),
         ("cut photo.png -o photo.png --subject", "is the photo itself"),

@@ -18,13 +18,16 @@ from core.errors import PromptError
 from core.export.label_map import legend_path
 from core.geometry import Box
 from core.prompt import PointPrompt
+from core.scribble import Scribble
 from core.segment_request import Edge, ModelChoice
 from core.segmenter import Strictness
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-_COORDINATE_OPTIONS = ("--point", "--exclude", "--box")
+_COORDINATE_OPTIONS = ("--point", "--exclude", "--box", "--scribble", "--exclude-scribble")
+_SCRIBBLE_WIDTH = 10.0
+_STROKE = "320,240,350,260"
 _NEGATIVE = re.compile(r"-(\.?\d|inf|nan)", re.IGNORECASE)
 
 
@@ -34,7 +37,7 @@ def add_cut_parser(commands: "Subparsers") -> argparse.ArgumentParser:
         "cut",
         help="save a cutout of what is meant in a photo",
         description="Coordinates are pixels of the photo as displayed, from its top left corner. Several boxes, "
-        "words and objects are united. Points inside a box are about the object in that box.",
+        "words and objects are united. Points and scribbles inside a box are about the object in that box.",
         allow_abbrev=False,
     )
     parser.add_argument("image", type=Path, metavar="IMAGE")
@@ -49,6 +52,29 @@ def _add_prompt_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what is meant (give at least one)")
     group.add_argument("--point", type=_point, action="append", default=[], metavar="X,Y", help="this belongs")
     group.add_argument("--exclude", type=_point, action="append", default=[], metavar="X,Y", help="this does not")
+    group.add_argument(
+        "--scribble",
+        type=_path,
+        action="append",
+        default=[],
+        metavar="X,Y,X,Y,...",
+        help="a brush stroke over what belongs",
+    )
+    group.add_argument(
+        "--exclude-scribble",
+        type=_path,
+        action="append",
+        default=[],
+        metavar="X,Y,X,Y,...",
+        help="a brush stroke over what does not",
+    )
+    group.add_argument(
+        "--scribble-width",
+        type=_width,
+        default=_SCRIBBLE_WIDTH,
+        metavar="PX",
+        help=f"how wide the strokes are ({_SCRIBBLE_WIDTH:g})",
+    )
     group.add_argument("--box", type=_box, action="append", default=[], metavar="X0,Y0,X1,Y1", help="the object in it")
     group.add_argument("--text", type=_words, action="append", default=[], metavar="WORDS", help="what it is called")
     group.add_argument("--subject", action="store_true", help="what the photo is mainly of")
@@ -139,6 +165,7 @@ def request_from(args: argparse.Namespace) -> CutRequest:
         image=args.image,
         output=args.output,
         points=(*(PointPrompt(x, y) for x, y in args.point), *(PointPrompt(x, y, False) for x, y in args.exclude)),
+        scribbles=_scribbles(args),
         boxes=tuple(args.box),
         texts=tuple(args.text),
         is_subject=args.subject,
@@ -187,11 +214,13 @@ def summary_text(request: CutRequest, result: CutResult) -> str:
 
 
 def _check(args: argparse.Namespace) -> None:
-    has_other = bool(args.box or args.text or args.subject or args.everything)
-    if not (args.point or args.exclude or has_other):
-        raise PromptError("Say what to cut out: --point, --box, --text, --subject or --everything.")
-    if args.exclude and not (args.point or args.box):
-        raise PromptError("--exclude only takes away from a --point or a --box: give one of them too.")
+    has_marks = bool(args.point or args.scribble or args.box)
+    excludes = [name for name in ("exclude", "exclude_scribble") if getattr(args, name)]
+    if not (has_marks or excludes or args.text or args.subject or args.everything):
+        raise PromptError("Say what to cut out: --point, --scribble, --box, --text, --subject or --everything.")
+    if excludes and not has_marks:
+        option = f"--{excludes[0].replace('_', '-')}"
+        raise PromptError(f"{option} only takes away from a --point, a --scribble or a --box: give one of them too.")
     if args.labels_out and not args.everything:
         raise PromptError("--labels-out saves which object each pixel belongs to: give --everything too.")
     _check_outputs(args)
@@ -212,19 +241,32 @@ def _check_outputs(args: argparse.Namespace) -> None:
         raise PromptError("The label map needs a name of its own.")
 
 
+def _scribbles(args: argparse.Namespace) -> tuple[Scribble, ...]:
+    return (
+        *(Scribble(path, args.scribble_width) for path in args.scribble),
+        *(Scribble(path, args.scribble_width, is_include=False) for path in args.exclude_scribble),
+    )
+
+
 def _is_same(a: Path | None, b: Path | None) -> bool:
     # Path.resolve fails on links in a circle, which are reported where they are opened.
     return a is not None and b is not None and os.path.realpath(a) == os.path.realpath(b)
 
 
 def _numbers(text: str, count: int, example: str) -> tuple[float, ...]:
+    numbers = _finite_numbers(text)
+    if len(numbers) != count:
+        raise argparse.ArgumentTypeError(f"'{text}' is not {count} numbers with commas between them, such as {example}")
+    return numbers
+
+
+def _finite_numbers(text: str) -> tuple[float, ...]:
+    """Return the numbers in a list with commas; none at all if one of them is no number, or not finite."""
     try:
         numbers = tuple(float(part) for part in text.split(","))
     except ValueError:
-        numbers = ()
-    if len(numbers) != count or not all(isfinite(number) for number in numbers):
-        raise argparse.ArgumentTypeError(f"'{text}' is not {count} numbers with commas between them, such as {example}")
-    return numbers
+        return ()
+    return numbers if all(isfinite(number) for number in numbers) else ()
 
 
 def _point(text: str) -> tuple[float, float]:
@@ -234,6 +276,22 @@ def _point(text: str) -> tuple[float, float]:
 
 def _box(text: str) -> Box:
     return Box.from_corners(*_numbers(text, 4, "10,20,320,240"))
+
+
+def _path(text: str) -> tuple[tuple[float, float], ...]:
+    numbers = _finite_numbers(text)
+    if not numbers or len(numbers) % 2:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is not pairs of numbers with commas between them, such as {_STROKE}"
+        )
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def _width(text: str) -> float:
+    numbers = _finite_numbers(text)
+    if len(numbers) != 1 or numbers[0] <= 0:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a width in pixels, such as {_SCRIBBLE_WIDTH:g}")
+    return numbers[0]
 
 
 def _words(text: str) -> str:

@@ -6,6 +6,7 @@ from core.cut_plan import plan_prompts
 from core.errors import PromptError
 from core.geometry import Box, Size
 from core.prompt import PointPrompt, Prompt
+from core.scribble import Scribble
 
 _SIZE = Size(100, 80)
 _LEFT, _RIGHT = Box(0, 0, 40, 80), Box(60, 0, 100, 80)
@@ -39,6 +40,33 @@ def test_a_point_in_two_boxes_belongs_to_the_smaller_one():
     point, small = PointPrompt(10, 10), Box(5, 5, 20, 20)
 
     assert plan_prompts((point,), (_LEFT, small), _SIZE) == (Prompt((), _LEFT), Prompt((point,), small))
+
+
+def test_scribbles_are_about_the_same_object_as_points():
+    strokes = Scribble(((1, 2), (30, 4)), 5), Scribble(((50, 50),), 5, is_include=False)
+
+    assert plan_prompts((PointPrompt(1, 2),), (), _SIZE, strokes) == (Prompt((PointPrompt(1, 2),), scribbles=strokes),)
+    assert plan_prompts((), (), _SIZE, strokes) == (Prompt(scribbles=strokes),)
+
+
+def test_a_scribble_belongs_to_the_smallest_box_around_its_middle():
+    left, outside = Scribble(((-20, 10), (45, 10)), 5), Scribble(((50, 10), (52, 30)), 5)
+    exclude = Scribble(((1, 70),), 5, is_include=False)
+
+    prompts = plan_prompts((), (_RIGHT, _LEFT), _SIZE, (left, exclude, outside))
+
+    assert prompts == (
+        Prompt(box=_RIGHT, scribbles=(exclude,)),
+        Prompt(box=_LEFT, scribbles=(left, exclude)),
+        Prompt(scribbles=(outside, exclude)),
+    )
+
+
+@pytest.mark.parametrize("boxes", [(), (_LEFT,)])
+@pytest.mark.parametrize("scribble", [Scribble(((-9, -9),), 5), Scribble(((1, 1),), 0), Scribble((), 5)])
+def test_a_scribble_that_cannot_be_drawn_is_refused(boxes, scribble):
+    with pytest.raises(PromptError, match=r"[Ss]cribble"):
+        plan_prompts((), boxes, _SIZE, (scribble,))
 
 
 @pytest.mark.parametrize(
