@@ -55,6 +55,17 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", connect)
 
 
+@pytest.fixture(scope="module")
+def in_pytorch() -> Iterator[None]:
+    """Keep SAM's encoders to PyTorch also where OpenVINO is installed, which has tests of its own.
+
+    What a module asserts of them is then the same on every machine, and nothing is converted.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.segmenters.sam.on_openvino", lambda *_: None)
+        yield
+
+
 @pytest.fixture
 def qtbot(qtbot: QtBot) -> QtBot:
     """Wait as long as a busy machine may need: these are limits for what hangs, not for what is slow."""

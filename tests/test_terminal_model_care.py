@@ -11,6 +11,8 @@ from tests.core.owl_models import write_owl
 from tests.sam_files import write_weights
 from ui.terminal_models import add_models_parser, run_models
 
+pytestmark = pytest.mark.usefixtures("in_pytorch")
+
 REVISION = "cbc355fb364588351c5d51c7f74465e8e7ec6f72"
 
 

@@ -16,6 +16,8 @@ from core.segmenter import KeepsEmbeddings
 from tests.core.fastsam_files import build_network, draw_busy_photo, write_table
 from tests.sam_files import write_weights
 
+pytestmark = pytest.mark.usefixtures("in_pytorch")
+
 NAMES = ("mobile_sam", "fastsam_s")
 IMAGE = draw_busy_photo(120, 90)
 BOX = Prompt(box=Box(20, 20, 90, 70))

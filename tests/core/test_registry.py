@@ -17,6 +17,8 @@ from core.segmenters.registry import availability, default_model, load_segmenter
 from core.segmenters.sam_weights import load_network, read_weights
 from tests.sam_files import draw_photo, write_weights
 
+pytestmark = pytest.mark.usefixtures("in_pytorch")
+
 ON_CPU = {"device": Device.CPU}
 
 

@@ -14,7 +14,10 @@ from core.segmenters.registry import load_segmenter
 from core.segmenters.sam_everything import FULL, QUICK, Thoroughness, generate
 from tests.sam_files import build_network, draw_photo, write_weights
 
+pytestmark = pytest.mark.usefixtures("in_pytorch")
+
 INNER, EXTENT = Size(1024, 683), (256.0, 170.75)
+PHOTO = draw_photo(256, 192)
 FEW = replace(QUICK, points_per_side=8)
 DISCS = ((40, 50, 20), (150, 60, 30), (150, 60, 12), (82, 140, 9))
 """Middle and radius of the objects of a drawn scene, in cells of the grid."""
@@ -69,6 +72,11 @@ def weights(tmp_path_factory):
 @pytest.fixture(scope="module")
 def segmenter(weights):
     return load_segmenter(ModelChoice("mobile_sam", weights, Device.CPU, Precision.FP32))
+
+
+@pytest.fixture(scope="module")
+def embedding(segmenter):
+    return segmenter.embed(PHOTO, CancelToken())
 
 
 def test_every_object_is_found_once_the_largest_first_with_its_logits():
@@ -146,18 +154,18 @@ def test_masks_are_those_of_the_librarys_generator(thoroughness):
         assert candidate.score == pytest.approx(record["predicted_iou"])
 
 
-def test_random_weights_give_the_librarys_masks_on_the_same_grid(segmenter, weights, monkeypatch):
+def test_random_weights_give_the_librarys_masks_on_the_same_grid(segmenter, embedding, weights, monkeypatch):
     # Masks of random weights fill everything alike, so that no filter may decide.
     every = Thoroughness(points_per_side=3, points_per_batch=4, lowest_score=-1.0, lowest_stability=-1.0, same=1.0)
     monkeypatch.setattr(sam, "QUICK", every)
-    image = draw_photo(256, 192)
-    embedding = segmenter.embed(image, CancelToken())
     candidates = segmenter.find_everything(embedding, CancelToken())
 
     network = build_network("vit_t", weights).eval()
     generator = library_generator(network, every)
     network.postprocess_masks = lambda masks, input_size, original_size: masks[..., :192, :256]
-    records = generator.generate(image)
+    # Both look at the same features: that they are the library's is shown where encoders are compared.
+    network.image_encoder.forward = lambda frame: embedding.payload.features
+    records = generator.generate(PHOTO)
     assert len(candidates) == len(records) == 27
     for record in records:
         candidate = min(candidates, key=lambda each: abs(each.score - record["predicted_iou"]))
@@ -165,7 +173,7 @@ def test_random_weights_give_the_librarys_masks_on_the_same_grid(segmenter, weig
         assert np.mean((candidate.logits[:192] > 0) != record["segmentation"]) < 1e-3
 
 
-def test_the_photos_embedding_serves_and_nothing_of_the_photos_size_is_made(segmenter, monkeypatch):
+def test_the_photos_embedding_serves_and_nothing_of_the_photos_size_is_made(segmenter, embedding, monkeypatch):
     import segment_anything.automatic_mask_generator as library
 
     shapes = []
@@ -177,12 +185,12 @@ def test_the_photos_embedding_serves_and_nothing_of_the_photos_size_is_made(segm
 
     monkeypatch.setattr(library, "calculate_stability_score", record)
     monkeypatch.setattr(sam, "QUICK", replace(QUICK, points_per_side=2, lowest_score=-1.0, lowest_stability=-1.0))
-    embedding = replace(segmenter.embed(draw_photo(60, 40), CancelToken()), image_size=Size(6000, 4000))
+    embedding = replace(embedding, image_size=Size(6000, 4500))
     monkeypatch.setattr(segmenter, "_encode", None)
     monkeypatch.setattr(segmenter._network, "postprocess_masks", None)
     candidates = segmenter.find_everything(embedding, CancelToken())
     assert candidates
-    assert shapes == [(12, 171, 256)]
+    assert shapes == [(12, 192, 256)]
 
 
 def test_a_processor_is_asked_fewer_points_than_a_graphics_card(segmenter):

@@ -19,6 +19,8 @@ from core.segmenters.sam_decoder import FastDecoder
 from core.segmenters.sam_fast import rearrange, to_half
 from tests.sam_files import build_network, draw_photo, write_weights
 
+pytestmark = pytest.mark.usefixtures("in_pytorch")
+
 BOXES = [Box(10, 10, 90, 60), Box(5, 30, 60, 95), Box(0, 0, 120, 100), Box(40, 40, 50, 50), Box(3, 3, 20, 90)]
 
 

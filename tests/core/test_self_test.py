@@ -16,6 +16,8 @@ from core.self_test import Means, Measurement, draw_photo, recommend, run_self_t
 from tests.fakes import FakeSegmenter
 from tests.sam_files import write_weights
 
+pytestmark = pytest.mark.usefixtures("in_pytorch")
+
 PROCESSOR_ONLY = DeviceFacts(has_cuda=False, has_mps=False)
 SIZE = Size(400, 300)
 
