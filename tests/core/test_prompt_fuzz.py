@@ -15,6 +15,7 @@ from core.geometry import Box, Size
 from core.model_list import MODELS
 from core.model_store import ModelStore
 from core.prompt import PointPrompt, Prompt
+from core.scribble import Scribble
 from core.segment_request import ModelChoice
 from core.segmenters.registry import load_segmenter
 from tests.core.fastsam_files import build_network, write_table
@@ -38,6 +39,7 @@ SEGMENTERS = {
 """How many prompts of each kind which photos are asked about: encoders and decoders take their time."""
 
 ODD = st.sampled_from([float("nan"), float("inf"), float("-inf"), 1e308, -1e308, 1e-310, -0.0, 2.0**31, -1.0])
+BAD_WIDTHS = [0.0, -1.0, float("nan"), float("inf")]
 SHARES = st.floats(-0.2, 1.2) | st.sampled_from([0.0, 0.5, 1.0, np.nextafter(1.0, 0.0)])
 
 
@@ -72,11 +74,19 @@ def boxes(draw, size):
 
 
 @st.composite
+def scribbles(draw, size):
+    path = draw(st.lists(st.tuples(coordinates(size.width), coordinates(size.height)), min_size=1, max_size=4))
+    width = draw(st.floats(0.1, 50) | st.sampled_from([1e-3, 1e5, *BAD_WIDTHS]))
+    return Scribble(tuple(path), width, draw(st.booleans()))
+
+
+@st.composite
 def prompts(draw, size):
     points = draw(
         st.lists(st.builds(PointPrompt, coordinates(size.width), coordinates(size.height), st.booleans()), max_size=6)
     )
-    return Prompt(tuple(points), draw(st.none() | boxes(size)), draw(st.sampled_from(["", "cat"])))
+    strokes = draw(st.lists(scribbles(size), max_size=2))
+    return Prompt(tuple(points), draw(st.none() | boxes(size)), draw(st.sampled_from(["", "cat"])), tuple(strokes))
 
 
 def ask(segmenter, embedding, prompt, previous=None):
@@ -168,6 +178,11 @@ REFUSED = [
     Prompt(box=Box(0, 0, 0, 0)),
     Prompt(box=Box(-9, -9, -1, -1)),
     Prompt(text="cat"),
+    Prompt(scribbles=(Scribble((), 4),)),
+    Prompt(scribbles=(Scribble(((0, 0),), 4, is_include=False),)),
+    Prompt(scribbles=(Scribble(((0, 0), (float("nan"), 0)), 4),)),
+    Prompt(scribbles=(Scribble(((-9, -9), (-1, -1)), 4),)),
+    Prompt((PointPrompt(0, 0),), scribbles=tuple(Scribble(((0, 0),), width) for width in BAD_WIDTHS)),
 ]
 
 
