@@ -15,7 +15,7 @@ from core.prompt import Prompt
 from core.segment_request import ModelChoice
 from core.segmenters import sam_openvino
 from core.segmenters.registry import load_segmenter
-from core.segmenters.sam_openvino import SUFFIX, on_openvino
+from core.segmenters.sam_openvino import SUFFIX
 from tests.sam_files import build_network, draw_photo, write_weights
 
 PHOTO = draw_photo(320, 240)
@@ -89,6 +89,7 @@ def features_of(segmenter):
     return segmenter.pack(segmenter.embed(PHOTO, CancelToken()))["features"]
 
 
+# Without its relative positions an encoder is off by more than a hundredth: see test_sam_reference.
 @pytest.mark.parametrize(("precision", "bound"), [(Precision.FP32, 1e-4), (Precision.BF16, 5e-2)])
 def test_features_are_the_librarys(folder, weights, predictor, conversions, precision, bound):
     segmenter = load(weights, precision)
@@ -106,22 +107,6 @@ def test_masks_are_the_librarys(folder, weights, predictor):
     assert difference(best.logits, logits[index]) < 1e-4
     assert best.score == pytest.approx(float(scores[index]), abs=1e-5)
     assert np.mean(segmenter.to_mask(embedding, best) != masks[index]) < 1e-3
-
-
-def test_relative_positions_are_in_force_after_conversion(weights, tmp_path):
-    encoder = build_network("vit_t", weights).eval().requires_grad_(False).image_encoder
-    frame = torch.randn(1, 3, 1024, 1024, generator=torch.Generator().manual_seed(2))
-    with torch.inference_mode():
-        theirs = encoder(frame).numpy()
-    answers = []
-    for factor in (1, 0):
-        for layer in encoder.layers[1:]:
-            for block in layer.blocks:
-                block.attn.ab.mul_(factor)
-        converted = on_openvino(encoder, f"biases times {factor}", Precision.FP32, tmp_path)
-        answers.append(converted.encode(frame).numpy())
-    assert difference(answers[0], theirs) < 1e-4
-    assert difference(answers[1], theirs) > 1e-2
 
 
 def test_another_networks_encoder_is_converted_anew(good, weights, tmp_path, monkeypatch, conversions):
@@ -183,17 +168,12 @@ def test_only_the_files_used_last_stay(good, weights, tmp_path, monkeypatch):
     }  # fmt: skip
 
 
-def assert_pytorch_answers(segmenter, predictor):
-    assert difference(features_of(segmenter), predictor.features.numpy()) < 1e-4
-    assert not is_on_openvino(segmenter)
-
-
 def test_without_the_package_pytorch_answers(folder, weights, predictor, monkeypatch, caplog):
     for name in [name for name in sys.modules if name.split(".")[0] == "openvino"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(sys, "meta_path", [NotInstalled(), *sys.meta_path])
     with caplog.at_level(logging.WARNING):
-        assert_pytorch_answers(load(weights), predictor)
+        assert not is_on_openvino(load(weights))
     assert caplog.text == ""
 
 
@@ -206,13 +186,13 @@ class NotInstalled:
 
 
 @pytest.mark.parametrize("place", ["_import_quietly", "_find_model", "_compile"])
-def test_whatever_fails_while_loading_pytorch_answers(folder, weights, predictor, monkeypatch, caplog, place):
+def test_whatever_fails_while_loading_it_is_pytorchs_turn(folder, weights, monkeypatch, caplog, place):
     def fail(*args):
         raise RuntimeError("broken")
 
     monkeypatch.setattr(sam_openvino, place, fail)
     with caplog.at_level(logging.WARNING):
-        assert_pytorch_answers(load(weights), predictor)
+        assert not is_on_openvino(load(weights))
     assert "PyTorch does" in caplog.text
 
 
@@ -224,7 +204,8 @@ def test_a_failure_on_a_photo_leaves_it_to_pytorch(folder, weights, predictor, m
     assert is_on_openvino(segmenter)
     monkeypatch.setattr(sam_openvino.OpenVinoEncoder, "encode", fail)
     with caplog.at_level(logging.WARNING):
-        assert_pytorch_answers(segmenter, predictor)
+        assert difference(features_of(segmenter), predictor.features.numpy()) < 1e-4
+    assert not is_on_openvino(segmenter)
     assert "PyTorch takes over" in caplog.text
 
 
