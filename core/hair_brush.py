@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from math import ceil, floor
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from core.arrays import Coverage, Mask, RgbImage, to_mask
 from core.brush import BrushStroke
@@ -17,6 +19,9 @@ from core.matting import preview_alpha, refine_hair
 TITLE = "Refine hair"
 _SMALLEST_CONTEXT = 16
 """At least so many pixels around a stroke are looked at; otherwise as many as the brush is wide."""
+
+_SEAM = 0.2
+"""How wide the border of a stroke is in which a draft fades in, as a share of the brush's width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,10 @@ def draft_hair(document: Document, stroke: HairStroke) -> ChangeSelection | None
         return None
     # The filter smooths over the band's width: over the brush's, as the hair may lie anywhere below it.
     rough = preview_alpha(view.image, view.coverage, max(1, round(stroke.width / 2)), view.hair)
-    return view.change(document, np.where(view.hair, rough, view.coverage))
+    # What it makes of the stroke's border does not meet what is selected beside it: without fading in, that is a seam.
+    share = np.minimum(_depth(view.hair) * np.float32(1 / max(1.0, stroke.width * _SEAM)), 1)
+    faded = np.rint(rough * share + view.coverage * (1 - share)).astype(np.uint8)
+    return view.change(document, faded)
 
 
 def solve_hair(document: Document, stroke: HairStroke, token: CancelToken) -> ChangeSelection | None:
@@ -89,14 +97,18 @@ class _View:
 
     @classmethod
     def of(cls, document: Document, stroke: HairStroke) -> "_View | None":
-        """Return None if nothing is selected, or the stroke lies outside of the document."""
+        """Return None if nothing is selected, or none of the stroke lies in the document and near an edge."""
         rect = stroke.rect_in(document.size)
         if document.selection is None or rect.is_empty:
             return None
         region = rect.padded(max(_SMALLEST_CONTEXT, ceil(stroke.width))).clipped(document.size)
-        image = CutSource.of(document).to_model_part(region)
         coverage = np.ascontiguousarray(document.selection[region.slices])
-        return cls(region, image, coverage, stroke.mask_in(region))
+        # Deeper inside than half of the brush there is no hair: without this, broad strokes leave little that is known.
+        is_solid = _depth(coverage == 255) > stroke.width / 2
+        hair = stroke.mask_in(region) & ~is_solid
+        if not hair.any():
+            return None
+        return cls(region, CutSource.of(document).to_model_part(region), coverage, hair)
 
     def change(self, document: Document, coverage: Coverage) -> ChangeSelection | None:
         if document.selection is None:
@@ -105,3 +117,8 @@ class _View:
         selection[self.region.slices] = coverage
         command = ChangeSelection.between(TITLE, document, selection, within=self.region)
         return None if command.rect.is_empty else command
+
+
+def _depth(mask: Mask) -> NDArray[np.float32]:
+    """Return how far the pixels of a mask are from what is not in it, in pixels; 0 outside. The border is no edge."""
+    return np.asarray(cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 3), np.float32)

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -86,6 +87,23 @@ def test_without_a_selection_or_beside_the_photo_nothing_happens(scene) -> None:
     for about in ((document.with_selection(None), ALONG_THE_TOP), (document, beside)):
         assert draft_hair(*about) is None
         assert solve_hair(*about, CancelToken()) is None
+
+
+def test_what_is_deep_inside_the_selection_is_no_hair(scene) -> None:
+    document, _ = scene
+    inside = HairStroke(((110, 90), (130, 90)), 16)
+    assert draft_hair(document, inside) is None
+    assert solve_hair(document, inside, CancelToken()) is None
+    over_all = HairStroke(tuple((x, y) for y in range(20, 170, 20) for x in (30, 210)), 24)
+    assert solved(document, over_all)[90, 120] == 255
+
+
+def test_the_draft_has_no_seam_where_the_stroke_ends(scene) -> None:
+    document, _ = scene
+    painted = ALONG_THE_TOP.mask_in(document.rect)
+    draft = draft_hair(document, ALONG_THE_TOP).apply(document)[0].selection
+    border = painted & (cv2.erode(painted.astype(np.uint8), np.ones((3, 3))) == 0)
+    assert np.abs(draft[border].astype(int) - document.selection[border]).max() < 60
 
 
 def test_it_stops_when_cancelled(scene) -> None:
