@@ -63,7 +63,7 @@ def find_everything(
     search = segmenter.find_everything if isinstance(segmenter, FindsEverything) else partial(find_by_clicks, segmenter)
     found = search(embedding, token, report)
     if not found:
-        raise NothingFoundError("No object found in this photo.")
+        raise NothingFoundError("No object found in this photo. Say where one is, with a point or a box.")
     return found
 
 

@@ -22,6 +22,9 @@ from core.prompt import Prompt
 BEYOND_WINDOW = -10.0
 """The logit of what lies outside of a candidate's window: certainly not the object."""
 
+LOWEST_CONFIDENCE = 0.01
+"""What a segmenter that finds every object in one pass is less sure of is noise, and there are thousands of it."""
+
 _ROUNDING = 1e-6
 """Pixels by which a window's border may miss a whole number for want of digits."""
 
@@ -33,7 +36,7 @@ class Strictness:
     Attributes
     ----------
     confidence
-        Lowest score of an object that counts, in [0, 1].
+        Lowest score of an object that counts, in [0, 1]; one below :data:`LOWEST_CONFIDENCE` counts as that.
     overlap
         Two boxes that overlap by more than this share of their union are one object, in [0, 1].
     """

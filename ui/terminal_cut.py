@@ -20,7 +20,7 @@ from core.geometry import Box
 from core.prompt import PointPrompt
 from core.scribble import Scribble
 from core.segment_request import Edge, ModelChoice
-from core.segmenter import Strictness
+from core.segmenter import LOWEST_CONFIDENCE, Strictness
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -103,10 +103,10 @@ def _add_model_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--confidence",
-        type=_share,
+        type=_confidence,
         default=Strictness().confidence,
         metavar="C",
-        help=f"how sure FastSAM must be of an object, 0 to 1 ({Strictness().confidence:g})",
+        help=f"how sure FastSAM must be of an object, {LOWEST_CONFIDENCE:g} to 1 ({Strictness().confidence:g})",
     )
     group.add_argument(
         "--overlap",
@@ -306,14 +306,19 @@ def _candidate(text: str) -> int | None:
     return None if text == "best" else int(text)
 
 
-def _share(text: str) -> float:
+def _share(text: str, lowest: float = 0.0) -> float:
     try:
         value = float(text)
     except ValueError:
         value = -1.0
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 to 1")
+    if not lowest <= value <= 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from {lowest:g} to 1")
     return value
+
+
+def _confidence(text: str) -> float:
+    # Below it FastSAM keeps nothing: a lower number would silently count as this one.
+    return _share(text, LOWEST_CONFIDENCE)
 
 
 def _png_path(text: str) -> Path:

@@ -21,16 +21,16 @@ from core.geometry import Box, Size
 from core.model_list import ModelSpec
 from core.native_memory import reuse_memory
 from core.prompt import Prompt
-from core.segmenter import Candidate, Embedding, Prediction, Strictness
+from core.segmenter import LOWEST_CONFIDENCE, Candidate, Embedding, Prediction, Strictness
 from core.segmenters.fastsam_frame import CELL, LONGEST, Frame
-from core.segmenters.fastsam_objects import FLOOR, ROW, Findings, PhotoObjects
+from core.segmenters.fastsam_objects import ROW, Findings, PhotoObjects
 from core.segmenters.fastsam_weights import load_network
 from core.torch_errors import in_plain_words
 
 _READINGS = 3
 _CLEARLY_LARGER = 1.25
 _CLOSE_OVERLAP = 0.5
-_PREPARATION = f"letterbox {LONGEST}, floor {FLOOR}, 1"
+_PREPARATION = f"letterbox {LONGEST}, floor {LOWEST_CONFIDENCE}, 1"
 """Names how a photo becomes the network's frame, and what is kept of its answer; another way makes other embeddings."""
 
 
@@ -83,7 +83,7 @@ class FastSamSegmenter:
         return self._choice
 
     def adjusted(self, strictness: Strictness) -> Self:
-        """Return it with another strictness. A confidence below :data:`FLOOR` counts as that."""
+        """Return it with another strictness. A confidence below :data:`LOWEST_CONFIDENCE` counts as that."""
         return type(self)(self._name, self._title, self._network, self._digest, self._choice, strictness)
 
     def embed(self, image: RgbImage, token: CancelToken) -> Embedding:
@@ -204,7 +204,7 @@ class FastSamSegmenter:
             with torch.autocast(device, dtype=kind, enabled=kind is not None):
                 answer = self._network(pixels)
             places, prototypes = (part[0].float().cpu().numpy() for part in answer[0])
-        sure = places[:, (places[4] > FLOOR) & np.isfinite(places).all(axis=0)]
+        sure = places[:, (places[4] > LOWEST_CONFIDENCE) & np.isfinite(places).all(axis=0)]
         middle, half = sure[:2], sure[2:4] / 2
         rows = np.concatenate([middle - half, middle + half, sure[4:]]).T
         return np.ascontiguousarray(rows), np.ascontiguousarray(prototypes)

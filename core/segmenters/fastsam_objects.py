@@ -16,14 +16,11 @@ from core.arrays import freeze
 from core.edges import reach_of
 from core.geometry import Box, Rect
 from core.prompt import PointPrompt
-from core.segmenter import Candidate, Strictness
+from core.segmenter import LOWEST_CONFIDENCE, Candidate, Strictness
 from core.segmenters.fastsam_frame import Frame
 
 Places: TypeAlias = NDArray[np.float64]
 """``(..., 2)``: x and y in pixels of the photo."""
-
-FLOOR = 0.01
-"""Lowest confidence that is kept. What the network is less sure of is noise, and there are thousands of it."""
 
 ROW = 37
 """Numbers for each place that the network answers for: four of the box, the confidence, 32 coefficients."""
@@ -50,7 +47,8 @@ class Findings:
     prototypes
         ``(32, h, w)`` float32, on cells of four pixels of the frame.
     rows
-        ``(N, 37)`` float32: left, top, right and bottom in the frame, confidence above :data:`FLOOR`, coefficients.
+        ``(N, 37)`` float32: left, top, right and bottom in the frame, confidence above :data:`LOWEST_CONFIDENCE`,
+        coefficients.
     """
 
     frame: Frame
@@ -139,7 +137,7 @@ def _sieve(findings: Findings, strictness: Strictness) -> PhotoObjects:
     import torch
     from torchvision.ops import nms
 
-    rows = findings.rows[findings.rows[:, 4] > max(strictness.confidence, FLOOR)]
+    rows = findings.rows[findings.rows[:, 4] > max(strictness.confidence, LOWEST_CONFIDENCE)]
     with torch.inference_mode():
         kept = nms(torch.from_numpy(rows[:, :4].copy()), torch.from_numpy(rows[:, 4].copy()), strictness.overlap)
     rows = rows[kept[:MOST].numpy()]

@@ -44,7 +44,6 @@ class FindList(QFrame):
     """Opens below a button. Space ticks, arrows move, Enter goes on, Esc closes; the row's box stands out meanwhile."""
 
     accepted = Signal()
-    closed = Signal()
 
     def __init__(self, finds: TextFinds, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -124,7 +123,6 @@ class FindList(QFrame):
         """Point at no box any more."""
         super().hideEvent(event)
         self._finds.set_hot(None)
-        self.closed.emit()
 
     def _place(self) -> None:
         top = QHBoxLayout()
