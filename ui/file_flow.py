@@ -72,6 +72,7 @@ class FileFlow(QObject):
         self._series: PhotoSeries | None = None
         self._step = 1  # the way that the person goes
         self._left: Document | None = None  # what was open when the person agreed to open another one
+        self._opened = editor.document  # as it was before anything was done to it
         self._last_export: ExportWish | None = None
         self._exporting: list[tuple[int, ExportWish]] = []  # revisions of the documents on their way to files
         self._then: Callable[[], object] | None = None
@@ -165,7 +166,7 @@ class FileFlow(QObject):
     def _unless_unsaved(self, then: Callable[[], object]) -> None:
         document = self._editor.document
         self._then = None
-        if document is None or not (self._editor.is_modified or self._editor.is_busy):
+        if document is None or not (self._editor.is_busy or self._has_unsaved_work(document)):
             then()
             return
 
@@ -176,6 +177,16 @@ class FileFlow(QObject):
             self._ask_export(ExportKind.CUTOUT, then)
 
         self._questions.ask_unsaved(document.name, answer)
+
+    def _has_unsaved_work(self, document: Document) -> bool:
+        """Whether closing loses anything; a photo as it was opened, with nothing selected, is in its file."""
+        opened = self._opened
+        is_photo_alone = (
+            opened is not None
+            and document.selection is None
+            and (document.size, document.layers) == (opened.size, opened.layers)
+        )
+        return self._editor.is_modified and not is_photo_alone
 
     # --- saving ---
 
@@ -321,6 +332,7 @@ class FileFlow(QObject):
 
     @Slot()
     def _on_document_replaced(self) -> None:
+        self._opened = self._editor.document
         self._last_export = None
         self._exporting.clear()
         self.export_changed.emit()

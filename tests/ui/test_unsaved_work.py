@@ -43,6 +43,24 @@ def test_opening_another_photo_asks_first(desk, photo, tmp_path):
     desk.wait(lambda: desk.editor.document.name == "dog")
 
 
+def test_a_selection_that_was_given_up_asks_nothing(desk, photo):
+    desk.open(photo)
+    desk.select()
+    desk.trigger("select-none")
+    assert desk.editor.is_modified
+    desk.trigger("close")
+    assert desk.dialog() is None
+    assert desk.editor.document is None
+
+
+def test_a_layer_that_was_changed_asks_with_nothing_selected(desk, photo):
+    desk.open(photo)
+    desk.editor.set_layer_opacity(desk.editor.document.layers[0].id, 0.5)
+    desk.trigger("close")
+    desk.press(desk.dialog(UnsavedDialog).discard_button)
+    assert desk.editor.document is None
+
+
 def test_a_prompt_in_the_making_asks_nothing(desk, photo):
     desk.open(photo)
     desk.point_at()
