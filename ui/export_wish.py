@@ -18,6 +18,15 @@ class ExportKind(StrEnum):
     LABELS = "labels"
 
 
+_ENDINGS = {
+    ExportKind.CUTOUT: "-cutout.png",
+    ExportKind.MASK: "-mask.png",
+    ExportKind.LAYERS: "-layers",
+    ExportKind.LABELS: "-objects.png",
+}
+"""What follows the photo's name in the names of its exports."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExportWish:
     """One export; `path` is a file, or a folder for layers; `photo` is the opened file, which stays as it is."""
@@ -33,14 +42,13 @@ def suggested_path(kind: ExportKind, document: Document, last_folder: str) -> Pa
     folder = Path(last_folder) if last_folder and is_folder(Path(last_folder)) else None
     if folder is None:
         folder = document.path.parent if document.path is not None else Path.home()
-    stem = safe_stem(document.name)
-    names = {
-        ExportKind.CUTOUT: f"{stem}-cutout.png",
-        ExportKind.MASK: f"{stem}-mask.png",
-        ExportKind.LAYERS: f"{stem}-layers",
-        ExportKind.LABELS: f"{stem}-objects.png",
-    }
-    return folder / names[kind]
+    return folder / f"{safe_stem(document.name)}{_ENDINGS[kind]}"
+
+
+def exported_from(name: str) -> str | None:
+    """Return what the photo is called, without its ending, whose export a file named `name` is by that name."""
+    endings = (ending for ending in _ENDINGS.values() if name.endswith(ending))
+    return next((name.removesuffix(ending) for ending in endings), None)
 
 
 def checked_path(text: str, kind: ExportKind, photo: Path | None = None) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from core.image_io import READABLE_SUFFIXES
+from ui.export_wish import exported_from
 
 _NUMBER = re.compile(r"(\d+)")
 
@@ -63,15 +64,17 @@ class PhotoSeries:
 def photos_beside(path: Path) -> tuple[Path, ...]:
     """Return the photos of the folder of `path` by their names, in natural order; `path` is always one of them.
 
-    Hidden files are left out. A folder that cannot be listed holds `path` alone.
+    Hidden files are left out, and what is by its name an export of a photo beside it. A folder that cannot be listed
+    holds `path` alone.
     """
-    found = {path}
     try:
         with os.scandir(path.parent) as entries:
-            found.update(path.parent / entry.name for entry in entries if _is_photo(entry))
+            found = {path.parent / entry.name for entry in entries if _is_photo(entry)}
     except OSError:
-        found = {path}
-    return tuple(sorted(found, key=natural_key))
+        found = set()
+    stems = {other.stem for other in (path, *found)}
+    photos = {other for other in found if exported_from(other.name) not in stems}
+    return tuple(sorted({path, *photos}, key=natural_key))
 
 
 def natural_key(path: Path) -> tuple[list[str | int], str]:

@@ -49,6 +49,15 @@ def test_the_photos_of_a_folder_are_those_with_a_readable_name_and_the_one_that_
     assert (series.moved(1).current.name, series.moved(-1).current.name) == ("p10.JPG", "odd")
 
 
+def test_exports_of_a_photo_beside_it_are_no_photos_but_the_one_that_was_opened_is(tmp_path):
+    exports = ("cat-cutout.png", "cat-mask.png", "cat-objects.png")
+    for name in ("cat.jpg", *exports, "dog-cutout.png", "theatre-mask.jpg", "cat-cutout 2.png"):
+        (tmp_path / name).write_bytes(b"")
+    others = ["cat-cutout 2.png", "cat.jpg", "dog-cutout.png", "theatre-mask.jpg"]
+    assert [path.name for path in photos_beside(tmp_path / "cat.jpg")] == others
+    assert [path.name for path in photos_beside(tmp_path / "cat-mask.png")] == sorted([*others, "cat-mask.png"])
+
+
 def test_relative_paths_stay_relative(tmp_path, monkeypatch):
     (tmp_path / "a.jpg").write_bytes(b"")
     (tmp_path / "b.jpg").write_bytes(b"")
