@@ -20,6 +20,8 @@ from core.errors import PromptError
 from core.geometry import Rect
 from core.layer import Layer
 
+NOTHING_VISIBLE = "There is nothing to cut from: no layer is visible. Show the photo's layer first."
+
 
 @dataclass(frozen=True, eq=False)
 class CutSource:
@@ -42,7 +44,7 @@ class CutSource:
         """
         visible = tuple(layer for layer in document.layers if layer.is_visible)
         if not visible:
-            raise PromptError("There is nothing to cut from: no layer is visible. Show the photo's layer first.")
+            raise PromptError(NOTHING_VISIBLE)
         return cls(document, tuple(layer for layer in visible if not is_cut_in_place(layer, visible)))
 
     @property

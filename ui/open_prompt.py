@@ -6,7 +6,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, Signal
 
-from core.cut_source import CutSource
+from core.cut_source import NOTHING_VISIBLE, CutSource
 from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.document import Document
 from core.errors import AppError, PromptError
@@ -294,7 +294,7 @@ class OpenPrompt(QObject):
 
     def _require_source(self) -> CutSource:
         if self.source is None:
-            raise PromptError("There is nothing to cut from: no layer is visible. Show the photo's layer first.")
+            raise PromptError(NOTHING_VISIBLE)
         return self.source
 
 
