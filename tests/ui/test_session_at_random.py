@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QApplication
 from core.geometry import Box
 from core.mask_ops import SelectionMode
 from core.scribble import Scribble
-from core.segment_request import ModelChoice
+from core.segment_request import CommitWish, ModelChoice
 from tests.fakes import FakeService, make_document, make_pixels, worker_factory
 from ui.editor import Editor
 from ui.segment_session import SegmentSession
 
 WIDTH, HEIGHT = 32, 24
+DRAFTED = 200
 places = st.tuples(st.floats(-10, 50), st.floats(-10, 50))
 
 
@@ -23,6 +24,7 @@ class SessionMachine(RuleBasedStateMachine):
         super().__init__()
         self.app = QApplication.instance() or QApplication([])
         self.service = FakeService()
+        self.service.drafts[CommitWish] = np.full((HEIGHT, WIDTH), DRAFTED, np.uint8)
         self.editor = Editor()
         self.session = SegmentSession(self.editor, worker_factory(self.service), title_of=lambda choice: choice.name)
         self.failures = []
@@ -151,6 +153,13 @@ class SessionMachine(RuleBasedStateMachine):
             assert self.session.prediction is None
             assert all(find.detection.score >= finds.threshold for find in finds.shown)
         assert finds.hot is None or finds.is_choosing
+
+    @invariant()
+    def a_draft_is_shown_as_long_as_something_is_under_way_and_never_kept(self):
+        assert self.editor.draft.coverage is None or self.session.state.is_busy
+        assert self.editor.selection is None or DRAFTED not in self.editor.selection
+        layers = self.editor.document.layers
+        assert all(layer.mask is None or DRAFTED not in layer.mask for layer in layers)
 
     @invariant()
     def the_selection_is_none_or_holds_something(self):

@@ -29,6 +29,8 @@ GESTURES = (
     ("Brush", "X", "Swap brush and eraser"),
     ("Brush", "[ and ]", "Smaller, larger"),
     ("Brush", "Shift+[ and Shift+]", "Softer, harder"),
+    ("Hair brush", "Drag, click", "Work out how much of the hair there is selected"),
+    ("Hair brush", "[ and ]", "Smaller, larger"),
 )
 """Group, gesture, meaning: what no menu lists."""
 
