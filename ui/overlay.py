@@ -7,10 +7,11 @@ size on the screen whatever the zoom.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF, QRegion
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF, QRegion
 
 from core.geometry import Box
 from core.mask_ops import SelectionMode
@@ -64,6 +65,8 @@ class ShownPrompt:
     hot_point: int | None = None
     hot_handle: Handle | None = None
     hot_stroke: int | None = None
+    new_stroke: Scribble | None = None
+    """A stroke that is still being drawn."""
 
 
 class OverlayPainter:
@@ -186,12 +189,20 @@ class OverlayPainter:
 
     def prompt(self, shown: ShownPrompt) -> None:
         """Draw a prompt: its strokes, its box with grips, and its points over them."""
-        for index, scribble in enumerate(shown.prompt.scribbles):
-            self.scribble(scribble, is_hot=index == shown.hot_stroke)
+        if shown.prompt.scribbles:
+            self._strokes(shown.prompt.scribbles, shown.hot_stroke)
+        if shown.new_stroke is not None:
+            self.scribble(shown.new_stroke)
         if shown.prompt.box is not None:
             self.box(shown.prompt.box, hot=shown.hot_handle)
         for index, point in enumerate(shown.prompt.points):
             self.marker(point.x, point.y, point.is_include, is_hot=index == shown.hot_point)
+
+    def _strokes(self, scribbles: tuple[Scribble, ...], hot: int | None) -> None:
+        image, region = _stroke_layer(self._viewport, scribbles, hot)
+        self.region += region
+        if self._painter is not None:
+            self._painter.drawImage(0, 0, image)
 
     def _point(self, x: float, y: float) -> QPointF:
         return QPointF(*self._viewport.to_view(x, y))
@@ -252,6 +263,23 @@ class OverlayPainter:
         self._painter.drawLine(centre - QPointF(arm, 0), centre + QPointF(arm, 0))
         if mode is SelectionMode.ADD:
             self._painter.drawLine(centre - QPointF(0, arm), centre + QPointF(0, arm))
+
+
+@lru_cache(maxsize=1)
+def _stroke_layer(viewport: Viewport, scribbles: tuple[Scribble, ...], hot: int | None) -> tuple[QImage, QRegion]:
+    """Return finished strokes as a picture of the view's size, and the region that they take.
+
+    Wide lines take long to draw, and have to be shown again whenever the pointer moves.
+    """
+    size = viewport.device_size
+    image = QImage(size.width, size.height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(viewport.pixel_ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    with QPainter(image) as painter:
+        marks = OverlayPainter(painter, viewport)
+        for index, scribble in enumerate(scribbles):
+            marks.scribble(scribble, is_hot=index == hot)
+    return image, marks.region
 
 
 def _double_pens() -> tuple[QPen, QPen]:

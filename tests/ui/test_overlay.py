@@ -31,6 +31,7 @@ pytestmark = pytest.mark.usefixtures("qapp")  # fonts
 VIEWPORT = Viewport(Size(100, 80), 240, 200).fitted()  # at 200 %
 
 STROKE = Scribble(((30, 20), (70, 30), (40, 60)), 8)
+STROKES = Prompt(scribbles=(Scribble(((5, 5), (90, 70)), 20), Scribble(((80, 10),), 6, is_include=False)))
 MARKS = {
     "include": lambda marks: marks.marker(30, 30, True),
     "hot exclude": lambda marks: marks.marker(30, 30, False, is_hot=True),
@@ -42,6 +43,7 @@ MARKS = {
     "stroke": lambda marks: marks.scribble(STROKE, is_hot=True),
     "exclude stroke": lambda marks: marks.scribble(replace(STROKE, is_include=False)),
     "dab": lambda marks: marks.scribble(replace(STROKE, path=((50, 40),), width=30)),
+    "strokes of a prompt": lambda marks: marks.prompt(ShownPrompt(STROKES, hot_stroke=1, new_stroke=STROKE)),
     "thin stroke": lambda marks: marks.scribble(replace(STROKE, width=0.1)),
     "prompt": lambda marks: marks.prompt(ShownPrompt(Prompt(box=Box(5, 5, 90, 70)).with_point(20, 20), 0)),
 }
@@ -199,3 +201,13 @@ def test_strokes_over_what_belongs_and_over_what_does_not_differ_in_more_than_co
     dashed, _ = drawn(MARKS["exclude stroke"], ground)
     light = [int((pixels.min(axis=2) > 200).sum()) for pixels in (whole, dashed)]
     assert light[0] > 1.4 * light[1] > 0
+
+
+def test_the_strokes_of_a_prompt_look_as_each_of_them_does():
+    both, _ = drawn(lambda marks: marks.prompt(ShownPrompt(STROKES)), (128, 128, 128))
+    for number in range(2):
+        alone, region = drawn(lambda marks, n=number: marks.scribble(STROKES.scribbles[n]), (128, 128, 128))
+        other = drawn(lambda marks, n=number: marks.scribble(STROKES.scribbles[1 - n]), (128, 128, 128))[0]
+        is_free = (other == 128).all(axis=2)
+        assert np.abs(both - alone)[is_free].max() <= 2
+        assert not region.isEmpty()

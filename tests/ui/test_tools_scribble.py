@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 
 from core.document import Document
@@ -295,6 +295,53 @@ def test_the_hint_follows_modifiers_and_the_prompt(stage, tool):
     assert "this one is kept first" in tool.hint()
     stage.drag(20, 40, 50, 40, RIGHT)
     assert "what is missing" in tool.hint()
+
+
+def test_undo_goes_back_stroke_by_stroke_and_redo_forth(desk):
+    desk.show_document()
+    desk.key(Qt.Key.Key_S)
+    view = desk.canvas.viewport
+    for row, button in ((10, LEFT), (20, RIGHT), (30, LEFT)):
+        start, end = (QPoint(*(round(v) for v in view.to_view(x, row))) for x in (10, 50))
+        QTest.mousePress(desk.canvas, button, NONE, start)
+        QTest.mouseMove(desk.canvas, (start + end) / 2)
+        QTest.mouseMove(desk.canvas, end)
+        QTest.mouseRelease(desk.canvas, button, NONE, end)
+        desk.wait(lambda: desk.session.state.is_busy is False)
+    counts = []
+    for key in (Qt.Key.Key_Z, Qt.Key.Key_Z, Qt.Key.Key_Y, Qt.Key.Key_Z, Qt.Key.Key_Z):
+        desk.key(key, CTRL)
+        counts.append(len(desk.session.prompt.scribbles))
+        assert (desk.session.prediction is not None) == (counts[-1] > 0)
+    assert counts == [2, 1, 2, 1, 0]
+    assert not desk.session.is_open
+
+
+def test_an_answer_that_comes_after_the_strokes_were_dropped_is_not_shown(stage, tool):
+    gate = stage.service.hold(PredictWish)
+    stage.drag(10, 20, 50, 20)
+    gate.wait_reached()
+    stage.drag(10, 40, 50, 40, RIGHT)
+    stage.key(Qt.Key.Key_Escape)
+    gate.open()
+    stage.qtbot.waitUntil(lambda: not stage.session.state.is_busy)
+    assert not stage.session.is_open
+    assert stage.session.prediction is None
+
+
+def test_a_late_answer_does_not_disturb_the_stroke_that_is_drawn_meanwhile(stage, tool):
+    gate = stage.service.hold(PredictWish)
+    stage.drag(10, 20, 50, 20)
+    gate.wait_reached()
+    stage.press(10, 40, RIGHT)
+    stage.move(30, 40, RIGHT)
+    gate.open()
+    stage.answer()
+    first = stage.session.prediction
+    stage.move(50, 40, RIGHT)
+    stage.release(50, 40, RIGHT)
+    assert scribbles(stage)[1] == ([(10, 40), (50, 40)], 4.0, False)
+    stage.qtbot.waitUntil(lambda: stage.session.prediction is not first)
 
 
 def test_without_a_photo_nothing_happens(stage, tool):

@@ -99,10 +99,10 @@ class ScribbleTool(PromptTool):
 
     def shown_prompt(self) -> ShownPrompt:
         """Return the prompt with the stroke that is being drawn."""
-        prompt, start = self._session.prompt, self._start
+        start, stroke = self._start, None
         if start is not None and (self._is_dragging or not self._session.finds.is_choosing):
-            prompt = prompt.with_scribble(self._scribble(start, self._path))
-        return ShownPrompt(prompt)
+            stroke = self._scribble(start, self._path).simplified()  # fewer corners take less time to draw
+        return ShownPrompt(self._session.prompt, new_stroke=stroke)
 
     def paint(self, painter: OverlayPainter) -> None:
         """Draw the brush at its true size, and the sign of what it does at the pointer."""
