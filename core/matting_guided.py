@@ -21,11 +21,10 @@ Field = NDArray[np.float32]
 class AffineModel:
     """Per cell of a coarse grid, ``field = slopes . colour + offset``, colours in [0, 1].
 
-    `slopes` is ``(h, w, 3)`` float32 and `offset` ``(h, w)`` float32.
+    `coefficients` is ``(h, w, 4)`` float32: the slopes for red, green and blue, and the offset.
     """
 
-    slopes: Field
-    offset: Field
+    coefficients: Field
 
     def applied(self, image: RgbImage, rect: Rect, cells: Rect | None = None, grid: Size | None = None) -> Field:
         """Return the field on the pixels `rect` of the photo.
@@ -40,14 +39,14 @@ class AffineModel:
             The cells that this model covers of a grid that covers the photo exactly; without them it is all of it.
         """
         size = Size.of(image)
-        height, width = self.offset.shape
+        height, width = self.coefficients.shape[:2]
         cells, grid = cells or Rect(0, 0, width, height), grid or Size(width, height)
         sx, sy = grid.width / size.width, grid.height / size.height
         to_cells = np.array(
             [[sx, 0, (rect.x + 0.5) * sx - 0.5 - cells.x], [0, sy, (rect.y + 0.5) * sy - 0.5 - cells.y]]
         )
         fine = cv2.warpAffine(
-            np.dstack([self.slopes, self.offset]),
+            self.coefficients,
             to_cells,
             (rect.width, rect.height),
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
@@ -82,7 +81,7 @@ def fit_affine_model(image: RgbImage, field: Field, radius: int, epsilon: float)
     covariance = mean(colour * field[..., None]) - mean_colour * mean_field[..., None]
     slopes = _solve_symmetric(_variances(colour, mean_colour, mean, epsilon), covariance)
     offset = mean_field - np.einsum("ijk,ijk->ij", slopes, mean_colour)
-    return AffineModel(mean(slopes), mean(np.ascontiguousarray(offset)))
+    return AffineModel(mean(np.dstack([slopes, offset])))
 
 
 def _variances(colour: Field, mean_colour: Field, mean: Callable[[Field], Field], epsilon: float) -> tuple[Field, ...]:

@@ -54,37 +54,51 @@ def solve_alpha(
 def _stencil(
     image: RgbImage, unknown: NDArray[np.bool_], rows: NDArray[np.intp], columns: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """Return the Laplacian's rows of the unknown pixels, ``(n, 5, 5)``, by the offset of the other pixel."""
+    """Return the Laplacian's rows of the unknown pixels, ``(25, n)``, by the offset of the other pixel."""
     height, width = unknown.shape
-    index = np.full(unknown.shape, -1, dtype=np.int64)
+    # The last place takes what windows say about known pixels; nobody asks for it.
+    index = np.full(unknown.shape, rows.size, dtype=np.intp)
     index[rows, columns] = np.arange(rows.size)
     touched = np.zeros((height - 2, width - 2), dtype=bool)
     for dy in range(3):
         for dx in range(3):
             touched |= unknown[dy : dy + height - 2, dx : dx + width - 2]
     tops, lefts = np.nonzero(touched)
-    stencil = np.zeros((rows.size, 25))
-    couplings = _couplings(image, tops, lefts)
+    centred, weighted = _window_colours(image, tops, lefts)
+    members = [index[tops + a // 3, lefts + a % 3] for a in range(9)]
+    stencil = np.zeros((25, rows.size + 1))
     for a in range(9):
-        member = index[tops + a // 3, lefts + a % 3]
-        is_row = member >= 0
-        member = member[is_row]
-        for b in range(9):
+        for b in range(a, 9):
+            coupling = (1 + np.einsum("kn,kn->n", weighted[a], centred[b])) * (-1 / 9)
+            if a == b:
+                coupling += 1
             slot = (b // 3 - a // 3 + 2) * 5 + (b % 3 - a % 3 + 2)
             # Within one place of the window every window names another pixel, so plain addition counts each once.
-            stencil[member, slot] += couplings[is_row, a, b]
-    return stencil.reshape(-1, 5, 5)
+            stencil[slot, members[a]] += coupling
+            if a != b:
+                stencil[24 - slot, members[b]] += coupling
+    return stencil[:, :-1]
 
 
-def _couplings(image: RgbImage, tops: NDArray[np.intp], lefts: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Return what each window adds to the Laplacian, ``(n, 9, 9)``."""
-    ys = tops[:, None] + np.arange(9) // 3
-    xs = lefts[:, None] + np.arange(9) % 3
-    colours = image[ys, xs].astype(np.float64) / 255
-    centred = colours - colours.mean(axis=1, keepdims=True)
-    covariance = np.matmul(centred.transpose(0, 2, 1), centred) / 9 + np.eye(3) * (_EPSILON / 9)
-    weights = np.matmul(np.matmul(centred, np.linalg.inv(covariance)), centred.transpose(0, 2, 1))
-    return np.asarray(np.eye(9) - (1 + weights) / 9)
+def _window_colours(
+    image: RgbImage, tops: NDArray[np.intp], lefts: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the nine colours of each window about their mean, and these times the inverse of their covariance.
+
+    Both are ``(9, 3, n)``.
+    """
+    centred = np.empty((9, 3, tops.size))
+    for a in range(9):
+        centred[a] = image[tops + a // 3, lefts + a % 3].T
+    centred /= 255
+    centred -= centred.mean(axis=0)
+    (rr, rg, rb), (_, gg, gb), (_, _, bb) = np.einsum("ain,ajn->ijn", centred, centred) / 9
+    rr, gg, bb = (entry + _EPSILON / 9 for entry in (rr, gg, bb))
+    c_rr, c_rg, c_rb = gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb
+    c_gg, c_gb, c_bb = rr * bb - rb * rb, rg * rb - rr * gb, rr * gg - rg * rg
+    inverse = np.array([[c_rr, c_rg, c_rb], [c_rg, c_gg, c_gb], [c_rb, c_gb, c_bb]])
+    inverse /= rr * c_rr + rg * c_rg + rb * c_rb
+    return centred, np.einsum("ijn,ajn->ain", inverse, centred)
 
 
 def _solve(
@@ -106,7 +120,7 @@ def _solve(
     window = np.arange(5)
     ys, xs = rows[:, None, None] + window[:, None], columns[:, None, None] + window
     neighbours = index[ys, xs].reshape(count, 25)
-    values = stencil.reshape(count, 25)
+    values = np.ascontiguousarray(stencil.T)
     right = -np.einsum("nk,nk->n", values, known[ys, xs].reshape(count, 25))
     is_unknown = neighbours >= 0
     ends = np.concatenate([[0], np.cumsum(is_unknown.sum(axis=1))])
@@ -130,18 +144,23 @@ def _conjugate_gradient(
     residual = right - matrix @ x
     scaled = preconditioner * residual
     direction = scaled.copy()
-    energy = float(residual @ scaled)
+    energy = _dot(residual, scaled)
     goal = max(energy, 1e-30) * _TOLERANCE**2
     for step in range(iterations):
         if token is not None and step % _STEPS_A_CHECK == 0:
             token.check()
         image = matrix @ direction
-        curvature = float(direction @ image)
+        curvature = _dot(direction, image)
         if energy <= goal or curvature <= 0:
             break
         x += (energy / curvature) * direction
         residual -= (energy / curvature) * image
         scaled = preconditioner * residual
-        energy, before = float(residual @ scaled), energy
+        energy, before = _dot(residual, scaled), energy
         direction = scaled + (energy / before) * direction
     return x
+
+
+def _dot(left: NDArray[np.float64], right: NDArray[np.float64]) -> float:
+    # Not `@`: BLAS would share this little work among threads, which wait for each other on a busy machine.
+    return float(np.einsum("n,n->", left, right))

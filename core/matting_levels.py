@@ -31,8 +31,19 @@ class _Level:
     """The matting problem at one resolution: photo, first guess with its known values, and what is unknown."""
 
     image: RgbImage
-    alpha: Field
+    coverage: Coverage
     unknown: NDArray[np.bool_]
+
+    @property
+    def alpha(self) -> Field:
+        return np.asarray(self.coverage, dtype=np.float32) * np.float32(1 / 255)
+
+    def smaller(self, step: float) -> "_Level":
+        """Return the problem `step` times smaller; what is unknown in part is unknown."""
+        if step <= 1:
+            return self
+        doubt = reduced(self.unknown.astype(np.uint8) * np.uint8(255), step)
+        return _Level(reduced(self.image, step), reduced(self.coverage, step), doubt > 0)
 
 
 def solve_levels(image: RgbImage, coverage: Coverage, unknown: NDArray[np.bool_], token: CancelToken) -> Coverage:
@@ -56,12 +67,11 @@ def solve_levels(image: RgbImage, coverage: Coverage, unknown: NDArray[np.bool_]
     if count == 0:
         return coverage.copy()
     step = max(1.0, np.sqrt(count / _MOST_UNKNOWNS))
-    levels = [_level_at(image, coverage, unknown, step)]
+    levels = [_Level(image, coverage, unknown).smaller(step)]
     while levels[-1].unknown.sum() > _COARSEST_UNKNOWNS and min(levels[-1].unknown.shape) >= 12:
-        step *= 2
-        levels.append(_level_at(image, coverage, unknown, step))
+        levels.append(levels[-1].smaller(2))
     alpha = _solve_up(levels, token)
-    if levels[0].alpha.shape == coverage.shape:
+    if levels[0].coverage.shape == coverage.shape:
         return np.where(unknown, np.rint(alpha * 255).astype(np.uint8), coverage)
     return carry_up(levels[0].image, alpha, image, coverage, unknown, _UP_RADIUS, _UP_EPSILON)
 
@@ -103,13 +113,6 @@ def reduced(values: NDArray[np.uint8], step: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(values, shape, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _level_at(image: RgbImage, coverage: Coverage, unknown: NDArray[np.bool_], step: float) -> _Level:
-    if step == 1:
-        return _Level(image, _as_field(coverage), unknown)
-    doubt = reduced(unknown.astype(np.uint8) * np.uint8(255), step)
-    return _Level(reduced(image, step), _as_field(reduced(coverage, step)), doubt > 0)
-
-
 def _solve_up(levels: list[_Level], token: CancelToken) -> Field:
     """Solve from the coarsest level, each the first guess of the next, and return the finest level's alpha."""
     coarse = levels[-1]
@@ -117,13 +120,9 @@ def _solve_up(levels: list[_Level], token: CancelToken) -> Field:
     for number, level in enumerate(reversed(levels[:-1])):
         token.check()
         model = fit_affine_model(coarse.image, alpha, _UP_RADIUS, _UP_EPSILON)
-        guess = np.clip(model.applied(level.image, Rect.of_size(Size.of(level.alpha))), 0, 1)
+        guess = np.clip(model.applied(level.image, Rect.of_size(Size.of(level.coverage))), 0, 1)
         is_finest = number == len(levels) - 2
         guess = np.where(level.unknown, guess, level.alpha)
         alpha = solve_alpha(level.image, guess, level.unknown, _LEVEL_ITERATIONS[not is_finest], token)
         coarse = level
     return alpha
-
-
-def _as_field(values: NDArray[np.uint8]) -> Field:
-    return np.asarray(values, dtype=np.float32) * np.float32(1 / 255)
