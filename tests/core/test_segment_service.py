@@ -59,7 +59,7 @@ class Bench:
     """A service whose models are fakes, and a record of what was loaded and reported."""
 
     def __init__(self, tmp_path, make=CountingSegmenter):
-        self.loads, self.segmenters, self.detectors, self.steps = [], [], [], []
+        self.loads, self.segmenters, self.detectors, self.steps, self.drafts = [], [], [], [], []
         self._make, self._ids = make, count(1)
         self.service = SegmentService(LoadedModels(ModelStore(tmp_path), self._load, self._load_detector))
 
@@ -76,7 +76,7 @@ class Bench:
 
     def ask(self, wish, choice=A, key="photo", token=None):
         request = SegmentRequest(next(self._ids), key, IMAGE, choice, wish, token or CancelToken())
-        return self.service.answer(request, lambda step, _fraction: self.steps.append(step))
+        return self.service.answer(request, lambda step, _fraction: self.steps.append(step), self.drafts.append)
 
 
 @pytest.fixture
@@ -160,6 +160,16 @@ def test_a_candidate_becomes_coverage_of_the_photos_size(bench):
     assert result.answer.shape == IMAGE.shape[:2]
     assert set(np.unique(result.answer)) == {0, 255}
     assert not result.answer.flags.writeable
+
+
+def test_a_matte_is_drafted_before_it_is_worked_out(bench):
+    candidate = bench.ask(CLICK).answer.best
+    bench.steps.clear()
+    result = bench.ask(CommitWish(candidate, Edge.MATTE))
+    assert bench.steps == [Step.REFINING, Step.MATTING]
+    (draft,) = bench.drafts
+    assert draft.shape == result.answer.shape
+    assert not draft.flags.writeable
 
 
 def test_words_become_boxes_and_load_no_segmenter(bench):
