@@ -25,6 +25,11 @@ class Stroke(QObject):
         """All pixels painted so far."""
         return self._brush.rect
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the stroke was finished or cancelled, by whoever held it or because something else was done."""
+        return self._is_over
+
     def move_to(self, x: float, y: float) -> Rect:
         """Paint on to a point in image pixels, also outside of the image; return the pixels that may have changed.
 

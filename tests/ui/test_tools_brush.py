@@ -67,6 +67,15 @@ def test_a_stroke_shows_while_it_is_painted_and_is_one_undo_step(stage, brush):
     assert stage.editor.selection is None
 
 
+def test_painting_goes_on_when_something_else_is_done_in_the_middle_of_a_stroke(stage, brush):
+    stage.press(10, 20)
+    stage.move(20, 20)
+    stage.editor.rename_layer(stage.editor.document.active_layer_id, "Lemur")
+    stage.move(50, 20)
+    stage.release(50, 20)
+    assert (stage.editor.selection[20, 10:50] == 255).all()
+
+
 def test_escape_takes_the_stroke_back(stage, brush):
     stage.press(10, 20)
     stage.move(30, 20)

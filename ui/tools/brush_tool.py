@@ -36,6 +36,7 @@ class BrushTool(RoundTool):
         self._button: Qt.MouseButton | None = None
         self._waiting: list[tuple[float, float]] = []
         self._stroke: Stroke | None = None
+        self._last: tuple[float, float] = (0.0, 0.0)
         session.prompt_changed.connect(self._go_on)
         session.failed.connect(self._on_failed)
         editor.document_replaced.connect(self.cancel)
@@ -111,6 +112,10 @@ class BrushTool(RoundTool):
         """Paint what waits to be painted, unless the open prompt still waits for its commit."""
         if self._session.is_open:
             return
+        if self._waiting and self._stroke is not None and self._stroke.is_over:
+            # An edit that was computed meanwhile has ended the stroke; the hand goes on from where it was.
+            self._stroke = None
+            self._waiting.insert(0, self._last)
         if self._waiting and self._stroke is None:
             is_erase = self._is_eraser != (self._button == Qt.MouseButton.RightButton)
             self._stroke = self._editor.begin_stroke(is_erase, self.size, self.hardness)
@@ -120,6 +125,7 @@ class BrushTool(RoundTool):
         points, self._waiting = self._waiting, []
         for x, y in points:
             stroke.move_to(x, y)
+            self._last = x, y
         if not self._is_down:
             self._stroke = None
             stroke.finish()
