@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QToolButton
 
 from core.commands import ChangeSelection
 from core.errors import PromptError, SegmentationError
@@ -270,3 +271,19 @@ def test_the_real_work_changes_nothing_but_what_was_painted_over(stage):
     assert not changed.is_empty
     assert changed.intersect(Rect(5, 7, 50, 10)) == changed
     assert tool.hint().startswith("Paint over hair")
+
+
+def test_the_status_bar_says_what_is_worked_out_and_stops_it(desk, work):
+    desk.show_document()
+    desk.editor.select_all()
+    before = desk.editor.selection
+    desk.trigger("tool-hair")
+    desk.click(30, 20)
+    work.gate.wait_reached()
+    status = desk.window.parts.status
+    desk.wait(lambda: any(label.text() == "Working out the hair" for label in status.findChildren(QLabel)))
+    desk.wait(lambda: status.findChild(QToolButton).isVisible())
+    status.findChild(QToolButton).click()
+    assert not desk.editor.is_busy
+    assert desk.editor.selection is before
+    assert not any(label.text() == "Working out the hair" for label in status.findChildren(QLabel))
