@@ -167,6 +167,7 @@ def run(theme: str, size: str, prefix: str) -> int:
     camera.take("empty")
     camera.open(CAT)
     camera.take("open")
+    show_strokes(camera)
     show_prompt(camera)
     show_selection(camera)
     show_layers(camera)
@@ -176,6 +177,20 @@ def run(theme: str, size: str, prefix: str) -> int:
     shop.editor.mark_saved()
     window.close()
     return leave(0)
+
+
+def show_strokes(camera: Photographer) -> None:
+    """Strokes over the cat's face and over what is behind it, and their candidates."""
+    from core.scribble import Scribble
+
+    window, session = camera.window, camera.window.workshop.session
+    window.parts.toolbox.take("scribble")
+    session.add_scribble(Scribble(((150, 130), (200, 170), (280, 160), (290, 90)), 16))
+    session.add_scribble(Scribble(((430, 40), (390, 120), (410, 270)), 16, is_include=False))
+    camera.wait_for_answer()
+    camera.take("strokes")
+    session.drop()
+    window.parts.toolbox.take("object")
 
 
 def show_prompt(camera: Photographer) -> None:
