@@ -4,6 +4,8 @@ Three signs, each cheap on a small picture: colours rare along the borders (cont
 the way in from a border (geodesic saliency: Wei, Wen, Zhu, Sun 2012), and the middle of the picture.
 """
 
+from dataclasses import dataclass, field
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -19,21 +21,70 @@ _LENGTH = 200
 _BORDER = 0.03
 _CENTRE_WIDTH = 0.45
 _SMALLEST_SHARE = 0.01
+_STANDING = (0.7, 0.6)
 
 
-def compute_saliency(image: RgbImage) -> Field:
-    """Return how much each place stands out, ``(h, w)`` float32 in [0, 1], on a small picture of the photo.
+@dataclass(frozen=True, eq=False)
+class SalientPicture:
+    """A photo drawn small, and how much each place of it stands out.
 
-    `image` is ``(H, W, 3)`` uint8; the picture is at most 200 long.
+    Attributes
+    ----------
+    image
+        ``(h, w, 3)`` uint8, at most 200 long, no side below four.
+    cells
+        Its colours.
+    saliency
+        ``(h, w)`` float32 in [0, 1]: how much each place stands out from all borders.
+    standing
+        The same for what may reach down to the lower border.
+    part
+        ``(h, w)`` bool: the main salient patch.
     """
-    size = Size.of(image).fitted(_LENGTH)
-    small = resized(image, Size(max(size.width, 4), max(size.height, 4)))
-    cells = ColourCells.of(small)
-    rim = _rim(cells.lab.shape[:2])
+
+    image: RgbImage = field(repr=False)
+    cells: ColourCells = field(repr=False)
+    saliency: Field = field(repr=False)
+    standing: Field = field(repr=False)
+    part: Mask = field(repr=False)
+
+    @classmethod
+    def of(cls, image: RgbImage) -> "SalientPicture":
+        """Look at a photo ``(H, W, 3)`` uint8."""
+        size = Size.of(image).fitted(_LENGTH)
+        small = resized(image, Size(max(size.width, 4), max(size.height, 4)))
+        cells = ColourCells.of(small)
+        shape = cells.lab.shape[:2]
+        rim = _rim(shape)
+        saliency = _standing_out(cells, rim, _centre(shape))
+        upper = rim.copy()
+        upper[-_margin(shape) :] = False
+        standing = _standing_out(cells, upper, standing_prior(shape, *_STANDING))
+        return cls(small, cells, saliency, standing, salient_part(saliency))
+
+
+def _standing_out(cells: ColourCells, rim: Mask, prior: Field) -> Field:
     contrast = _stretched(-np.log(cells.density(rim.astype(np.float32)) + np.float32(1e-4)))
     walk = _stretched(travel(edge_cost(cells.lab), rim))
-    saliency = (0.5 * contrast + 0.5 * walk) * _centre(rim.shape)
+    saliency = (0.5 * contrast + 0.5 * walk) * prior
     return _stretched(cv2.GaussianBlur(saliency, (0, 0), 0.01 * max(rim.shape) + 0.5))
+
+
+def otsu_threshold(saliency: Field) -> float:
+    """Return the threshold of Otsu (1979) of values in [0, 1]."""
+    levels = np.rint(saliency * 255).astype(np.uint8)
+    threshold, _ = cv2.threshold(levels, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    return float(threshold) / 255
+
+
+def standing_prior(shape: tuple[int, ...], height: float, width: float) -> Field:
+    """Return how likely each place belongs to what stands in the middle: falling off upwards and to the sides.
+
+    `height` and `width` are the standard deviations, in halves of the picture.
+    """
+    y, x = (np.linspace(-1, 1, side) for side in shape)
+    prior = np.exp(-(np.minimum(0, y)[:, None] ** 2) / (2 * height**2) - x**2 / (2 * width**2))
+    return np.asarray(prior, dtype=np.float32)
 
 
 def salient_part(saliency: Field) -> Mask:
@@ -41,9 +92,8 @@ def salient_part(saliency: Field) -> Mask:
 
     Patches above the threshold of Otsu (1979) with at least a third of the weight of the heaviest one.
     """
-    levels = np.rint(saliency * 255).astype(np.uint8)
-    threshold, _ = cv2.threshold(levels, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    high = (levels > threshold).astype(np.uint8)
+    levels = np.rint(saliency * 255)
+    high = (levels > np.rint(otsu_threshold(saliency) * 255)).astype(np.uint8)
     count, labels = cv2.connectedComponents(high, connectivity=8)
     sums = np.bincount(labels.ravel(), weights=saliency.ravel(), minlength=count)
     sums[0] = 0
@@ -63,10 +113,13 @@ def deepest_point(part: Mask) -> tuple[float, float]:
     return float(column) + 0.5, float(row) + 0.5
 
 
+def _margin(shape: tuple[int, ...]) -> int:
+    return max(1, round(_BORDER * min(shape)))
+
+
 def _rim(shape: tuple[int, ...]) -> Mask:
     height, width = shape
-    margin = max(1, round(_BORDER * min(height, width)))
-    inner = Rect(0, 0, width, height).padded(-margin)
+    inner = Rect(0, 0, width, height).padded(-_margin(shape))
     rim = np.ones((height, width), dtype=bool)
     if not inner.is_empty:
         rim[inner.slices] = False

@@ -1,3 +1,4 @@
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -7,10 +8,10 @@ from core.cancel import Cancelled, CancelToken
 from core.device import CPU_ONLY, DeviceChoice
 from core.edges import soft_from_logits
 from core.errors import NothingFoundError
-from core.geometry import Size
+from core.geometry import Box, Rect, Size
 from core.prompt import Prompt
-from core.saliency import compute_saliency, salient_part
-from core.segmenter import Candidate, Embedding, Prediction, Segmenter
+from core.saliency import SalientPicture
+from core.segmenter import Candidate, Embedding, Prediction, Segmenter, Strictness
 from core.segmenters.classic import ClassicSegmenter
 from core.subject import find_subject
 
@@ -52,6 +53,23 @@ class PatchSegmenter:
         return Candidate(np.where(mask, np.float32(4), np.float32(-4)), (mask.shape[1], mask.shape[0]), score)
 
 
+class OnePassSegmenter(PatchSegmenter):
+    """Finds a patch, everything and a corner in one pass, as FastSAM does."""
+
+    extra: tuple[Candidate, ...] = ()
+
+    def adjusted(self, strictness: Strictness) -> "OnePassSegmenter":
+        return self
+
+    def find_everything(self, embedding, token, report=None) -> tuple[Candidate, ...]:
+        if self.is_blind:
+            return ()
+        patch, corner = self.labels == 1, np.zeros_like(self.labels, dtype=bool)
+        corner[:20, :20] = True
+        masks = ((np.ones_like(patch), 0.9), (patch, 0.9), (corner, 0.9))
+        return tuple(self._candidate(*each) for each in masks) + self.extra
+
+
 def scene() -> tuple[np.ndarray, np.ndarray]:
     """Return a photo of a blue disc right of the middle on a noisy sandy ground, and the disc."""
     y, x = np.mgrid[:180, :240] + 0.5
@@ -72,10 +90,10 @@ def overlap(a: np.ndarray, b: np.ndarray) -> float:
 
 def test_what_stands_out_is_the_disc() -> None:
     image, disc = scene()
-    saliency = compute_saliency(image)
-    assert saliency.min() >= 0
-    assert saliency.max() <= 1
-    part = salient_part(saliency)
+    picture = SalientPicture.of(image)
+    assert picture.saliency.min() >= 0
+    assert picture.saliency.max() <= 1
+    part = picture.part
     small = disc[:: 180 // part.shape[0], :: 240 // part.shape[1]][: part.shape[0], : part.shape[1]]
     assert part.mean() == pytest.approx(disc.mean(), rel=0.4)
     assert small.any()
@@ -102,10 +120,91 @@ def test_the_preferred_answer_is_of_the_prediction_returned() -> None:
     assert len(prediction.candidates) == 2
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (1, 400), (60, 80)])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 400), (5000, 1), (3, 4), (60, 80)])
 def test_photos_where_nothing_stands_out_get_an_answer(shape: tuple[int, int]) -> None:
     image = np.full((*shape, 3), 120, np.uint8)
     assert found(ClassicSegmenter(), image).any()
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (1, 5000), (90, 120)])
+def test_noise_gets_an_answer(shape: tuple[int, int]) -> None:
+    image = np.random.default_rng(4).integers(0, 256, (*shape, 3)).astype(np.uint8)
+    assert found(ClassicSegmenter(), image).shape == shape
+
+
+def test_who_stands_at_the_lower_border_is_found_whole() -> None:
+    y, x = np.mgrid[:200, :160] + 0.5
+    person = (np.hypot(x - 80, y - 60) < 28) | ((np.abs(x - 80) < 48) & (y > 80))
+    noise = np.random.default_rng(3).normal(0, 8, (200, 160, 1))
+    image = np.where(person[..., None], np.array([170, 60, 50]), np.array([150, 170, 190])) + noise
+    assert overlap(found(ClassicSegmenter(), image.clip(0, 255).astype(np.uint8)), person) > 0.93
+
+
+def test_what_colours_suggest_differs_and_comes_from_small_to_large() -> None:
+    image, _ = scene()
+    image[140:, 100:180] = (200, 40, 40)
+    segmenter = ClassicSegmenter()
+    embedding = segmenter.embed(image, CancelToken())
+    prediction = find_subject(segmenter, embedding, image, CancelToken())
+    masks = [segmenter.to_mask(embedding, candidate) for candidate in prediction.candidates]
+    assert [mask.sum() for mask in masks] == sorted(mask.sum() for mask in masks)
+    assert all(overlap(one, other) < 0.95 for one, other in itertools.combinations(masks, 2))
+
+
+def test_an_include_click_adds_to_what_the_classic_segmenter_took_for_the_subject() -> None:
+    image, disc = scene()
+    image[20:70, 20:70] = (40, 150, 60)
+    segmenter = ClassicSegmenter()
+    embedding = segmenter.embed(image, CancelToken())
+    subject = find_subject(segmenter, embedding, image, CancelToken()).best
+    missing = (45, 45) if segmenter.to_mask(embedding, subject)[95, 140] else (140, 95)
+    after = segmenter.to_mask(embedding, segmenter.predict(embedding, Prompt().with_point(*missing), subject).best)
+    assert after[45, 45]
+    assert after[95, 140]
+    assert overlap(after & disc, disc) > 0.9
+
+
+def test_an_exclude_click_on_one_of_two_things_offers_the_other_alone() -> None:
+    y, x = np.mgrid[:180, :240] + 0.5
+    left, right = np.hypot(x - 75, y - 90) < 32, np.hypot(x - 165, y - 90) < 32
+    image = np.where((left | right)[..., None], np.array([50, 70, 190]), np.array([190, 170, 120])).astype(np.uint8)
+    segmenter = ClassicSegmenter()
+    embedding = segmenter.embed(image, CancelToken())
+    subject = find_subject(segmenter, embedding, image, CancelToken()).best
+    before = segmenter.to_mask(embedding, subject)
+    assert overlap(before, left | right) > 0.95
+    around = Rect.of_mask(before)
+    prompt = Prompt(box=Box(around.x, around.y, around.right, around.bottom)).with_point(165, 90, is_include=False)
+    prediction = segmenter.predict(embedding, prompt, subject)
+    after = [segmenter.to_mask(embedding, candidate) for candidate in prediction.candidates]
+    assert not any(mask[90, 165] for mask in after)
+    assert max(overlap(mask, left) for mask in after) > 0.95
+
+
+def test_objects_found_in_one_pass_are_ranked_without_asking_for_points() -> None:
+    image, disc = scene()
+    segmenter = OnePassSegmenter(np.where(disc, 1, 0))
+    embedding = segmenter.embed(image, CancelToken())
+    prediction = find_subject(segmenter, embedding, image, CancelToken())
+    assert not segmenter.prompts
+    assert len(prediction.candidates) == 3
+    areas = [int((candidate.logits > 0).sum()) for candidate in prediction.candidates]
+    assert areas == sorted(areas)
+    assert overlap(segmenter.to_mask(embedding, prediction.best), disc) > 0.99
+
+
+def test_one_pass_that_finds_nothing_is_said_so() -> None:
+    image, disc = scene()
+    with pytest.raises(NothingFoundError, match="main subject"):
+        found(OnePassSegmenter(disc.astype(int), is_blind=True), image)
+
+
+def test_of_a_whole_and_its_part_that_fit_nearly_alike_the_whole_is_preferred() -> None:
+    image, disc = scene()
+    segmenter = OnePassSegmenter(np.where(disc, 1, 0))
+    upper = disc & (np.arange(disc.shape[0]) < 122)[:, None]
+    segmenter.extra = (segmenter._candidate(upper, 0.98),)
+    assert overlap(found(segmenter, image), disc) > 0.99
 
 
 def test_a_segmenter_that_finds_nothing_is_said_so() -> None:
