@@ -1,6 +1,8 @@
 """The segmenter that needs no download: colour statistics, walks along edges and graph cuts."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +16,6 @@ from core.geometry import Box, Rect
 from core.prompt import PointPrompt, Prompt
 from core.scribble import Scribble
 from core.segmenter import Candidate, Embedding, Prediction
-from core.segmenters.classic_colour import ColourCells
-from core.segmenters.classic_cut import contrast_channels
 from core.segmenters.classic_frame import (
     COARSE_LENGTH,
     FARTHEST,
@@ -28,11 +28,13 @@ from core.segmenters.classic_frame import (
 )
 from core.segmenters.classic_marks import MarkedCandidate, Marks, held
 from core.segmenters.classic_outline import draw_mask, draw_soft
+from core.segmenters.classic_scene import SceneShelf
 from core.segmenters.classic_solver import solve
 from core.segmenters.classic_task import Task
 
 _QUICK_LENGTH = 128
-_MOST_STEPS = 12
+_MOST_STEPS = 40
+_WORKERS = 2
 _CONTEXT = 0.3
 _PRIOR_CELLS = 3.0
 _THINNEST = 1e-3
@@ -49,6 +51,7 @@ class ClassicSegmenter:
 
     def __init__(self, length: int = FRAME_LENGTH) -> None:
         self._length = length
+        self._coarse_length = min(length, COARSE_LENGTH)
 
     @property
     def name(self) -> str:
@@ -61,7 +64,9 @@ class ClassicSegmenter:
         return CPU_ONLY
 
     def embed(self, image: RgbImage, token: CancelToken) -> Embedding:
-        """Draw the photo ``(H, W, 3)`` small; it is kept by reference and must not change any more.
+        """Draw the photo ``(H, W, 3)`` small and sort its colours and edges.
+
+        It is kept by reference and must not change any more.
 
         Raises
         ------
@@ -71,7 +76,13 @@ class ClassicSegmenter:
         check_rgb(image)
         token.check()
         photo = ClassicPhoto.of(image)
-        return Embedding(self.name, photo.size, photo, image.nbytes + photo.grid.nbytes)
+        lengths = (self._length, self._coarse_length)
+        for length in lengths:
+            # Most prompts are about the whole photo: what they need is worked out before the first one.
+            token.check()
+            Frame.of(photo, Rect.of_size(photo.grid_size), length)
+        held_bytes = image.nbytes + photo.grid.nbytes + SceneShelf.nbytes_for(*lengths)
+        return Embedding(self.name, photo.size, photo, held_bytes)
 
     def predict(self, embedding: Embedding, prompt: Prompt, previous: Candidate | None = None) -> Prediction:
         """Answer a prompt of points, scribbles and a box with one to three candidates, smallest first.
@@ -113,27 +124,27 @@ class ClassicSegmenter:
     def _candidates(self, photo: ClassicPhoto, prompt: Prompt, previous: Candidate | None) -> tuple[Candidate, ...]:
         marks = Marks.of(prompt, photo.size)
         frame = _frame_of(photo, prompt, marks, self._length)
-        coarse = Frame.of(photo, frame.cells, min(self._length, COARSE_LENGTH))
+        coarse = Frame.of(photo, frame.cells, self._coarse_length)
         tasks = [_task_of(part, prompt, marks, previous) for part in (coarse, frame)]
         if prompt.box is None and not all((task.marks > 0).any() for task in tasks):
             # Later strokes have covered all that was included.
             return ()
-        offered = [_candidate(frame, prompt, marks, mask, score) for mask, score in solve(*tasks)]
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            offered = list(pool.map(lambda found: _candidate(frame, prompt, marks, *found), solve(*tasks)))
         return tuple(candidate for candidate in offered if (candidate.logits > 0).any())
 
     def _before_last_mark(self, embedding: Embedding, prompt: Prompt) -> Candidate | None:
         """Return what a person would have seen before the last click or stroke of a prompt that comes all at once.
 
-        So a prompt is answered alike whether its marks come one by one, strokes first, or together. None if there was
-        nothing to see, and for prompts of very many marks, which are answered in one go.
+        So a prompt is answered alike whether its marks come one by one, strokes first, or together; of very many
+        marks, half are taken at once. None if there was nothing to see.
         """
         count = len(prompt.points) + len(prompt.scribbles)
-        earlier = prompt.without_point(-1) if prompt.points else prompt
-        if count and not prompt.points:
-            earlier = prompt.without_scribble(-1)
+        kept = count - 1 if count <= _MOST_STEPS else count // 2
+        strokes = prompt.scribbles[:kept]
+        earlier = replace(prompt, scribbles=strokes, points=prompt.points[: kept - len(strokes)])
         marks: tuple[PointPrompt | Scribble, ...] = (*earlier.points, *earlier.scribbles)
-        has_aim = prompt.box is not None or any(mark.is_include for mark in marks)
-        if not 1 <= count <= _MOST_STEPS or not has_aim:
+        if not count or not (prompt.box is not None or any(mark.is_include for mark in marks)):
             return None
         try:
             return self.predict(embedding, earlier).best
@@ -168,7 +179,6 @@ def _frame_of(photo: ClassicPhoto, prompt: Prompt, marks: Marks, length: int) ->
 
 
 def _task_of(frame: Frame, prompt: Prompt, marks: Marks, previous: Candidate | None) -> Task:
-    cells = ColourCells.of(frame.image)
     allowed = np.ones(frame.size.shape, dtype=bool)
     if prompt.box is not None:
         allowed = _inside_of(frame, prompt.box)
@@ -176,9 +186,7 @@ def _task_of(frame: Frame, prompt: Prompt, marks: Marks, previous: Candidate | N
     if previous is not None:
         prior = np.clip(frame.field_of(previous) / np.float32(_PRIOR_CELLS), -1, 1)
     return Task(
-        frame.image,
-        cells,
-        contrast_channels(cells.lab),
+        frame.scene,
         tuple(frame.pixel_of(point) for point in prompt.include_points),
         tuple(frame.pixel_of(point) for point in prompt.exclude_points),
         frame.signs_of(marks),

@@ -16,6 +16,7 @@ from core.matting_guided import fit_affine_model
 from core.prompt import PointPrompt
 from core.segmenter import Candidate
 from core.segmenters.classic_marks import PIN, Marks, Signs
+from core.segmenters.classic_scene import Scene, SceneShelf
 
 Field = NDArray[np.float32]
 GRID_LENGTH = 1024
@@ -26,6 +27,7 @@ FARTHEST = 8.0
 DOUBT = 2.5
 """Within so many cells of the outline the photo's colours decide; farther away the field does."""
 _SMALLEST_SIDE = 4
+_FIELD_MARGIN = 16
 _MOST_ADJUSTMENTS = 20_000
 _EPSILON = 1e-4
 _RADIUS = 4
@@ -33,10 +35,11 @@ _RADIUS = 4
 
 @dataclass(frozen=True, eq=False)
 class ClassicPhoto:
-    """What the classic segmenter keeps of a photo: its pixels, read-only, and the grid's picture of it."""
+    """What the classic segmenter keeps of a photo: its pixels, read-only, the grid's picture of it, and scenes."""
 
     pixels: RgbImage = field(repr=False)
     grid: RgbImage = field(repr=False)
+    shelf: SceneShelf = field(default_factory=SceneShelf, repr=False)
 
     @classmethod
     def of(cls, pixels: RgbImage) -> "ClassicPhoto":
@@ -62,27 +65,27 @@ class Frame:
 
     Attributes
     ----------
-    image
-        ``(h, w, 3)`` uint8, no side below four.
+    scene
+        What is known of it before anything is asked; no side below four pixels.
     cells
         The part in cells of the grid.
     photo
         The photo it is a part of.
     """
 
-    image: RgbImage = field(repr=False)
+    scene: Scene = field(repr=False)
     cells: Rect
     photo: ClassicPhoto = field(repr=False)
 
     @classmethod
     def of(cls, photo: ClassicPhoto, cells: Rect, length: int = FRAME_LENGTH) -> "Frame":
         """Draw the cells `cells`, no side above `length`; from the photo itself where the grid is too coarse."""
-        pixels = _to_pixels(cells, photo)
-        wanted = pixels.size.fitted(length)
-        size = Size(max(wanted.width, _SMALLEST_SIDE), max(wanted.height, _SMALLEST_SIDE))
-        is_grid_enough = cells.width >= size.width and cells.height >= size.height
-        source = photo.grid[cells.slices] if is_grid_enough else photo.pixels[pixels.slices]
-        return cls(resized(source, size), cells, photo)
+        return cls(photo.shelf.scene(cells, length, lambda: _drawn(photo, cells, length)), cells, photo)
+
+    @property
+    def image(self) -> RgbImage:
+        """The frame's picture, ``(h, w, 3)`` uint8."""
+        return self.scene.image
 
     @property
     def size(self) -> Size:
@@ -148,11 +151,33 @@ class Frame:
         fine = np.asarray(cv2.resize(rough, (size.width, size.height), interpolation=cv2.INTER_LINEAR))
         inside = fine > 0
         if size.width > self.size.width:
-            model = fit_affine_model(self.image, mask.astype(np.float32), _RADIUS, _EPSILON)
-            colours = model.applied(self.photo.grid[self.cells.slices], Rect.of_size(size))
-            inside = np.where(np.abs(fine) < DOUBT, colours > 0.5, inside)
+            self._follow_colours(inside, np.abs(fine) < DOUBT, mask)
         result[self.cells.slices] = inside
         return result
+
+    def _follow_colours(self, inside: Mask, doubtful: Mask, mask: Mask) -> None:
+        """Decide the doubtful ones among the cells of the frame by how their colours go with a mask of the frame."""
+        fine = Rect.of_mask(doubtful)
+        if fine.is_empty:
+            return
+        height, width = inside.shape
+        sx, sy = self.size.width / width, self.size.height / height
+        x0, y0 = int(fine.x * sx), int(fine.y * sy)
+        rough = Rect(x0, y0, int(fine.right * sx) + 1 - x0, int(fine.bottom * sy) + 1 - y0)
+        # The model of a window leans on windows around it: with this margin it is the same as that of the whole frame.
+        near = rough.padded(2 * _RADIUS + 2).clipped(self.size)
+        model = fit_affine_model(self.image[near.slices], mask[near.slices].astype(np.float32), _RADIUS, _EPSILON)
+        colours = model.applied(self.photo.grid[self.cells.slices], fine, near, self.size)
+        inside[fine.slices] = np.where(doubtful[fine.slices], colours > 0.5, inside[fine.slices])
+
+
+def _drawn(photo: ClassicPhoto, cells: Rect, length: int) -> RgbImage:
+    pixels = _to_pixels(cells, photo)
+    wanted = pixels.size.fitted(length)
+    size = Size(max(wanted.width, _SMALLEST_SIDE), max(wanted.height, _SMALLEST_SIDE))
+    is_grid_enough = cells.width >= size.width and cells.height >= size.height
+    source = photo.grid[cells.slices] if is_grid_enough else photo.pixels[pixels.slices]
+    return resized(source, size)
 
 
 def resized(image: RgbImage, size: Size) -> RgbImage:
@@ -178,6 +203,15 @@ def distance_field(mask: Mask) -> Field:
 
     The sign is exactly the mask.
     """
+    field = np.full(mask.shape, -FARTHEST, dtype=np.float32)
+    # Farther from the mask than a field reaches and is smoothed, there is nothing to work out.
+    part = Rect.of_mask(mask).padded(_FIELD_MARGIN).clipped(Size.of(mask))
+    if mask.any():
+        field[part.slices] = _field_around(mask[part.slices])
+    return field
+
+
+def _field_around(mask: Mask) -> Field:
     inside = mask.astype(np.uint8)
     away = cv2.distanceTransform(inside, cv2.DIST_L2, 3) if mask.all() else _signed_distance(inside)
     smooth = cv2.GaussianBlur(np.clip(away, -FARTHEST, FARTHEST), (0, 0), 1.0, borderType=cv2.BORDER_REPLICATE)
@@ -187,8 +221,6 @@ def distance_field(mask: Mask) -> Field:
 
 def _signed_distance(inside: NDArray[np.uint8]) -> Field:
     within = np.asarray(cv2.distanceTransform(inside, cv2.DIST_L2, 3), dtype=np.float32)
-    if not inside.any():
-        return np.full(inside.shape, -FARTHEST, dtype=np.float32)
     beyond = np.asarray(cv2.distanceTransform(1 - inside, cv2.DIST_L2, 3), dtype=np.float32)
     return np.asarray(np.where(inside > 0, within - 0.5, 0.5 - beyond), dtype=np.float32)
 

@@ -57,7 +57,7 @@ def readings_of(task: Task, cost: Field) -> list[Reading]:
     places = _places_in_box(task, cost) if task.has_box else _places_of_clicks(task, cost)
     pull = np.zeros(task.shape, dtype=np.float32)
     if (task.marks < 0).any():
-        closeness = _closeness(cost, _EXCLUDE_REACH, task.marks < 0, task.marks > 0)
+        closeness = _closeness(*_walks(cost, task.marks < 0, task.marks > 0), _EXCLUDE_REACH)
         pull = -np.float32(_PULL) * closeness
         places = [(near * (1 - closeness), strength) for near, strength in places]
     openness = np.ones(task.shape, dtype=np.float32)
@@ -79,38 +79,32 @@ def _corrections(task: Task, cost: Field, prior: Field, wrong: NDArray[np.int8])
 
     Marks that only confirm what was there turn nothing.
     """
+    signs = [sign for sign in (1, -1) if (wrong == sign).any()]
+    walks = {sign: _walks(cost, wrong == sign, task.marks == -sign) for sign in signs}
+    zero = np.zeros(task.shape, dtype=np.float32)
     readings = []
     for reach, strength in _CORRECTIONS:
-        turned, place = np.zeros(task.shape, np.float32), _STAND * prior
+        turned, place = zero, _STAND * prior
         near = (prior + 1) / 2
-        for sign in (1, -1):
-            if not (wrong == sign).any():
-                continue
-            closeness = _closeness(cost, reach, wrong == sign, task.marks == -sign)
+        for sign in signs:
+            closeness = _closeness(*walks[sign], reach)
             place = place * (1 - closeness) + sign * _TURN * closeness
             near = near * (1 - closeness) + (sign > 0) * closeness
             turned = np.maximum(turned, closeness)
         openness = np.float32(_LEAST_OPEN) + np.float32(1 - _LEAST_OPEN) * turned
-        zero = np.zeros(task.shape, dtype=np.float32)
-        readings.append(
-            Reading(
-                near.astype(np.float32),
-                place.astype(np.float32),
-                zero,
-                openness,
-                (1.0,),
-                strength,
-            )
-        )
+        readings.append(Reading(near.astype(np.float32), place.astype(np.float32), zero, openness, (1.0,), strength))
     return readings
 
 
-def _closeness(cost: Field, reach: float, marked: Mask, others: Mask) -> Field:
+def _walks(cost: Field, marked: Mask, others: Mask) -> tuple[Field, Field | None]:
+    """Return the price of walks from some marks, and of those from others if there are any."""
+    return travel(cost, marked), travel(cost, others) if others.any() else None
+
+
+def _closeness(walk: Field, other: Field | None, reach: float) -> Field:
     """Return how surely each pixel goes with some marks, ``(h, w)`` in [0, 1]; what is nearer to others does not."""
-    walk = travel(cost, marked)
     closeness = np.exp(-((walk / np.float32(reach)) ** 2))
-    if others.any():
-        other = travel(cost, others)
+    if other is not None:
         closeness = closeness * np.clip(2 * other / (walk + other + 1e-6) - 0.5, 0, 1)
     return np.asarray(closeness, dtype=np.float32)
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from core.arrays import Mask
 from core.segmenters.classic_cut import cut
 from core.segmenters.classic_frame import distance_field
-from core.segmenters.classic_reach import edge_cost
 from core.segmenters.classic_readings import Reading, readings_of
 from core.segmenters.classic_score import scores_of
 from core.segmenters.classic_task import Task
@@ -34,7 +33,7 @@ def solve(coarse: Task, fine: Task) -> list[tuple[Mask, float]]:
     the photo: colours and place are settled on the coarse one, the outline on the fine one.
     """
     seeds, fine_seeds = _seeds(coarse), _seeds(fine)
-    cost = edge_cost(coarse.cells.lab)
+    cost = coarse.scene.cost
     readings = readings_of(coarse, cost)
     middle = readings[len(readings) // 2]
 

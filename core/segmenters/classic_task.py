@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from core.arrays import Mask, RgbImage
 from core.segmenters.classic_colour import ColourCells
+from core.segmenters.classic_scene import Scene
 
 Field = NDArray[np.float32]
 
@@ -17,10 +18,8 @@ class Task:
 
     Attributes
     ----------
-    image
-        ``(h, w, 3)`` uint8, the frame.
-    cells, contrast
-        The frame's colours, sorted for counting and for following edges.
+    scene
+        What is known of the frame before anything is asked about it.
     includes, excludes
         ``(column, row)`` of the clicks.
     marks
@@ -33,15 +32,28 @@ class Task:
         ``(h, w)`` float32 in [-1, 1], what was on the screen before the last click, or None.
     """
 
-    image: RgbImage = field(repr=False)
-    cells: ColourCells = field(repr=False)
-    contrast: NDArray[np.uint8] = field(repr=False)
+    scene: Scene = field(repr=False)
     includes: tuple[tuple[int, int], ...]
     excludes: tuple[tuple[int, int], ...]
     marks: NDArray[np.int8] = field(repr=False)
     allowed: Mask = field(repr=False)
     has_box: bool
     prior: Field | None = field(repr=False)
+
+    @property
+    def image(self) -> RgbImage:
+        """``(h, w, 3)`` uint8, the frame."""
+        return self.scene.image
+
+    @property
+    def cells(self) -> ColourCells:
+        """The frame's colours, sorted for counting."""
+        return self.scene.cells
+
+    @property
+    def contrast(self) -> NDArray[np.uint8]:
+        """The frame's colours, sorted for following edges, ``(h, w, 2)``."""
+        return self.scene.contrast
 
     @property
     def shape(self) -> tuple[int, int]:
