@@ -10,6 +10,7 @@ from core.segment_request import CommitWish, Edge
 from tests.fakes import make_document
 from tests.ui.canvas_stage import picture
 from ui.canvas import View
+from ui.object_session import ObjectSession
 from ui.tools.object_tool import ObjectTool
 
 
@@ -149,3 +150,18 @@ def test_what_removing_the_background_will_leave_is_shown_before_it_is_done(comm
     commit.finish()
     assert commit.editor.draft.coverage is None
     assert commit.editor.document.active_layer.mask is not None
+
+
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_one_of_all_objects_is_drafted_too(commit, draft, is_stopped):
+    objects = ObjectSession(commit.editor, commit.session)
+    objects.find()
+    commit.stage.qtbot.waitUntil(lambda: objects.has_shown)
+    objects.select(0, SelectionMode.NEW)
+    commit.stage.qtbot.waitUntil(lambda: commit.editor.draft.coverage is draft)
+    if is_stopped:
+        commit.session.cancel()
+        assert commit.editor.draft.coverage is None
+    commit.finish()
+    assert commit.editor.draft.coverage is None
+    assert (commit.editor.selection is None) == is_stopped

@@ -287,3 +287,22 @@ def test_the_status_bar_says_what_is_worked_out_and_stops_it(desk, work):
     assert not desk.editor.is_busy
     assert desk.editor.selection is before
     assert not any(label.text() == "Working out the hair" for label in status.findChildren(QLabel))
+
+
+def test_a_draft_of_a_selection_that_is_gone_is_not_shown(stage, tool, work, monkeypatch):
+    gate, shown = Gate(), []
+
+    def draft(document, stroke):
+        gate.pass_through()
+        return work.fill(document, stroke, DRAFTED)
+
+    monkeypatch.setattr(hair_edit, "draft_hair", draft)
+    stage.editor.draft.changed.connect(lambda rect: shown.append(stage.editor.draft.coverage))
+    stage.click(20, 12)
+    gate.wait_reached()
+    stage.select(0, 0, 64, 12)
+    gate.open()
+    finish(stage, work)
+    drafts = [coverage for coverage in shown if coverage is not None]
+    assert len(drafts) == 1, "of the selection that is there"
+    assert (drafts[0][12, 20], drafts[0][15, 23]) == (DRAFTED, 0)
