@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.arrays import Coverage, Mask, RgbImage, check_coverage, check_rgb
 from core.cancel import CancelToken
 from core.geometry import Rect, Size
+from core.matting_hair import guess_by_colour
 from core.matting_levels import carry_up, reduced, solve_levels
 
 _MARGIN = 4
@@ -62,7 +63,8 @@ def refine_alpha(
 def refine_hair(image: RgbImage, coverage: Coverage, hair: Mask, token: CancelToken | None = None) -> Coverage:
     """Return the coverage with the pixels of `hair` matted from the photo's colours.
 
-    Every other pixel stays as it is, those covered in part too, and is what the painted ones are matted from.
+    Every other pixel stays as it is, those covered in part too, and is what the painted ones are matted from. If they
+    touch no object or no background, the colours of the nearest known ones say what they are drawn to.
 
     Parameters
     ----------
@@ -84,9 +86,15 @@ def refine_hair(image: RgbImage, coverage: Coverage, hair: Mask, token: CancelTo
     rect = Rect.of_mask(hair).padded(_MARGIN).clipped(Size.of(coverage))
     if rect.width < 3 or rect.height < 3:
         return coverage.copy()
+    guess = guess_by_colour(image, coverage, hair)
     result = coverage.copy()
-    part = image[rect.slices], coverage[rect.slices], hair[rect.slices]
-    result[rect.slices] = solve_levels(*part, token or CancelToken())
+    result[rect.slices] = solve_levels(
+        image[rect.slices],
+        (coverage if guess is None else guess)[rect.slices],
+        hair[rect.slices],
+        token or CancelToken(),
+        trusts_guess=guess is not None,
+    )
     return result
 
 

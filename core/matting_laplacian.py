@@ -6,6 +6,7 @@ pixels that share a 3 x 3 window, so its rows are a stencil of 5 x 5; only windo
 
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,11 +19,18 @@ if TYPE_CHECKING:
 Field = NDArray[np.float32]
 _EPSILON = 1e-6
 _TOLERANCE = 1e-5
+_PULL = 1.0
+_FADE = 4
 _STEPS_A_CHECK = 10
 
 
 def solve_alpha(
-    image: RgbImage, alpha: Field, unknown: NDArray[np.bool_], iterations: int, token: CancelToken | None
+    image: RgbImage,
+    alpha: Field,
+    unknown: NDArray[np.bool_],
+    iterations: int,
+    token: CancelToken | None,
+    prior: Field | None = None,
 ) -> Field:
     """Return alpha with its unknown pixels solved for, starting from what they hold.
 
@@ -36,6 +44,8 @@ def solve_alpha(
         ``(h, w)`` bool.
     iterations
         Most steps of the conjugate gradient method.
+    prior
+        ``(h, w)`` float32 in [0, 1]: what each unknown pixel is drawn to, less beside known ones; None for nothing.
 
     Raises
     ------
@@ -46,8 +56,13 @@ def solve_alpha(
     if rows.size == 0:
         return alpha.copy()
     stencil = _stencil(image, unknown, rows, columns)
+    drawn = np.zeros(rows.size)
+    if prior is not None:
+        pull = _pull(unknown)[rows, columns]
+        stencil[12] += pull
+        drawn += pull * prior[rows, columns]
     solved = alpha.copy()
-    solved[rows, columns] = np.clip(_solve(stencil, alpha, unknown, rows, columns, iterations, token), 0, 1)
+    solved[rows, columns] = np.clip(_solve(stencil, drawn, alpha, unknown, iterations, token), 0, 1)
     return solved
 
 
@@ -101,17 +116,25 @@ def _window_colours(
     return centred, np.einsum("ijn,ajn->ain", inverse, centred)
 
 
+def _pull(unknown: NDArray[np.bool_]) -> Field:
+    """Return how strongly each pixel is drawn to its prior: less towards known pixels, to join them without a step."""
+    # Nothing is known beyond the border.
+    padded = cv2.copyMakeBorder(unknown.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+    depth = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
+    return np.asarray(np.clip((depth - 1) / _FADE, 0, 1) * _PULL, dtype=np.float32)
+
+
 def _solve(
     stencil: NDArray[np.float64],
+    drawn: NDArray[np.float64],
     alpha: Field,
     unknown: NDArray[np.bool_],
-    rows: NDArray[np.intp],
-    columns: NDArray[np.intp],
     iterations: int,
     token: CancelToken | None,
 ) -> NDArray[np.float64]:
     from scipy.sparse import csr_matrix
 
+    rows, columns = np.nonzero(unknown)
     count = rows.size
     index = np.full((unknown.shape[0] + 4, unknown.shape[1] + 4), -1, dtype=np.int32)
     index[rows + 2, columns + 2] = np.arange(count)
@@ -121,7 +144,7 @@ def _solve(
     ys, xs = rows[:, None, None] + window[:, None], columns[:, None, None] + window
     neighbours = index[ys, xs].reshape(count, 25)
     values = np.ascontiguousarray(stencil.T)
-    right = -np.einsum("nk,nk->n", values, known[ys, xs].reshape(count, 25))
+    right = drawn - np.einsum("nk,nk->n", values, known[ys, xs].reshape(count, 25))
     is_unknown = neighbours >= 0
     ends = np.concatenate([[0], np.cumsum(is_unknown.sum(axis=1))])
     matrix = csr_matrix((values[is_unknown], neighbours[is_unknown], ends), shape=(count, count))

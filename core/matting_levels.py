@@ -46,7 +46,14 @@ class _Level:
         return _Level(reduced(self.image, step), reduced(self.coverage, step), doubt > 0)
 
 
-def solve_levels(image: RgbImage, coverage: Coverage, unknown: NDArray[np.bool_], token: CancelToken) -> Coverage:
+def solve_levels(
+    image: RgbImage,
+    coverage: Coverage,
+    unknown: NDArray[np.bool_],
+    token: CancelToken,
+    *,
+    trusts_guess: bool = False,
+) -> Coverage:
     """Return the coverage with its unknown pixels matted; the others are the known values and stay.
 
     Parameters
@@ -57,6 +64,8 @@ def solve_levels(image: RgbImage, coverage: Coverage, unknown: NDArray[np.bool_]
         ``(H, W)`` uint8, a first guess where pixels are unknown.
     unknown
         ``(H, W)`` bool.
+    trusts_guess
+        Whether unknown pixels are drawn to the first guess; else it is only where the solver starts.
 
     Raises
     ------
@@ -70,7 +79,7 @@ def solve_levels(image: RgbImage, coverage: Coverage, unknown: NDArray[np.bool_]
     levels = [_Level(image, coverage, unknown).smaller(step)]
     while levels[-1].unknown.sum() > _COARSEST_UNKNOWNS and min(levels[-1].unknown.shape) >= 12:
         levels.append(levels[-1].smaller(2))
-    alpha = _solve_up(levels, token)
+    alpha = _solve_up(levels, token, trusts_guess)
     if levels[0].coverage.shape == coverage.shape:
         return np.where(unknown, np.rint(alpha * 255).astype(np.uint8), coverage)
     return carry_up(levels[0].image, alpha, image, coverage, unknown, _UP_RADIUS, _UP_EPSILON)
@@ -113,16 +122,18 @@ def reduced(values: NDArray[np.uint8], step: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(values, shape, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _solve_up(levels: list[_Level], token: CancelToken) -> Field:
+def _solve_up(levels: list[_Level], token: CancelToken, trusts_guess: bool) -> Field:
     """Solve from the coarsest level, each the first guess of the next, and return the finest level's alpha."""
     coarse = levels[-1]
-    alpha = solve_alpha(coarse.image, coarse.alpha, coarse.unknown, _COARSEST_ITERATIONS, token)
+    prior = coarse.alpha if trusts_guess else None
+    alpha = solve_alpha(coarse.image, coarse.alpha, coarse.unknown, _COARSEST_ITERATIONS, token, prior)
     for number, level in enumerate(reversed(levels[:-1])):
         token.check()
         model = fit_affine_model(coarse.image, alpha, _UP_RADIUS, _UP_EPSILON)
         guess = np.clip(model.applied(level.image, Rect.of_size(Size.of(level.coverage))), 0, 1)
         is_finest = number == len(levels) - 2
         guess = np.where(level.unknown, guess, level.alpha)
-        alpha = solve_alpha(level.image, guess, level.unknown, _LEVEL_ITERATIONS[not is_finest], token)
+        prior = level.alpha if trusts_guess else None
+        alpha = solve_alpha(level.image, guess, level.unknown, _LEVEL_ITERATIONS[not is_finest], token, prior)
         coarse = level
     return alpha
