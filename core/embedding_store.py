@@ -18,7 +18,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from core.arrays import RgbImage
 from core.geometry import Size
+from core.kept_files import DIGEST_BYTES, UNFINISHED_SECONDS, body_of, files_in, front_length, signed
 from core.segmenter import Embedding, KeepsEmbeddings
 
 logger = logging.getLogger(__name__)
@@ -36,13 +37,9 @@ logger = logging.getLogger(__name__)
 SUFFIX = ".embedding"
 
 _UNFINISHED = ".unfinished"
-_UNFINISHED_SECONDS = 3600
-"""Age from which nobody goes on with a file that is not finished: who wrote it was ended."""
-
 _MARK = b"clickcut embedding 1\n"
-_DIGEST_BYTES = 20
 _LENGTH_BYTES = 4
-_FRONT = len(_MARK) + _DIGEST_BYTES + _LENGTH_BYTES
+_FRONT = front_length(_MARK) + _LENGTH_BYTES
 _ALIGNMENT = 64
 """Bytes at whose multiples arrays begin: a line of the processor's cache, as its vector units like it."""
 
@@ -80,7 +77,7 @@ class EmbeddingStore:
     def name_of(self, segmenter: KeepsEmbeddings, image: RgbImage) -> str:
         """Return the name of what `segmenter` makes of `image` (40 ms for 12 megapixels)."""
         # Hashing is one of the few things that BLAKE2 does as fast on a processor without instructions for it.
-        digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+        digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
         digest.update(f"{segmenter.fingerprint}\n{image.shape}\n".encode())
         digest.update(np.ascontiguousarray(image).data)
         return digest.hexdigest()
@@ -122,27 +119,17 @@ class EmbeddingStore:
         return self.folder / f"{name}{SUFFIX}"
 
     def _trim(self) -> None:
-        files = sorted(self._files(), key=lambda file: file[1], reverse=True)
-        total = 0
-        for path, used_at, nbytes in files:
-            is_unfinished = path.suffix == _UNFINISHED
-            total += 0 if is_unfinished else nbytes
-            if total > self._budget or (is_unfinished and time.time() - used_at > _UNFINISHED_SECONDS):
-                _remove(path)
-
-    def _files(self) -> Iterator[tuple[Path, float, int]]:
-        """Give our files with the time of their last use and their bytes; others are left alone."""
         try:
-            with os.scandir(self.folder) as entries:
-                for entry in entries:
-                    if entry.name.endswith((SUFFIX, _UNFINISHED)):
-                        with suppress(FileNotFoundError):  # another process was faster
-                            status = entry.stat(follow_symlinks=False)
-                            yield Path(entry.path), status.st_mtime, status.st_size
-        except FileNotFoundError:
-            return
+            files = files_in(self.folder, SUFFIX, _UNFINISHED)
         except OSError as error:
             logger.warning("The kept embeddings in %s cannot be listed: %s", self.folder, error)
+            return
+        total = 0
+        for file in files:
+            is_unfinished = file.path.suffix == _UNFINISHED
+            total += 0 if is_unfinished else file.nbytes
+            if total > self._budget or (is_unfinished and time.time() - file.used_at > UNFINISHED_SECONDS):
+                _remove(file.path)
 
 
 def _remove(path: Path) -> None:
@@ -185,16 +172,12 @@ def _to_content(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     header = json.dumps(entries).encode()
     header = header.ljust(_padded(_FRONT + len(header)) - _FRONT)
     body = b"".join((len(header).to_bytes(_LENGTH_BYTES, "little"), header, *parts))
-    return _MARK + hashlib.blake2b(body, digest_size=_DIGEST_BYTES).digest() + body
+    return signed(_MARK, body)
 
 
 def _to_arrays(content: bytearray) -> dict[str, NDArray[Any]]:
     """Return the arrays of a file's content, which they share; :class:`ValueError` if it is damaged or not ours."""
-    if not content.startswith(_MARK):
-        raise ValueError("it is no embedding of this version")
-    body = memoryview(content)[len(_MARK) + _DIGEST_BYTES :]
-    if hashlib.blake2b(body, digest_size=_DIGEST_BYTES).digest() != content[len(_MARK) : len(_MARK) + _DIGEST_BYTES]:
-        raise ValueError("it is damaged")
+    body = body_of(_MARK, content)
     length = int.from_bytes(body[:_LENGTH_BYTES], "little")
     try:
         entries = json.loads(bytes(body[_LENGTH_BYTES : _LENGTH_BYTES + length]))

@@ -22,6 +22,7 @@ import platformdirs
 from core.atomic_file import replacing
 from core.device import Precision
 from core.errors import ImageWriteError
+from core.kept_files import DIGEST_BYTES, body_of, files_in, remove_left_over, signed
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -33,9 +34,10 @@ SUFFIX = ".encoder"
 _MARK = b"clickcut encoder 1\n"
 """Of another number wherever encoders are converted from another arrangement: then they are made again."""
 
-_DIGEST_BYTES = 20
 _LENGTH_BYTES = 8
-_FRONT = len(_MARK) + _DIGEST_BYTES + _LENGTH_BYTES
+_UNFINISHED = "unfinished-"
+"""How the names of folders begin in which encoders are made."""
+
 _MOST_FILES = 4
 """Encoders that are kept; each takes about 28 MB."""
 
@@ -124,7 +126,7 @@ def _import_quietly() -> Any:
 
 def _find_model(openvino: Any, encoder: Any, digest: str, folder: Path) -> Any:
     """Return OpenVINO's model of the encoder: as it was kept, or converted and kept now."""
-    name = hashlib.blake2b(f"{digest}\n{openvino.__version__}".encode(), digest_size=_DIGEST_BYTES).hexdigest()
+    name = hashlib.blake2b(f"{digest}\n{openvino.__version__}".encode(), digest_size=DIGEST_BYTES).hexdigest()
     path = folder / f"{name}{SUFFIX}"
     try:
         graph, numbers = _read(path)
@@ -172,32 +174,26 @@ def _compile(openvino: Any, model: Any, precision: Precision) -> Any:
 
 def _keep(openvino: Any, model: Any, path: Path) -> None:
     """Write a model as one file: a mark, a digest of the rest, the length of the graph, the graph, its numbers."""
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix="unfinished-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=_UNFINISHED, ignore_cleanup_errors=True) as folder:
         graph_path = Path(folder) / "model.xml"
         openvino.save_model(model, graph_path, compress_to_fp16=False)
         graph, numbers = graph_path.read_bytes(), graph_path.with_suffix(".bin").read_bytes()
     body = len(graph).to_bytes(_LENGTH_BYTES, "little") + graph + numbers
     with replacing(path) as temporary:
-        temporary.write_bytes(_MARK + _digest(body) + body)
-    _remove_oldest(path.parent)
+        temporary.write_bytes(signed(_MARK, body))
+    _tidy(path.parent)
 
 
 def _read(path: Path) -> tuple[bytes, bytes]:
     """Return a file's graph and its numbers; :class:`ValueError` if it is damaged or not ours."""
-    content = path.read_bytes()
-    body = content[_FRONT - _LENGTH_BYTES :]
-    if not content.startswith(_MARK) or content[len(_MARK) : _FRONT - _LENGTH_BYTES] != _digest(body):
-        raise ValueError("it is damaged")
+    body = body_of(_MARK, path.read_bytes())
     end = _LENGTH_BYTES + int.from_bytes(body[:_LENGTH_BYTES], "little")
-    return body[_LENGTH_BYTES:end], body[end:]
+    return bytes(body[_LENGTH_BYTES:end]), bytes(body[end:])
 
 
-def _digest(body: bytes) -> bytes:
-    return hashlib.blake2b(body, digest_size=_DIGEST_BYTES).digest()
-
-
-def _remove_oldest(folder: Path) -> None:
-    files = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in files[_MOST_FILES:]:
+def _tidy(folder: Path) -> None:
+    """Remove the encoders that were not used for longest, and what a crash left behind."""
+    remove_left_over(folder, f"{_UNFINISHED}*")
+    for file in files_in(folder, SUFFIX)[_MOST_FILES:]:
         with suppress(OSError):  # another process uses or removed it; the next conversion tries again
-            path.unlink()
+            file.path.unlink()

@@ -10,6 +10,7 @@ from contextlib import nullcontext
 import numpy as np
 import pytest
 
+from core import embedding_store
 from core.cancel import Cancelled, CancelToken
 from core.embedding_store import SUFFIX, EmbeddingStore
 from core.geometry import Size
@@ -260,14 +261,15 @@ def test_what_a_crash_left_is_removed_and_what_another_process_writes_is_not(sto
 def test_files_that_another_process_removes_meanwhile_are_no_matter(store, monkeypatch):
     for number in range(3):
         embed(store, photo(number))
-    real = store._files
+    real = embedding_store.files_in
 
-    def gone_when_listed():
-        for file in list(real()):
-            file[0].unlink()
-            yield file
+    def gone_when_listed(*words):
+        found = real(*words)
+        for file in found:
+            file.path.unlink()
+        return found
 
-    monkeypatch.setattr(store, "_files", gone_when_listed)
+    monkeypatch.setattr(embedding_store, "files_in", gone_when_listed)
     store.set_budget(1)
     assert files(store) == []
 

@@ -11,6 +11,7 @@ import torch
 
 from core.cancel import CancelToken
 from core.device import Device, Precision
+from core.kept_files import signed
 from core.prompt import Prompt
 from core.segment_request import ModelChoice
 from core.segmenters import sam_openvino
@@ -130,7 +131,7 @@ def test_a_damaged_file_is_made_again(good, weights, tmp_path, monkeypatch, conv
             "changed": content[:-5000] + b"\1" + content[-4999:],
             "foreign": b"<html>" * 100,
             "empty": b"",
-            "well signed nonsense": sam_openvino._MARK + sam_openvino._digest(b"\0" * 90) + b"\0" * 90,
+            "well signed nonsense": signed(sam_openvino._MARK, b"\0" * 90),
         }[damage]
     )
     monkeypatch.setattr(sam_openvino, "_default_folder", lambda: tmp_path)
@@ -160,9 +161,11 @@ def test_only_the_files_used_last_stay(good, weights, tmp_path, monkeypatch):
         (tmp_path / f"{age}{SUFFIX}").write_bytes(b"old")
         os.utime(tmp_path / f"{age}{SUFFIX}", (age, age))
     (tmp_path / "somebody else's").write_bytes(b"")
+    (tmp_path / "unfinished-1").mkdir()
+    os.utime(tmp_path / "unfinished-1", (1, 1))
     monkeypatch.setattr(sam_openvino, "_default_folder", lambda: tmp_path)
     load(weights)
-    sam_openvino._remove_oldest(tmp_path)
+    sam_openvino._tidy(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {
         used.name, f"5{SUFFIX}", f"4{SUFFIX}", f"3{SUFFIX}", "somebody else's"
     }  # fmt: skip
