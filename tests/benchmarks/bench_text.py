@@ -47,6 +47,14 @@ def make_photo(megapixels: int) -> np.ndarray:
     return photo(height * 4 // 3, height)
 
 
+def make_quiet() -> None:
+    """Keep warnings and transformers' progress bars out of what is printed."""
+    from transformers.utils.logging import disable_progress_bar
+
+    warnings.simplefilter("ignore")
+    disable_progress_bar()
+
+
 def timed(work: Callable[[], Any]) -> float:
     start = time.perf_counter()
     work()
@@ -100,7 +108,7 @@ def measure_theirs(name: str, folder: Path, image: np.ndarray, precision: Precis
 
 def measure_here(side: str, name: str, folder: str, megapixels: str) -> None:
     """Measure one side in this process, and print the figures and its peak memory in MB as JSON."""
-    warnings.simplefilter("ignore")
+    make_quiet()
     measure = measure_theirs if side == "theirs" else measure_ours
     precision = PRECISIONS.get(side, Precision.FP32)
     figures = measure(name, Path(folder), make_photo(int(megapixels)), precision)
@@ -116,6 +124,7 @@ def measure_apart(*words: str) -> dict[str, float]:
 
 def main(sizes: Sequence[int]) -> None:
     """Print a row for each model, photo size and side; ratios are of transformers' time to ours."""
+    make_quiet()
     table = Table(title=f"two phrases, {os.cpu_count()} cores, random weights")
     for heading in ("model", "photo", "side", "first", "again", "slider", "first x", "again x", "peak MB"):
         table.add_column(heading, justify="right")
