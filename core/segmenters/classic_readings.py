@@ -12,7 +12,7 @@ from core.segmenters.classic_task import Task
 Field = NDArray[np.float32]
 _GAINS = ((0.6, 5.0), (0.8, 3.0), (1.0, 3.0), (1.0, 8.0), (1.2, 5.0), (1.5, 3.0))
 _REACHES = ((0.3, 8.0), (0.45, 4.0), (0.65, 3.0), (0.65, 8.0), (0.9, 4.0), (1.3, 4.0))
-_CORRECTIONS = ((0.2, 4.0), (0.45, 4.0), (0.9, 4.0))
+_CORRECTIONS = ((0.3, 4.0), (0.6, 4.0), (1.2, 4.0))
 _TRUST = (0.7, 0.3)
 _FARTHEST_ODDS = 3.0
 _EXCLUDE_REACH = 0.8
@@ -52,7 +52,7 @@ class Reading:
 
 def readings_of(task: Task, cost: Field) -> list[Reading]:
     """Return the readings of a prompt: of corrections to what was there, else of growing reach."""
-    if task.prior is not None and task.marks.any():
+    if task.prior is not None and task.is_correction:
         return _corrections(task, cost, task.prior, _wrong_marks(task, task.prior))
     places = _places_in_box(task, cost) if task.has_box else _places_of_clicks(task, cost)
     pull = np.zeros(task.shape, dtype=np.float32)

@@ -39,11 +39,13 @@ def solve(coarse: Task, fine: Task) -> list[tuple[Mask, float]]:
 
     def read(reading: Reading, is_mixed: bool) -> Mask:
         guess = (_mixed_guess if is_mixed else _settled)(coarse, reading, *seeds)
-        return kept_parts(_outlined(fine, guess, reading, *fine_seeds), fine)
+        return _only_helped(kept_parts(_outlined(fine, guess, reading, *fine_seeds), fine), fine)
 
     # The cuts release the interpreter, and none sees another's result, so two at a time give the same answers.
     with ThreadPoolExecutor(_WORKERS) as pool:
-        read_masks = pool.map(read, [middle, *readings], [True] + [False] * len(readings))
+        # A mixture fitted to the whole object anew says little about what a correction turns, and takes longest.
+        mixed = [] if coarse.is_correction else [middle]
+        read_masks = pool.map(read, [*mixed, *readings], [True] * len(mixed) + [False] * len(readings))
         masks = [mask for mask in read_masks if mask.any()]
     if not masks:
         return _likeliest_place(fine, middle.near, fine_seeds[1])
@@ -137,6 +139,18 @@ def _outlined(task: Task, rough: Mask, reading: Reading, front: Mask, back: Mask
     evidence = enlarged(reading.openness) * task.cells.evidence(weights, 1 - weights) + place
     front, back = front | ((depth > _BAND) & ~back), back | ((depth < -_BAND) & ~front)
     return cut(task.contrast, evidence, _FINE_STRENGTH, front, back)
+
+
+def _only_helped(mask: Mask, task: Task) -> Mask:
+    """Return a corrected mask that has lost nothing where marks only add, and won nothing where they only take away."""
+    if task.prior is None or not task.is_correction:
+        return mask
+    before, marks = task.prior > 0, task.marks
+    if not (before & (marks < 0)).any():
+        mask = mask | (before & (marks >= 0))
+    if not (~before & (marks > 0)).any():
+        mask = mask & (before | (marks > 0))
+    return mask
 
 
 def kept_parts(mask: Mask, task: Task) -> Mask:

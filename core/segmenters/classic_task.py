@@ -56,6 +56,11 @@ class Task:
         return self.scene.contrast
 
     @property
+    def is_correction(self) -> bool:
+        """Whether marks correct what was there."""
+        return self.prior is not None and bool(self.marks.any())
+
+    @property
     def shape(self) -> tuple[int, int]:
         """``(h, w)`` of the frame."""
         return self.allowed.shape[0], self.allowed.shape[1]

@@ -1,0 +1,48 @@
+"""Each further click may only help: include clicks take nothing away, exclude clicks add nothing."""
+
+import numpy as np
+import pytest
+
+from core.cancel import CancelToken
+from core.prompt import Prompt
+from core.segmenters.classic import ClassicSegmenter
+
+
+def blocks_photo(seed: int) -> np.ndarray:
+    """Return a photo of evenly coloured rectangles that cover each other, ``(90, 120, 3)``."""
+    random = np.random.default_rng(seed)
+    image = np.full((90, 120, 3), (70, 130, 80), np.uint8)
+    for _ in range(4):
+        x, y = random.integers(0, 90), random.integers(0, 60)
+        image[y : y + random.integers(20, 40), x : x + random.integers(20, 50)] = random.integers(0, 255, 3)
+    image.flags.writeable = False
+    return image
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_click_adds_or_takes_away_but_never_both(seed: int) -> None:
+    random, segmenter = np.random.default_rng(seed), ClassicSegmenter()
+    embedding = segmenter.embed(blocks_photo(seed), CancelToken())
+    prompt = Prompt().with_point(60.5, 45.5)
+    shown = segmenter.predict(embedding, prompt).best
+    before = segmenter.to_mask(embedding, shown)
+    for _ in range(3):
+        x, y = int(random.integers(0, 120)), int(random.integers(0, 90))
+        is_include = not before[y, x]
+        prompt = prompt.with_point(x + 0.5, y + 0.5, is_include)
+        shown = segmenter.predict(embedding, prompt, shown).best
+        after = segmenter.to_mask(embedding, shown)
+        assert not (before & ~after if is_include else after & ~before).any()
+        before = after
+
+
+def test_a_click_that_confirms_changes_next_to_nothing() -> None:
+    segmenter = ClassicSegmenter()
+    embedding = segmenter.embed(blocks_photo(2), CancelToken())
+    prompt = Prompt().with_point(60.5, 45.5)
+    shown = segmenter.predict(embedding, prompt).best
+    before = segmenter.to_mask(embedding, shown)
+    row, column = np.argwhere(before)[before.sum() // 3]
+    again = segmenter.predict(embedding, prompt.with_point(column + 0.5, row + 0.5), shown).best
+    after = segmenter.to_mask(embedding, again)
+    assert (before & after).sum() > 0.98 * (before | after).sum()
