@@ -29,7 +29,7 @@ from core.subject import find_subject
 GAP = 8
 QUALITY = 82
 INCLUDE, EXCLUDE, BOX = (40, 220, 90), (255, 70, 70), (255, 215, 0)
-PAPER, INK = (255, 255, 255), (0, 0, 0)
+WHITE, PAPER, INK = (255, 255, 255), (226, 226, 226), (0, 0, 0)
 PANEL = 200
 BLUE = (40, 120, 230)
 EDGE = 210
@@ -69,18 +69,22 @@ def at(*includes: tuple[float, float], exclude: Sequence[tuple[float, float]] = 
 CUP, ROCKET, WOMAN = Box(75, 15, 482, 390), Box(300, 118, 342, 412), Box(23, 14, 361, 511)
 CAMERA, CAT, TOWER = Box(2, 60, 420, 511), Box(14, 1, 385, 299), Box(180, 120, 220, 410)
 FUR = Scribble(((70, 230), (70, 120), (180, 20), (320, 70), (330, 180), (200, 270)), 14)
+NECK, EAR = Scribble(((40, 200), (80, 280), (230, 290)), 12), Scribble(((300, 40), (345, 25)), 12)
+HELMET = Box(275, 338, 511, 511)
+VISOR = Scribble(((310, 480), (330, 400), (400, 370), (460, 440), (470, 495)), 12)
 AROUND = Scribble(((395, 40), (400, 260)), 14, is_include=False)
 SCRIBBLES = Prompt(scribbles=(FUR, AROUND))
 STORIES = (
     Story("cup", "coffee.png", [Prompt(box=CUP)]),
     Story("patch", "astronaut.png", [at((170, 385))]),
     Story("camera", "camera.png", [Prompt(box=CAMERA)]),
-    Story("cat", "chelsea.png", [Prompt(box=CAT), at((345, 35), box=CAT), at((345, 35), (250, 285), box=CAT)]),
-    Story("scribbles", "chelsea.png", [SCRIBBLES]),
-    Story("woman", "astronaut.png", [Prompt(box=WOMAN), at((55, 492), box=WOMAN)]),
+    Story("cat", "chelsea.png", [Prompt(box=CAT), Prompt(box=CAT, scribbles=(NECK, EAR))]),
+    Story("scribbles", "chelsea.png", [SCRIBBLES, SCRIBBLES.with_point(168, 138)]),
+    Story("woman", "astronaut.png", [Prompt(box=WOMAN)]),
+    Story("helmet", "astronaut.png", [Prompt(box=HELMET), Prompt(box=HELMET, scribbles=(VISOR,))]),
     Story("brick", "brick.png", [at((240, 200)), at((240, 200), exclude=[(215, 130), (275, 180), (205, 200)])]),
     Story("tower", "rocket.jpg", [Prompt(box=TOWER)], part=Rect(120, 100, 240, 327)),
-    Story("fur", "chelsea.png", [at((200, 60)), at((200, 60), (190, 250)), at((200, 60), (190, 250), (330, 80))]),
+    Story("fur", "chelsea.png", [at((200, 60)), at((200, 60), (190, 250))]),
 )
 EDGES = (
     Edges("astronaut.png", Prompt(box=WOMAN), Rect(255, 10, 60, 60), ((225, 6), (275, 20), (306, 55), (304, 98)), 16),
@@ -183,16 +187,16 @@ def marked(image: RgbImage, prompt: Prompt) -> np.ndarray:
     for point in prompt.points:
         x, y = round(point.x), round(point.y)
         cv2.circle(drawn, (x, y), radius, INCLUDE if point.is_include else EXCLUDE, -1, cv2.LINE_AA)
-        cv2.circle(drawn, (x, y), radius, PAPER, max(1, width // 2), cv2.LINE_AA)
-        cv2.line(drawn, (x - arm, y), (x + arm, y), PAPER, max(1, width // 2))
+        cv2.circle(drawn, (x, y), radius, WHITE, max(1, width // 2), cv2.LINE_AA)
+        cv2.line(drawn, (x - arm, y), (x + arm, y), WHITE, max(1, width // 2))
         if point.is_include:
-            cv2.line(drawn, (x, y - arm), (x, y + arm), PAPER, max(1, width // 2))
+            cv2.line(drawn, (x, y - arm), (x, y + arm), WHITE, max(1, width // 2))
     return drawn
 
 
 def beside(panels: Sequence[np.ndarray]) -> np.ndarray:
     """Put pictures of one height side by side."""
-    gap = np.full((panels[0].shape[0], GAP, 3), PAPER, np.uint8)
+    gap = np.full((panels[0].shape[0], GAP, 3), WHITE, np.uint8)
     row = [part for panel in panels for part in (panel, gap)]
     return np.hstack(row[:-1])
 
