@@ -62,11 +62,13 @@ def _run(request: CutRequest, models: LoadedModels, token: CancelToken, report: 
         for path in _outputs(request):
             check_writable(path)
         photo, picture = _read(request)
-        prompts = plan_prompts(request.points, request.boxes, photo.size, request.scribbles)
+        plan = plan_prompts(
+            request.points, request.boxes, photo.size, request.scribbles, has_subject=request.is_subject
+        )
         image = to_model_rgb(photo.pixels, photo.icc_profile)
         freeze(image)
     search = Search(request, models, token, stopwatch, report)
-    scene, found = search.find(image, prompts)
+    scene, found = search.find(image, plan)
     with stopwatch.measure("refine"):
         coverage, summaries = search.draw(scene, found)
         mask = to_mask(coverage)

@@ -22,7 +22,8 @@ class CutRequest:
         The photo to read, and the PNG files to write; no mask and no label map is written for None. The label map
         of everything has its legend beside it (:func:`core.export.label_map.legend_path`).
     points, scribbles, boxes, texts, is_subject, is_everything
-        What is meant; all of it is united. See :func:`core.cut_plan.plan_prompts` for points, scribbles and boxes.
+        What is meant; all of it is united. See :func:`core.cut_plan.plan_prompts` for points, scribbles and boxes; both
+        keep their order, as later ones correct earlier ones.
     candidate
         Which of a model's readings is taken, from 1; None for the one with the highest score. Of everything, it is
         the n-th largest object, and None takes them all.

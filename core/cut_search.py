@@ -11,6 +11,8 @@ import numpy as np
 from core.arrays import Coverage, RgbImage, to_mask
 from core.byte_progress import Report
 from core.cancel import CancelToken
+from core.correction import correcting, steps_of
+from core.cut_plan import Plan
 from core.cut_request import CandidateSummary, CutRequest
 from core.detectors.phrases import split_phrases
 from core.device import DeviceChoice
@@ -69,8 +71,8 @@ class Search:
         self._request, self._models, self._token = request, models, token
         self._stopwatch, self._report = stopwatch, report
 
-    def find(self, image: RgbImage, prompts: Sequence[Prompt]) -> tuple[Scene, Found]:
-        """Return what was found for `prompts` and for the request's words, subject or everything.
+    def find(self, image: RgbImage, plan: Plan) -> tuple[Scene, Found]:
+        """Return what was found for the plan and for the request's words, subject or everything.
 
         What finds nothing is told in the answer, as long as something else is found.
 
@@ -84,9 +86,9 @@ class Search:
         misses: list[NothingFoundError] = []
         # Words come first: if their detector is missing, the segmenter's encoder need not run.
         questions = self._questions_from_words(image, misses)
-        questions += [partial(self._ask, prompt=prompt) for prompt in prompts]
+        questions += [partial(self._ask, prompt=prompt) for prompt in plan.prompts]
         if self._request.is_subject:
-            questions.append(self._find_subject)
+            questions.append(partial(self._find_subject, correction=plan.correction))
         if self._request.is_everything:
             questions.append(self._find_everything)
         if not questions:
@@ -169,10 +171,16 @@ class Search:
         self._token.check()
         return self._pick(scene.segmenter.predict(scene.embedding, prompt))
 
-    def _find_subject(self, scene: Scene) -> Found:
+    def _find_subject(self, scene: Scene, correction: Prompt) -> Found:
         from core.subject import find_subject
 
-        return self._pick(find_subject(scene.segmenter, scene.embedding, scene.image, self._token))
+        prediction = find_subject(scene.segmenter, scene.embedding, scene.image, self._token)
+        size = scene.embedding.image_size
+        for prompt in steps_of(correction):
+            self._token.check()
+            shown = prediction.best
+            prediction = scene.segmenter.predict(scene.embedding, correcting(prompt, shown, size), shown)
+        return self._pick(prediction)
 
     def _find_everything(self, scene: Scene) -> Found:
         from core.everything import find_everything

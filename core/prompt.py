@@ -20,6 +20,19 @@ class PointPrompt:
     y: float
     is_include: bool = True
 
+    def check(self, size: Size) -> None:
+        """Check that the click is on a photo of `size`.
+
+        Raises
+        ------
+        PromptError
+            If a coordinate is no number, or the click lies outside the photo.
+        """
+        if not (isfinite(self.x) and isfinite(self.y)):
+            raise PromptError("A point has a coordinate that is not a number.")
+        if not (0 <= self.x < size.width and 0 <= self.y < size.height):
+            raise PromptError(f"The point {self.x:g},{self.y:g} lies outside the photo ({size} pixels).")
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -113,7 +126,7 @@ class Prompt:
         if self.is_empty:
             raise PromptError("Nothing to look for: give a point, a scribble, a box or a word.")
         for point in self.points:
-            _check_point(point, size)
+            point.check(size)
         for scribble in self.scribbles:
             scribble.check(size)
         if self.has_marks and not self.has_include:
@@ -136,13 +149,6 @@ class Prompt:
 
 def _last_index(marks: Sequence[object], mark: object) -> int:
     return len(marks) - 1 - marks[::-1].index(mark)
-
-
-def _check_point(point: PointPrompt, size: Size) -> None:
-    if not (isfinite(point.x) and isfinite(point.y)):
-        raise PromptError("A point has a coordinate that is not a number.")
-    if not (0 <= point.x < size.width and 0 <= point.y < size.height):
-        raise PromptError(f"The point {point.x:g},{point.y:g} lies outside the photo ({size} pixels).")
 
 
 def _checked_box(box: Box, size: Size) -> Box:

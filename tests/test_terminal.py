@@ -141,7 +141,7 @@ def test_a_negative_fraction_needs_no_leading_zero(asked):
         ("cut photo.png --subject", "--output"),
         ("cut photo.png -o out.png", "--point, --scribble, --box, --text, --subject or --everything"),
         ("cut photo.png -o out.png --exclude 1,1", "--exclude only takes away"),
-        ("cut photo.png -o out.png --exclude 1,1 --subject", "--exclude only takes away"),
+        ("cut photo.png -o out.png --exclude 1,1 --everything", "--exclude only takes away"),
         ("cut photo.png -o photo.png --subject", "is the photo itself"),
         ("cut photo.png -o ./photo.png --subject", "is the photo itself"),
         ("cut photo.png -o out.png --mask-out photo.png --subject", "is the photo itself"),

@@ -49,9 +49,16 @@ def test_scribbles_reach_the_job_in_the_width_that_is_asked_for(asked):
 
     assert asked[0].scribbles == (
         Scribble(((1, 2), (30, 40)), 4),
-        Scribble(((7, 8),), 4),
         Scribble(((5, 6.5),), 4, is_include=False),
+        Scribble(((7, 8),), 4),
     )
+
+
+def test_clicks_reach_the_job_in_the_order_in_which_they_are_given(asked):
+    run([*CUT, "--exclude", "5,6", "--point", "1,2", "--scribble", "9,9", "--exclude", "7,8", "--point", "-3,4"])
+
+    clicks = [(point.x, point.y, point.is_include) for point in asked[0].points]
+    assert clicks == [(5, 6, False), (1, 2, True), (7, 8, False), (-3, 4, True)]
 
 
 def test_without_a_width_a_brush_of_ten_pixels_is_taken(asked):
@@ -81,8 +88,8 @@ def test_what_is_no_width_is_refused(capsys, width):
 
 
 def test_a_scribble_over_what_does_not_belong_needs_something_that_does(capsys):
-    message = refusal(capsys, "--exclude-scribble", "1,1", "--subject")
-    assert "--exclude-scribble only takes away from a --point, a --scribble or a --box" in message
+    message = refusal(capsys, "--exclude-scribble", "1,1", "--everything")
+    assert "--exclude-scribble only takes away from a --point, a --scribble, a --box or the --subject" in message
 
 
 @pytest.mark.parametrize(
@@ -108,3 +115,26 @@ def test_a_stroke_over_a_thing_cuts_it_out_and_one_over_the_rest_keeps_it_out(ph
     assert not mask[5].any()
     assert mask[15:45, 20:60].mean() > 0.95
     assert mask.sum() < 1300
+
+
+def test_of_strokes_that_cross_the_later_one_counts(photo, tmp_path):
+    words = [*CUT, "--mask-out", "mask.png", "--model", "classic"]
+    first, second = ("--scribble", "40,20,40,40"), ("--exclude-scribble", "30,30,50,30")
+    middles = []
+    for marks in ((*first, *second), (*second, *first)):
+        assert run([*words, *marks]) == 0
+        middles.append(bool(np.asarray(Image.open(tmp_path / "mask.png"))[30, 40]))
+    assert middles == [False, True]
+
+
+def test_a_click_corrects_the_subject(photo, tmp_path):
+    words = [*CUT, "--mask-out", "mask.png", "--model", "classic", "--subject"]
+    masks = []
+    for marks in ((), ("--exclude-scribble", "25,30,55,30"), ("--exclude", "5,5", "--point", "40,30")):
+        assert run([*words, *marks]) == 0
+        masks.append(np.asarray(Image.open(tmp_path / "mask.png")) > 0)
+    alone, without_middle, confirmed = masks
+    assert alone[30, 40]
+    assert not without_middle[30, 25:55].any()
+    assert not (without_middle & ~alone).any()
+    assert (confirmed & alone).sum() > 0.98 * (confirmed | alone).sum()

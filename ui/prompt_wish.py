@@ -1,14 +1,9 @@
 """From what a person points at to what a segmenter is asked."""
 
-from math import ceil, floor
-
-from core.geometry import Box, Rect, Size
+from core.correction import correcting
+from core.geometry import Box, Size
 from core.segment_request import BoxesWish, DetectWish, ModelChoice, PredictWish, SubjectWish, Wish
-from core.segmenter import Candidate
 from ui.prompt_history import Turn
-
-_OUTLINE_LONGEST = 512
-"""A candidate's bounding box is looked for in a preview of this size."""
 
 UNASKABLE = "Click or paint what belongs to the object, or drag a box around it"
 """What to do about exclude points and scribbles with nothing to exclude from."""
@@ -36,7 +31,7 @@ def to_wish(turn: Turn, size: Size, detector: ModelChoice) -> Wish:
     if prompt.has_marks:
         if turn.previous is None:
             raise UnaskableError(UNASKABLE)
-        return PredictWish(prompt.with_text("").with_box(_box_of(turn.previous, size)), turn.previous)
+        return PredictWish(correcting(prompt.with_text(""), turn.previous, size), turn.previous)
     if turn.boxes is not None:
         return BoxesWish(turn.boxes)
     if prompt.text:
@@ -53,10 +48,3 @@ def snapped_box(box: Box, size: Size) -> Box | None:
     """Return the box in whole pixels, within the photo; None if it holds no pixel."""
     clipped = Box(round(box.x0), round(box.y0), round(box.x1), round(box.y1)).clipped(size)
     return clipped if clipped.width >= 1 and clipped.height >= 1 else None
-
-
-def _box_of(candidate: Candidate, size: Size) -> Box:
-    small = size.fitted(_OUTLINE_LONGEST)
-    rect = Rect.of_mask(candidate.preview(small))
-    sx, sy = size.width / small.width, size.height / small.height
-    return Box(floor(rect.x * sx), floor(rect.y * sy), ceil(rect.right * sx), ceil(rect.bottom * sy)).clipped(size)

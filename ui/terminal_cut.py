@@ -4,11 +4,12 @@ import argparse
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from core.cut_request import CutRequest, CutResult
 from core.cutout import Background
@@ -25,6 +26,8 @@ from core.segmenter import LOWEST_CONFIDENCE, Strictness
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
+_Mark: TypeAlias = PointPrompt | Scribble
+
 _COORDINATE_OPTIONS = ("--point", "--exclude", "--box", "--scribble", "--exclude-scribble")
 _SCRIBBLE_WIDTH = 10.0
 _STROKE = "320,240,350,260"
@@ -37,7 +40,8 @@ def add_cut_parser(commands: "Subparsers") -> argparse.ArgumentParser:
         "cut",
         help="save a cutout of what is meant in a photo",
         description="Coordinates are pixels of the photo as displayed, from its top left corner. Several boxes, "
-        "words and objects are united. Points and scribbles inside a box are about the object in that box.",
+        "words and objects are united. Points and scribbles inside a box are about the object in that box; those "
+        "outside of all boxes correct the subject if --subject is given. Later ones correct earlier ones.",
         allow_abbrev=False,
     )
     parser.add_argument("image", type=Path, metavar="IMAGE")
@@ -50,24 +54,10 @@ def add_cut_parser(commands: "Subparsers") -> argparse.ArgumentParser:
 
 def _add_prompt_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what is meant (give at least one)")
-    group.add_argument("--point", type=_point, action="append", default=[], metavar="X,Y", help="this belongs")
-    group.add_argument("--exclude", type=_point, action="append", default=[], metavar="X,Y", help="this does not")
-    group.add_argument(
-        "--scribble",
-        type=_path,
-        action="append",
-        default=[],
-        metavar="X,Y,X,Y,...",
-        help="a brush stroke over what belongs",
-    )
-    group.add_argument(
-        "--exclude-scribble",
-        type=_path,
-        action="append",
-        default=[],
-        metavar="X,Y,X,Y,...",
-        help="a brush stroke over what does not",
-    )
+    _add_mark(group, "--point", _included_point, "X,Y", "this belongs")
+    _add_mark(group, "--exclude", _excluded_point, "X,Y", "this does not")
+    _add_mark(group, "--scribble", _included_scribble, "X,Y,X,Y,...", "a brush stroke over what belongs")
+    _add_mark(group, "--exclude-scribble", _excluded_scribble, "X,Y,X,Y,...", "a brush stroke over what does not")
     group.add_argument(
         "--scribble-width",
         type=_width,
@@ -86,6 +76,13 @@ def _add_prompt_options(parser: argparse.ArgumentParser) -> None:
         metavar="best|1|2|3",
         help="which of the model's readings, from the smallest to the largest (default: best)",
     )
+
+
+def _add_mark(
+    group: argparse._ArgumentGroup, option: str, parse: Callable[[str], _Mark], metavar: str, help_text: str
+) -> None:
+    # They share a list because their order says which one corrects which.
+    group.add_argument(option, type=parse, action="append", dest="marks", default=[], metavar=metavar, help=help_text)
 
 
 def _add_model_options(parser: argparse.ArgumentParser) -> None:
@@ -164,8 +161,8 @@ def request_from(args: argparse.Namespace) -> CutRequest:
     return CutRequest(
         image=args.image,
         output=args.output,
-        points=(*(PointPrompt(x, y) for x, y in args.point), *(PointPrompt(x, y, False) for x, y in args.exclude)),
-        scribbles=_scribbles(args),
+        points=tuple(mark for mark in args.marks if isinstance(mark, PointPrompt)),
+        scribbles=tuple(replace(m, width=args.scribble_width) for m in args.marks if isinstance(m, Scribble)),
         boxes=tuple(args.box),
         texts=tuple(args.text),
         is_subject=args.subject,
@@ -214,13 +211,15 @@ def summary_text(request: CutRequest, result: CutResult) -> str:
 
 
 def _check(args: argparse.Namespace) -> None:
-    has_marks = bool(args.point or args.scribble or args.box)
-    excludes = [name for name in ("exclude", "exclude_scribble") if getattr(args, name)]
-    if not (has_marks or excludes or args.text or args.subject or args.everything):
+    excludes = [mark for mark in args.marks if not mark.is_include]
+    has_object = bool(len(excludes) < len(args.marks) or args.box or args.subject)
+    if not (has_object or excludes or args.text or args.everything):
         raise PromptError("Say what to cut out: --point, --scribble, --box, --text, --subject or --everything.")
-    if excludes and not has_marks:
-        option = f"--{excludes[0].replace('_', '-')}"
-        raise PromptError(f"{option} only takes away from a --point, a --scribble or a --box: give one of them too.")
+    if excludes and not has_object:
+        option = "--exclude-scribble" if isinstance(excludes[0], Scribble) else "--exclude"
+        raise PromptError(
+            f"{option} only takes away from a --point, a --scribble, a --box or the --subject: give one of them too."
+        )
     if args.labels_out and not args.everything:
         raise PromptError("--labels-out saves which object each pixel belongs to: give --everything too.")
     _check_outputs(args)
@@ -239,13 +238,6 @@ def _check_outputs(args: argparse.Namespace) -> None:
         raise PromptError("The mask and the cutout need different names.")
     if _is_same(labels, args.output) or _is_same(labels, args.mask_out):
         raise PromptError("The label map needs a name of its own.")
-
-
-def _scribbles(args: argparse.Namespace) -> tuple[Scribble, ...]:
-    return (
-        *(Scribble(path, args.scribble_width) for path in args.scribble),
-        *(Scribble(path, args.scribble_width, is_include=False) for path in args.exclude_scribble),
-    )
 
 
 def _is_same(a: Path | None, b: Path | None) -> bool:
@@ -269,22 +261,30 @@ def _finite_numbers(text: str) -> tuple[float, ...]:
     return numbers if all(isfinite(number) for number in numbers) else ()
 
 
-def _point(text: str) -> tuple[float, float]:
+def _included_point(text: str) -> PointPrompt:
     x, y = _numbers(text, 2, "320,240")
-    return x, y
+    return PointPrompt(x, y)
+
+
+def _excluded_point(text: str) -> PointPrompt:
+    return replace(_included_point(text), is_include=False)
 
 
 def _box(text: str) -> Box:
     return Box.from_corners(*_numbers(text, 4, "10,20,320,240"))
 
 
-def _path(text: str) -> tuple[tuple[float, float], ...]:
+def _included_scribble(text: str) -> Scribble:
     numbers = _finite_numbers(text)
     if not numbers or len(numbers) % 2:
         raise argparse.ArgumentTypeError(
             f"'{text}' is not pairs of numbers with commas between them, such as {_STROKE}"
         )
-    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+    return Scribble(tuple(zip(numbers[::2], numbers[1::2], strict=True)), _SCRIBBLE_WIDTH)
+
+
+def _excluded_scribble(text: str) -> Scribble:
+    return replace(_included_scribble(text), is_include=False)
 
 
 def _width(text: str) -> float:
