@@ -1,11 +1,14 @@
 """Weights files of SAM and MobileSAM as the libraries write them, from a random initialisation."""
 
 import warnings
-from functools import cache
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 
 def build_network(architecture: str, checkpoint: Path | None = None) -> Any:
@@ -17,6 +20,17 @@ def build_network(architecture: str, checkpoint: Path | None = None) -> Any:
         else:
             from segment_anything import sam_model_registry
     return sam_model_registry[architecture](checkpoint=None if checkpoint is None else str(checkpoint))
+
+
+@contextmanager
+def short_vit_b() -> Iterator[None]:
+    """Let SAM ViT-B be built with two blocks of its twelve: one that attends in windows and one to the whole frame."""
+    import segment_anything
+    from segment_anything.build_sam import _build_sam
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(segment_anything.sam_model_registry, "vit_b", partial(_build_sam, 768, 2, 12, [1]))
+        yield
 
 
 def write_weights(path: Path, architecture: str) -> Path:

@@ -6,8 +6,12 @@ import json
 
 import pytest
 
+from core import self_test
+from core.device import DeviceFacts
+from core.geometry import Size
 from tests.core.hub_files import everything_in, write_snapshot
 from tests.core.owl_models import write_owl
+from tests.fakes import FakeSegmenter
 from tests.sam_files import write_weights
 from ui.terminal_models import add_models_parser, run_models
 
@@ -124,17 +128,23 @@ def test_an_unknown_name_is_a_usage_error(capsys, command):
 
 
 @pytest.fixture
-def small_photo(monkeypatch):
-    from core import self_test
-    from core.geometry import Size
+def measure(monkeypatch):
+    """Let models be measured on a small photo, with other means if some are given."""
 
-    small = self_test.Means(photo_size=Size(300, 200))
-    monkeypatch.setattr(self_test, "Means", lambda: small)
-    monkeypatch.setattr(self_test, "free_memory", lambda: None)  # collecting all tests' garbage takes seconds
+    def use(**means):
+        small = self_test.Means(photo_size=Size(300, 200), **means)
+        monkeypatch.setattr(self_test, "Means", lambda: small)
+        monkeypatch.setattr(self_test, "free_memory", lambda: None)  # collecting all tests' garbage takes seconds
+
+    return use
 
 
-def test_a_test_prints_a_table_and_a_recommendation(capsys, small_photo, models_folder):
-    write_weights(models_folder / "mobile_sam.pt", "vit_t")
+def test_a_test_prints_a_table_and_a_recommendation(capsys, measure, models_folder):
+    measure(
+        load_segmenter=lambda choice, _store: FakeSegmenter(choice.name),
+        probe=lambda: DeviceFacts(has_cuda=False, has_mps=False),
+    )
+    (models_folder / "mobile_sam.pt").touch()
     assert run("test") == 0
     out = capsys.readouterr().out
     rows = {line.split()[0]: line for line in out.splitlines() if line.strip()}
@@ -144,7 +154,8 @@ def test_a_test_prints_a_table_and_a_recommendation(capsys, small_photo, models_
     assert "300 x 200" in out
 
 
-def test_a_test_as_json_is_one_object(capsys, small_photo):
+def test_a_test_as_json_is_one_object(capsys, measure):
+    measure()
     assert run("test", "classic", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert told["photo"] == [300, 200]
@@ -153,7 +164,8 @@ def test_a_test_as_json_is_one_object(capsys, small_photo):
     assert classic["encode_seconds"] > 0
 
 
-def test_a_model_that_cannot_be_measured_is_told_with_exit_code_4(capsys, small_photo, models_folder):
+def test_a_model_that_cannot_be_measured_is_told_with_exit_code_4(capsys, measure, models_folder):
+    measure()
     (models_folder / "mobile_sam.pt").write_text("no weights")
     assert run("test", "mobile_sam") == 4
     out = capsys.readouterr().out

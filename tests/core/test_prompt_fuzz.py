@@ -20,7 +20,7 @@ from core.segment_request import ModelChoice
 from core.segmenters.registry import load_segmenter
 from tests.core.fastsam_files import build_network, write_table
 from tests.core.owl_models import write_owl
-from tests.sam_files import draw_photo, write_weights
+from tests.sam_files import draw_photo, short_vit_b, write_weights
 
 pytestmark = pytest.mark.usefixtures("in_pytorch")
 
@@ -34,12 +34,15 @@ PHOTOS = {
     "ordinary": draw_photo(120, 90),
 }
 SEGMENTERS = {
-    "classic": (30, tuple(PHOTOS)),
-    "mobile_sam": (6, ("one pixel", "a row", "a column", "ordinary")),
-    "sam_vit_b": (6, ("one pixel", "ordinary")),
-    "fastsam_s": (15, ("one pixel", "a row", "a column", "ordinary")),
+    "classic": (10, tuple(PHOTOS)),
+    "mobile_sam": (4, ("one pixel", "a row", "a column", "ordinary")),
+    "sam_vit_b": (4, ("one pixel", "ordinary")),
+    "fastsam_s": (6, ("one pixel", "a row", "a column", "ordinary")),
 }
 """How many prompts of each kind which photos are asked about: encoders and decoders take their time."""
+
+MANY = 5
+"""So many times as many prompts are tried by the slow tests."""
 
 ODD = st.sampled_from([float("nan"), float("inf"), float("-inf"), 1e308, -1e308, 1e-310, -0.0, 2.0**31, -1.0])
 BAD_WIDTHS = [0.0, -1.0, float("nan"), float("inf")]
@@ -50,16 +53,14 @@ SHARES = st.floats(-0.2, 1.2) | st.sampled_from([0.0, 0.5, 1.0, np.nextafter(1.0
 def segmenters(tmp_path_factory):
     """Every family, with random weights where it needs some."""
     folder = tmp_path_factory.mktemp("weights")
-    weights = {
-        "mobile_sam": write_weights(folder / "mobile_sam.pt", "vit_t"),
-        "sam_vit_b": write_weights(folder / "sam_vit_b.pth", "vit_b"),
-        "fastsam_s": write_table(folder / "fastsam.pt", build_network("s")),
-    }
-    choices = [ModelChoice(name, weights.get(name), Device.CPU) for name in SEGMENTERS]
-    loaded = {choice.name: load_segmenter(choice, ModelStore(folder)) for choice in choices}
-    encoder = loaded["sam_vit_b"]._network.image_encoder
-    encoder.blocks = encoder.blocks[:1]  # prompts never meet the twelve, which take seconds a photo
-    return loaded
+    with short_vit_b():  # prompts never meet the encoder, which takes seconds a photo
+        weights = {
+            "mobile_sam": write_weights(folder / "mobile_sam.pt", "vit_t"),
+            "sam_vit_b": write_weights(folder / "sam_vit_b.pth", "vit_b"),
+            "fastsam_s": write_table(folder / "fastsam.pt", build_network("s")),
+        }
+        choices = [ModelChoice(name, weights.get(name), Device.CPU) for name in SEGMENTERS]
+        return {choice.name: load_segmenter(choice, ModelStore(folder)) for choice in choices}
 
 
 @pytest.fixture(scope="module", params=[f"{name}, {p}" for name, (_, ps) in SEGMENTERS.items() for p in ps])
@@ -136,11 +137,13 @@ def assert_valid(segmenter, embedding, prediction):
     np.testing.assert_array_equal(segmenter.to_soft(embedding, prediction.best) >= 128, mask)
 
 
-def examples(segmenter):
-    return settings(max_examples=SEGMENTERS[segmenter.name][0], database=None)
+@pytest.fixture(params=[1, pytest.param(MANY, marks=pytest.mark.slow)], ids=["few", "many"])
+def examples(request):
+    """Return how many prompts a segmenter is asked."""
+    return lambda segmenter: settings(max_examples=request.param * SEGMENTERS[segmenter.name][0], database=None)
 
 
-def test_a_prompt_of_any_kind_is_answered_or_refused(asked):
+def test_a_prompt_of_any_kind_is_answered_or_refused(asked, examples):
     segmenter, embedding = asked
 
     @examples(segmenter)
@@ -151,7 +154,7 @@ def test_a_prompt_of_any_kind_is_answered_or_refused(asked):
     check()
 
 
-def test_a_prompt_that_refines_another_answer_is_answered_or_refused(asked):
+def test_a_prompt_that_refines_another_answer_is_answered_or_refused(asked, examples):
     segmenter, embedding = asked
     middle = Prompt().with_point(embedding.image_size.width / 2, embedding.image_size.height / 2)
     first = ask(segmenter, embedding, middle)
@@ -208,7 +211,7 @@ def test_the_corners_of_the_photo_are_in_it(asked):
         ask(segmenter, embedding, Prompt().with_point(x, y))
 
 
-def test_a_click_with_the_classical_segmenter_lies_in_its_answer(segmenters):
+def test_a_click_with_the_classical_segmenter_lies_in_its_answer(segmenters, examples):
     segmenter = segmenters["classic"]
     embedding = segmenter.embed(PHOTOS["ordinary"], CancelToken())
     size = embedding.image_size
