@@ -20,6 +20,9 @@ from core.layer import Layer, new_layer_id
 EDGE_CONTEXT = 96
 """Pixels around an object that its edge colours are estimated from."""
 
+REMOVE_BACKGROUND = "Remove background"
+"""What undo calls the step of :func:`remove_background`."""
+
 
 def cut_layer(document: Document) -> Layer | None:
     """Return what is selected as a trimmed layer in place; None if nothing visible is selected. Slow when large."""
@@ -63,12 +66,11 @@ def remove_background(document: Document, coverage: Coverage) -> Command | None:
     mask = _on_layer(coverage, layer, document)
     if layer.shown_mask is not None:
         mask = scaled_coverage(mask, layer.shown_mask)
-    title = "Remove background"
     masked = _with_layer(document, layer.with_mask(mask))
-    hide = ChangeLayers.between(title, document, masked)
+    hide = ChangeLayers.between(REMOVE_BACKGROUND, document, masked)
     if document.selection is None:
         return hide
-    return Together(title, (hide, ChangeSelection.between(title, document, None)))
+    return Together(REMOVE_BACKGROUND, (hide, ChangeSelection.between(REMOVE_BACKGROUND, document, None)))
 
 
 def add_layer(document: Document, pixels: RgbaImage, name: str, icc_profile: bytes | None = None) -> Command:

@@ -50,6 +50,11 @@ def _remove_background(parts: Parts) -> None:
         parts.after_commit.run(remove)
 
 
+def _find_subject(parts: Parts) -> None:
+    parts.toolbox.take_pointing()  # what was found is corrected by pointing
+    parts.session.find_subject()
+
+
 def _tool(tool_id: str, text: str, key: str, tip: str) -> ActionSpec:
     return ActionSpec(
         f"tool-{tool_id}",
@@ -230,7 +235,7 @@ OBJECT = (
         "find-subject",
         "Find Main &Subject",
         "subject",
-        lambda p: p.session.find_subject(),
+        _find_subject,
         tip="Find what the photo is about, without a click",
         needs=needs_document,
     ),

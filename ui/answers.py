@@ -17,6 +17,7 @@ class Answers(QObject):
     """Listens to the line; `forget_prompt` is called when the open prompt's commit has been carried out."""
 
     committed = Signal()  # an answer has become the selection, or a layer's mask
+    background_removed = Signal()  # that of the main subject has become a layer's mask; after `committed`
     failed = Signal(object)  # AppError that the person should hear of
 
     def __init__(
@@ -45,7 +46,7 @@ class Answers(QObject):
             self._open.take(result.answer)
 
     def _take_commit(self, request_id: int, result: SegmentResult) -> None:
-        was_closing = self._commits.is_closing
+        was_closing, removes = self._commits.is_closing, self._commits.removes_background(request_id)
         try:
             answer = self._commits.take(request_id, result)
         except NothingFoundError as error:
@@ -60,6 +61,8 @@ class Answers(QObject):
             self._forget_prompt()
         if not isinstance(result.answer, Prediction | Detections):
             self.committed.emit()
+            if removes:
+                self.background_removed.emit()
 
     @Slot(int, object)
     def _on_failed(self, request_id: int, error: AppError) -> None:

@@ -94,6 +94,10 @@ class Commits:
         """Whether the answer to this request is part of a commit."""
         return request_id in self._intents
 
+    def removes_background(self, request_id: int) -> bool:
+        """Whether this request is part of a commit that hides all but the main subject."""
+        return request_id in self._intents and self._intents[request_id].removes_background
+
     def take(self, request_id: int, result: SegmentResult) -> Prediction | Detections | None:
         """Go on with the answer to a request; return it if the open prompt should show it.
 

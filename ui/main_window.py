@@ -132,9 +132,9 @@ class MainWindow(QMainWindow):
         shop.files.busy_changed.connect(self._on_files_busy)
         shop.files.failed.connect(self._on_file_failed)
         shop.file_flow.other_wanted.connect(parts.message_bar.clear)
-        for flow in (shop.file_flow, shop.model_flow, shop.object_flow):
+        for flow in (shop.file_flow, shop.model_flow, shop.object_flow, shop.subject_flow):
             flow.said.connect(parts.message_bar.show_message)
-        for flow in (shop.model_flow, shop.object_flow):
+        for flow in (shop.model_flow, shop.object_flow, shop.subject_flow):
             flow.taken_back.connect(parts.message_bar.take_back)
         shop.theme.changed.connect(self._on_theme_changed)
 
@@ -156,7 +156,8 @@ class MainWindow(QMainWindow):
         parts.scribble_options.size_changed.connect(shop.scribble.set_size)
         parts.options_bar.edge_chosen.connect(shop.model_flow.set_edge)
         parts.text_field.asked.connect(parts.message_bar.clear)
-        parts.text_field.asked.connect(parts.take_pointing_tool)
+        parts.text_field.asked.connect(parts.toolbox.take_pointing)
+        shop.subject_flow.correcting.connect(parts.toolbox.take_pointing)
         parts.text_field.asked.connect(shop.model_flow.ask_text)
         parts.text_field.refused.connect(shop.session.failed)
         parts.find_bar.threshold_wanted.connect(parts.text_field.set_threshold)

@@ -46,6 +46,7 @@ class SegmentSession(QObject):
     choice_changed = Signal()  # the model that answers, or how
     state_changed = Signal()
     committed = Signal()  # an answer has become the selection, or a layer's mask
+    background_removed = Signal()  # all but the main subject was hidden
     failed = Signal(object)  # AppError that the person should hear of
 
     def __init__(
@@ -71,6 +72,7 @@ class SegmentSession(QObject):
 
     def _connect(self) -> None:
         self._answers.committed.connect(self.committed)
+        self._answers.background_removed.connect(self.background_removed)
         self._answers.failed.connect(self.failed)
         self._modes.changed.connect(self.mode_changed)
         self._status.changed.connect(self.state_changed)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from ui.canvas import Canvas
+from ui.tools.prompt_tool import PromptTool
 from ui.tools.tool import Tool
 
 
@@ -41,6 +42,11 @@ class Toolbox(QObject):
             self.changed.emit()
             self._on_hint_changed()
         self._canvas.setFocus()
+
+    def take_pointing(self) -> None:
+        """Take a tool that can point at what was found, unless one is in hand."""
+        if not isinstance(self._tool, PromptTool):
+            self.take("object")
 
     def _on_hint_changed(self) -> None:
         self.hint_changed.emit(self._tool.hint())

@@ -33,7 +33,6 @@ from ui.tools.hair_tool import HairTool
 from ui.tools.hand_tool import HandTool
 from ui.tools.lasso_tool import LassoTool
 from ui.tools.object_tool import ObjectTool
-from ui.tools.prompt_tool import PromptTool
 from ui.tools.scribble_tool import ScribbleTool
 from ui.workshop import Workshop
 
@@ -129,11 +128,6 @@ class WindowParts:
         self.welcome = Welcome(shop.remembered, shop.theme, act["open"], act["paste"])
         self.status = StatusBar(shop.theme)
         shop.downloads.moved.connect(self.status.show_busy)
-
-    def take_pointing_tool(self) -> None:
-        """Take a tool that can point at what words find, unless one is in hand."""
-        if not isinstance(self.toolbox.tool, PromptTool):
-            self.toolbox.take("object")
 
 
 def laid_over(bar: QWidget, below: QWidget) -> QWidget:

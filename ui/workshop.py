@@ -21,6 +21,7 @@ from ui.object_flow import ObjectFlow
 from ui.object_session import ObjectSession
 from ui.remembered import Remembered
 from ui.segment_session import SegmentSession
+from ui.subject_flow import SubjectFlow
 from ui.theme import Theme, ThemeWish
 from ui.tools.round_tool import BrushSettings
 from ui.undo import Undo
@@ -71,6 +72,7 @@ class Workshop(QObject):
         self.file_flow = FileFlow(self.editor, *files, self.after_commit, self.remembered, file_questions, self)
         doors = self.files, self.remembered, file_questions
         self.object_flow = ObjectFlow(self.editor, self.session, self.objects, *doors, self)
+        self.subject_flow = SubjectFlow(self.editor, self.session, self)
         self.model_flow = ModelFlow(self.session, self.store, self.remembered, model_questions, self)
         self.model_news = ModelNews(self.store, self.downloads, self.care, self.model_flow, self)
 

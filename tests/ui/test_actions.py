@@ -289,6 +289,41 @@ def test_remove_background_finds_the_subject_if_nothing_is_selected(desk):
     desk.wait(lambda: desk.editor.document.active_layer.mask is not None)
 
 
+def test_what_was_taken_for_the_subject_can_be_corrected_by_pointing(desk):
+    document = desk.show_document()
+    desk.trigger("tool-brush")
+    desk.trigger("remove-background")
+    desk.wait(lambda: desk.message is not None)
+    assert desk.message.text == "Everything but the main subject is hidden."
+    desk.message.action.run()
+    desk.wait(lambda: desk.session.prediction is not None)
+    assert desk.message is None
+    assert desk.editor.document.layers == document.layers
+    desk.click(50, 40)
+    assert len(desk.session.prompt.points) == 1
+    desk.trigger("remove-background")
+    desk.wait(lambda: desk.editor.document.active_layer.mask is not None)
+    assert desk.message is None, "that was what the person pointed at"
+
+
+def test_no_subject_is_corrected_once_something_else_was_done(desk):
+    desk.show_document()
+    desk.trigger("remove-background")
+    desk.wait(lambda: desk.message is not None)
+    desk.trigger("undo")
+    assert desk.message is None
+
+
+def test_the_subject_is_found_with_a_tool_in_hand_that_points(desk):
+    desk.show_document()
+    desk.trigger("tool-hand")
+    desk.trigger("find-subject")
+    assert desk.window.parts.toolbox.tool.id == "object"
+    desk.trigger("tool-scribble")
+    desk.trigger("find-subject")
+    assert desk.window.parts.toolbox.tool.id == "scribble"
+
+
 def test_a_layer_is_made_of_what_the_open_prompt_shows(desk):
     desk.show_document()
     desk.point_at()

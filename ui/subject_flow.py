@@ -1,0 +1,43 @@
+"""After the main subject was cut free of its background: a way to correct what was taken for the subject."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.layer_edits import REMOVE_BACKGROUND
+from ui.editor import Editor
+from ui.message import Message, MessageAction, MessageKind
+from ui.segment_session import SegmentSession
+
+
+class SubjectFlow(QObject):
+    """Offers, until something else is done, to look at the subject again with the background back."""
+
+    said = Signal(object)  # Message
+    taken_back = Signal(object)  # a Message that does not hold any more
+    correcting = Signal()  # the subject is about to be shown, to be pointed at
+
+    def __init__(self, editor: Editor, session: SegmentSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._session = session
+        self._news: Message | None = None
+        session.background_removed.connect(self._on_background_removed)
+        editor.history_changed.connect(self._forget)
+        editor.busy_changed.connect(self._forget)
+
+    @Slot()
+    def _on_background_removed(self) -> None:
+        if self._editor.undo_title == REMOVE_BACKGROUND:
+            text = "Everything but the main subject is hidden."
+            self._news = Message(text, MessageKind.SUCCESS, MessageAction("Correct…", self._correct))
+            self.said.emit(self._news)
+
+    def _correct(self) -> None:
+        self._editor.undo()
+        self.correcting.emit()
+        self._session.find_subject()
+
+    @Slot()
+    def _forget(self) -> None:
+        news, self._news = self._news, None
+        if news is not None:
+            self.taken_back.emit(news)
