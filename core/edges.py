@@ -14,14 +14,12 @@ from numpy.typing import NDArray
 from core.arrays import Coverage, Mask, RgbImage, to_coverage
 from core.cancel import CancelToken
 from core.geometry import Rect, Size
-from core.matting import preview_alpha, refine_alpha
+from core.matting import preview_alpha, refine_alpha, usual_band
 from core.segment_request import Edge
 from core.segmenter import Candidate, Embedding, Segmenter
 
 _STRIP_PIXELS = 2_000_000
-_SMALLEST_BAND = 4
 _CELLS_OF_DOUBT = 1.5
-_BANDS_A_SIDE = 165
 
 
 def soft_from_logits(candidate: Candidate, size: Size) -> Coverage:
@@ -105,11 +103,11 @@ def band_for(candidate: Candidate, size: Size) -> int:
     """Return to how many pixels on either side of its outline a candidate's matte is worked out.
 
     At least one and a half cells of the logits, within which the outline may lie anywhere. A segmenter with a fine grid
-    knows its outline better, but leaves hair out all the same: so the band is never narrower than 1/165 of the photo's
-    longer side, 24 pixels at 12 megapixels, with which synthetic hair of 40 pixels came out best of bands from 6 to 40.
+    knows its outline better, but leaves hair out all the same: so the band is never narrower than
+    :func:`core.matting.usual_band`.
     """
     cell = size.width / candidate.extent[0]
-    return max(_SMALLEST_BAND, round(size.longest / _BANDS_A_SIDE), ceil(_CELLS_OF_DOUBT * cell))
+    return max(usual_band(size), ceil(_CELLS_OF_DOUBT * cell))
 
 
 def reach_of(candidate: Candidate, size: Size) -> Rect:

@@ -5,7 +5,6 @@ Levin, Lischinski, Weiss: "A Closed-Form Solution to Natural Image Matting" (200
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from core.arrays import Coverage, Mask, RgbImage, check_coverage, check_rgb
 from core.cancel import CancelToken
@@ -13,9 +12,20 @@ from core.geometry import Rect, Size
 from core.matting_hair import guess_by_colour
 from core.matting_levels import carry_up, reduced, solve_levels
 
+_SMALLEST_BAND = 4
+_BANDS_A_SIDE = 165
 _MARGIN = 4
 _PREVIEW_PIXELS = 400_000
 _PREVIEW_EPSILON = 1e-4
+
+
+def usual_band(size: Size) -> int:
+    """Return to how many pixels on either side of an outline a matte is worked out on a photo of `size`.
+
+    1/165 of the longer side, 24 pixels at 12 megapixels, with which synthetic hair of 40 pixels came out best of bands
+    from 6 to 40.
+    """
+    return max(_SMALLEST_BAND, round(size.longest / _BANDS_A_SIDE))
 
 
 def refine_alpha(
@@ -37,7 +47,7 @@ def refine_alpha(
     coverage
         ``(H, W)`` uint8, kept.
     band
-        Half the width of the band in pixels; None takes one from the photo's size (about 24 at 12 megapixels).
+        Half the width of the band in pixels, at least 1; None for :func:`usual_band`.
     hair
         ``(H, W)`` bool: where a person says that hair is.
 
@@ -53,8 +63,8 @@ def refine_alpha(
     rect = _reach(coverage, hair, band)
     if rect.width < 3 or rect.height < 3:
         return coverage.copy()
-    part, unknown = coverage[rect.slices], _unknown_in(coverage, hair, rect, band)
-    guess = np.where(unknown, part, np.where(part >= 128, np.uint8(255), np.uint8(0)))
+    unknown = _unknown_in(coverage, hair, rect, band)
+    guess = _hardened(coverage[rect.slices], unknown)
     result = coverage.copy()
     result[rect.slices] = solve_levels(image[rect.slices], guess, unknown, token or CancelToken())
     return result
@@ -110,10 +120,10 @@ def preview_alpha(image: RgbImage, coverage: Coverage, band: int | None = None, 
     if rect.width < 3 or rect.height < 3:
         return coverage.copy()
     part, unknown = coverage[rect.slices], _unknown_in(coverage, hair, rect, band)
+    known = _hardened(part, unknown)
     step = max(1.0, np.sqrt(rect.width * rect.height / _PREVIEW_PIXELS))
     small = reduced(image[rect.slices], step)
     field = np.asarray(reduced(part, step), np.float32) * np.float32(1 / 255)
-    known = np.where(unknown, part, np.where(part >= 128, np.uint8(255), np.uint8(0)))
     result = coverage.copy()
     radius = max(2, round(band / step))
     result[rect.slices] = carry_up(small, field, image[rect.slices], known, unknown, radius, _PREVIEW_EPSILON)
@@ -130,7 +140,12 @@ def _check_sizes(image: RgbImage, coverage: Coverage, hair: Mask | None) -> None
 
 
 def _band_width(coverage: Coverage, band: int | None) -> int:
-    return max(4, round(max(coverage.shape) / 165)) if band is None else max(1, band)
+    return usual_band(Size.of(coverage)) if band is None else max(1, band)
+
+
+def _hardened(coverage: Coverage, unknown: Mask) -> Coverage:
+    """Return the coverage with 0 or 255 wherever it is known."""
+    return np.where(unknown, coverage, np.where(coverage >= 128, np.uint8(255), np.uint8(0)))
 
 
 def _reach(coverage: Coverage, hair: Mask | None, band: int) -> Rect:
@@ -141,7 +156,7 @@ def _reach(coverage: Coverage, hair: Mask | None, band: int) -> Rect:
     return rect.clipped(Size.of(coverage))
 
 
-def _unknown_in(coverage: Coverage, hair: Mask | None, rect: Rect, band: int) -> NDArray[np.bool_]:
+def _unknown_in(coverage: Coverage, hair: Mask | None, rect: Rect, band: int) -> Mask:
     """Return the unknown pixels of `rect`: within `band` of the outline, covered in part, or painted as hair."""
     part = coverage[rect.slices]
     inside = (part >= 128).astype(np.uint8)

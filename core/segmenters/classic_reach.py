@@ -1,4 +1,4 @@
-"""How far a pixel is from the clicks or the middle of the box, for a walk that edges slow down."""
+"""How far a pixel is from the marks or from the outside of a box, for a walk that edges slow down."""
 
 import cv2
 import numpy as np
@@ -12,7 +12,7 @@ _EVEN_GROUND = 0.08
 
 
 def edge_cost(lab: Field) -> Field:
-    """Return the price of a step on each pixel, ``(h, w)``: 0.1 on even ground, about 1 on edges of two scales."""
+    """Return the price of a step on each pixel, ``(h, w)``: 0.08 on even ground, about 1 on edges of two scales."""
     total = np.zeros(lab.shape[:2], dtype=np.float32)
     for sigma in (1.0, 2.5):
         smooth = cv2.GaussianBlur(lab, (0, 0), sigma)
