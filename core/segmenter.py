@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, Protocol, runtime_checkable
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +17,7 @@ from core.cancel import CancelToken
 from core.device import DeviceChoice
 from core.geometry import Box, Rect, Size
 from core.prompt import Prompt
+from core.resampling import resampled
 
 BEYOND_WINDOW = -10.0
 """The logit of what lies outside of a candidate's window: certainly not the object."""
@@ -96,7 +96,8 @@ class Candidate:
     def logits_at(self, size: Size, region: Rect | None = None) -> Logits:
         """Return the logits resampled to a photo drawn at `size`, or to its part `region`, bilinearly.
 
-        The cost follows the pixels asked for, not the photo, so a preview costs what the screen shows.
+        A part is exactly that part of the whole. The cost follows the pixels asked for, not the photo, so a preview
+        costs what the screen shows.
         """
         region = region or Rect.of_size(size)
         if self.window is None:
@@ -109,24 +110,11 @@ class Candidate:
 
     def _resampled(self, size: Size, region: Rect) -> Logits:
         if region.is_empty:
-            # OpenCV would take an empty size for "as large as the grid".
             return np.empty((max(0, region.height), max(0, region.width)), np.float32)
         sx, sy = self.extent[0] / size.width, self.extent[1] / size.height
-        to_grid = np.array(
-            [
-                [sx, 0, self.origin[0] + (region.x + 0.5) * sx - 0.5],
-                [0, sy, self.origin[1] + (region.y + 0.5) * sy - 0.5],
-            ],
-            dtype=np.float64,
-        )
-        resampled = cv2.warpAffine(
-            self.logits,
-            to_grid,
-            (region.width, region.height),
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
-        return np.asarray(resampled, dtype=np.float32)
+        columns = (np.arange(region.x, region.right) + 0.5) * sx + (self.origin[0] - 0.5)
+        rows = (np.arange(region.y, region.bottom) + 0.5) * sy + (self.origin[1] - 0.5)
+        return resampled(self.logits, columns, rows)
 
     def preview(self, size: Size, region: Rect | None = None) -> Mask:
         """Return the mask of a photo drawn at `size`, or of its part `region`, straight from the logits."""

@@ -47,21 +47,26 @@ class Marks:
         """
         region = region or Rect.of_size(size)
         scale = (size.width / self.size.width, size.height / self.size.height)
-        return self.drawn_part(scale, (region.x, region.y), Size(max(0, region.width), max(0, region.height)))
+        return self._drawn(scale, (0, 0), region)
 
     def drawn_part(self, scale: tuple[float, float], corner: tuple[float, float], size: Size) -> Signs:
         """Return the same on `size` pixels, their upper left corner at `corner` of the photo drawn `scale` large."""
-        signs = np.zeros(size.shape, dtype=np.int8)
+        return self._drawn(scale, corner, Rect.of_size(size))
+
+    def _drawn(self, scale: tuple[float, float], corner: tuple[float, float], region: Rect) -> Signs:
+        """Return the signs of the pixels of `region`, whose numbers count from `corner`."""
+        signs = np.zeros((max(0, region.height), max(0, region.width)), dtype=np.int8)
         if signs.size == 0:
             return signs
         to_part = np.array(scale)
         for scribble in self.scribbles:
             path = np.clip(np.array(scribble.path, dtype=np.float64), -_FARTHEST, _FARTHEST) * to_part - corner
-            _draw_stroke(signs, path, scribble.width / 2 * sqrt(scale[0] * scale[1]), scribble.is_include)
+            radius = scribble.width / 2 * sqrt(scale[0] * scale[1])
+            _draw_stroke(signs, region, path, radius, scribble.is_include)
         for point in self.points:
             column, row = floor(int(point.x) * scale[0] - corner[0]), floor(int(point.y) * scale[1] - corner[1])
-            if 0 <= column < size.width and 0 <= row < size.height:
-                signs[row, column] = 1 if point.is_include else -1
+            if region.x <= column < region.right and region.y <= row < region.bottom:
+                signs[row - region.y, column - region.x] = 1 if point.is_include else -1
         return signs
 
     def bounds(self) -> Iterator[Box]:
@@ -91,31 +96,33 @@ def held(logits: Logits, signs: Signs) -> Logits:
     return np.asarray(np.where(signs < 0, np.minimum(held_up, np.float32(-PIN)), held_up), dtype=np.float32)
 
 
-def _draw_stroke(signs: Signs, path: NDArray[np.float64], radius: float, is_include: bool) -> None:
-    """Draw a stroke in pixels of the picture over what is there."""
+def _draw_stroke(signs: Signs, region: Rect, path: NDArray[np.float64], radius: float, is_include: bool) -> None:
+    """Draw a stroke in pixels of the picture over what is there, the signs of `region`.
+
+    The numbers of the pixels do not depend on the region, so that its last digits are those of the whole.
+    """
     radius = max(radius, _THINNEST)
     starts, ends = (path, path) if len(path) == 1 else (path[:-1], path[1:])
-    height, width = signs.shape
     low, high = np.minimum(starts, ends) - radius, np.maximum(starts, ends) + radius
-    is_near = (high > 0).all(axis=1) & (low < (width, height)).all(axis=1)
+    is_near = (high > (region.x, region.y)).all(axis=1) & (low < (region.right, region.bottom)).all(axis=1)
     starts, ends = starts[is_near], ends[is_near]
     if not len(starts):
         return
-    top = max(0, int(low[is_near, 1].min()))
-    bottom = min(height, int(np.ceil(high[is_near, 1].max())) + 1)
-    changes = np.zeros((bottom - top, width + 1), dtype=np.int32)
+    top = max(region.y, floor(low[is_near, 1].min()))
+    bottom = min(region.bottom, int(np.ceil(high[is_near, 1].max())) + 1)
+    changes = np.zeros((bottom - top, region.width + 1), dtype=np.int32)
     middles = np.arange(top, bottom) + 0.5
     for first in range(0, len(starts), _SEGMENTS_AT_ONCE):
         part = slice(first, first + _SEGMENTS_AT_ONCE)
         left, right = _spans(starts[part], ends[part], radius, middles)
         # The first and the last pixel of a row whose middles lie in the span.
-        begin = np.clip(np.ceil(left - 0.5), 0, width)
-        finish = np.clip(np.floor(right - 0.5) + 1, 0, width)
+        begin = np.clip(np.ceil(left - 0.5) - region.x, 0, region.width)
+        finish = np.clip(np.floor(right - 0.5) + 1 - region.x, 0, region.width)
         numbers, rows = np.nonzero(begin < finish)
         np.add.at(changes, (rows, begin[numbers, rows].astype(np.intp)), 1)
         np.add.at(changes, (rows, finish[numbers, rows].astype(np.intp)), -1)
     covered = np.cumsum(changes, axis=1, out=changes)[:, :-1] > 0
-    signs[top:bottom][covered] = 1 if is_include else -1
+    signs[top - region.y : bottom - region.y][covered] = 1 if is_include else -1
 
 
 def _spans(starts: NDArray[np.float64], ends: NDArray[np.float64], radius: float, rows: NDArray[np.float64]) -> Spans:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from core.arrays import Coverage, Mask, RgbImage, check_rgb, freeze
 from core.cancel import CancelToken
 from core.device import Device, DeviceChoice, Precision, choose_device
-from core.edges import held_to, reach_of, soft_from_logits, strips
+from core.edges import reach_of, soft_from_logits, strips
 from core.errors import NothingFoundError, PromptError
 from core.geometry import Box, Size
 from core.model_list import ModelSpec
@@ -153,9 +153,8 @@ class FastSamSegmenter:
 
     def to_soft(self, embedding: Embedding, candidate: Candidate) -> Coverage:
         """Return the anti-aliased mask; 128 and above is exactly :meth:`to_mask`."""
-        soft = soft_from_logits(candidate, embedding.image_size)
-        # Strips with other borders may differ in the last digit where the logits cross zero.
-        return held_to(self.to_mask(embedding, candidate), soft)
+        _check_own(self._name, embedding)
+        return soft_from_logits(candidate, embedding.image_size)
 
     @property
     def fingerprint(self) -> str:

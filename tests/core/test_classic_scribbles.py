@@ -182,3 +182,16 @@ def test_strokes_that_cover_all_that_was_included_leave_nothing() -> None:
     prompt = Prompt(scribbles=(include((40, 60), (50, 60), width=3), exclude((30, 60), (60, 60), width=30)))
     with pytest.raises(NothingFoundError):
         answered(image, prompt)
+
+
+@given(st.data())
+def test_marks_on_a_part_of_a_photo_are_exactly_that_part_of_all_of_them(data: st.DataObject) -> None:
+    number = st.floats(-10, 60) | st.integers(-10, 60).map(float)
+    path = st.lists(st.tuples(number, number), min_size=1, max_size=4).map(tuple)
+    strokes = st.lists(st.builds(Scribble, path, st.floats(0.5, 20), st.booleans()), max_size=3).map(tuple)
+    marks = Marks((PointPrompt(3.5, 4),), data.draw(strokes), Size(50, 40))
+    side = st.integers(1, 120)
+    drawn = Size(data.draw(side), data.draw(side))
+    region = Rect(data.draw(st.integers(0, 60)), data.draw(st.integers(0, 60)), data.draw(side), data.draw(side))
+    region = region.clipped(drawn)
+    assert np.array_equal(marks.drawn(drawn, region), marks.drawn(drawn)[region.slices])

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from core.arrays import freeze
 from core.geometry import Box, Rect, Size
@@ -72,7 +73,22 @@ def test_a_region_is_the_crop_of_the_whole(size: Size, extent: tuple[float, floa
     region = Rect(x, y, width, height)
     part = candidate(extent).logits_at(size, region)
     assert part.shape == (height, width)
-    assert np.abs(part - candidate(extent).logits_at(size)[region.slices]).max() < NEAR
+    assert np.array_equal(part, candidate(extent).logits_at(size)[region.slices])
+
+
+@given(
+    hnp.arrays(np.float32, hnp.array_shapes(min_dims=2, max_dims=2, max_side=30), elements=st.floats(-8, 8, width=32)),
+    st.builds(Size, st.integers(1, 90), st.integers(1, 90)),
+    st.tuples(st.floats(-3, 3), st.floats(-3, 3)),
+    st.data(),
+)
+def test_a_region_of_any_grid_is_exactly_the_crop_of_the_whole(
+    logits: np.ndarray, size: Size, origin: tuple[float, float], data: st.DataObject
+) -> None:
+    region = Rect(data.draw(st.integers(0, size.width - 1)), data.draw(st.integers(0, size.height - 1)), 90, 90)
+    each = Candidate(logits, (float(logits.shape[1]), float(logits.shape[0])), 0.5, origin)
+    region = region.clipped(size)
+    assert np.array_equal(each.logits_at(size, region), each.logits_at(size)[region.slices])
 
 
 def test_an_empty_region_holds_nothing() -> None:
@@ -86,7 +102,7 @@ def test_tiles_meet_without_a_seam() -> None:
     joined = np.full(size.shape, np.nan, np.float32)
     for tile in tiles:
         joined[tile.slices] = candidate().logits_at(size, tile)
-    assert np.abs(joined - candidate().logits_at(size)).max() < NEAR
+    assert np.array_equal(joined, candidate().logits_at(size))
 
 
 def test_the_preview_is_where_the_logits_are_above_zero() -> None:
@@ -94,7 +110,7 @@ def test_the_preview_is_where_the_logits_are_above_zero() -> None:
     whole = candidate().preview(size)
     assert whole.dtype == np.bool_
     assert (whole == (candidate().logits_at(size) > 0)).all()
-    assert (candidate().preview(size, region) == whole[region.slices]).mean() > 0.9999
+    assert np.array_equal(candidate().preview(size, region), whole[region.slices])
 
 
 def test_a_small_preview_agrees_with_a_large_one() -> None:
