@@ -65,16 +65,16 @@ class OnePassSegmenter(PatchSegmenter):
         if self.is_blind:
             return ()
         patch, corner = self.labels == 1, np.zeros_like(self.labels, dtype=bool)
-        corner[:20, :20] = True
+        corner[:10, :10] = True
         masks = ((np.ones_like(patch), 0.9), (patch, 0.9), (corner, 0.9))
         return tuple(self._candidate(*each) for each in masks) + self.extra
 
 
 def scene() -> tuple[np.ndarray, np.ndarray]:
     """Return a photo of a blue disc right of the middle on a noisy sandy ground, and the disc."""
-    y, x = np.mgrid[:180, :240] + 0.5
-    disc = np.hypot(x - 140, y - 95) < 42
-    noise = np.random.default_rng(2).normal(0, 8, (180, 240, 1))
+    y, x = np.mgrid[:90, :120] + 0.5
+    disc = np.hypot(x - 70, y - 47.5) < 21
+    noise = np.random.default_rng(2).normal(0, 8, (90, 120, 1))
     image = np.where(disc[..., None], np.array([50, 70, 190]), np.array([190, 170, 120])) + noise
     return image.clip(0, 255).astype(np.uint8), disc
 
@@ -93,10 +93,7 @@ def test_what_stands_out_is_the_disc() -> None:
     picture = SalientPicture.of(image)
     assert picture.saliency.min() >= 0
     assert picture.saliency.max() <= 1
-    part = picture.part
-    small = disc[:: 180 // part.shape[0], :: 240 // part.shape[1]][: part.shape[0], : part.shape[1]]
-    assert part.mean() == pytest.approx(disc.mean(), rel=0.4)
-    assert small.any()
+    assert overlap(picture.part, disc) > 0.7
 
 
 def test_the_classic_segmenter_finds_the_subject() -> None:
@@ -133,16 +130,16 @@ def test_noise_gets_an_answer(shape: tuple[int, int]) -> None:
 
 
 def test_who_stands_at_the_lower_border_is_found_whole() -> None:
-    y, x = np.mgrid[:200, :160] + 0.5
-    person = (np.hypot(x - 80, y - 60) < 28) | ((np.abs(x - 80) < 48) & (y > 80))
-    noise = np.random.default_rng(3).normal(0, 8, (200, 160, 1))
+    y, x = np.mgrid[:100, :80] + 0.5
+    person = (np.hypot(x - 40, y - 30) < 14) | ((np.abs(x - 40) < 24) & (y > 40))
+    noise = np.random.default_rng(3).normal(0, 8, (100, 80, 1))
     image = np.where(person[..., None], np.array([170, 60, 50]), np.array([150, 170, 190])) + noise
     assert overlap(found(ClassicSegmenter(), image.clip(0, 255).astype(np.uint8)), person) > 0.93
 
 
 def test_what_colours_suggest_differs_and_comes_from_small_to_large() -> None:
     image, _ = scene()
-    image[140:, 100:180] = (200, 40, 40)
+    image[70:, 50:90] = (200, 40, 40)
     segmenter = ClassicSegmenter()
     embedding = segmenter.embed(image, CancelToken())
     prediction = find_subject(segmenter, embedding, image, CancelToken())
@@ -153,20 +150,20 @@ def test_what_colours_suggest_differs_and_comes_from_small_to_large() -> None:
 
 def test_an_include_click_adds_to_what_the_classic_segmenter_took_for_the_subject() -> None:
     image, disc = scene()
-    image[20:70, 20:70] = (40, 150, 60)
+    image[10:35, 10:35] = (40, 150, 60)
     segmenter = ClassicSegmenter()
     embedding = segmenter.embed(image, CancelToken())
     subject = find_subject(segmenter, embedding, image, CancelToken()).best
-    missing = (45, 45) if segmenter.to_mask(embedding, subject)[95, 140] else (140, 95)
+    missing = (22, 22) if segmenter.to_mask(embedding, subject)[47, 70] else (70, 47)
     after = segmenter.to_mask(embedding, segmenter.predict(embedding, Prompt().with_point(*missing), subject).best)
-    assert after[45, 45]
-    assert after[95, 140]
+    assert after[22, 22]
+    assert after[47, 70]
     assert overlap(after & disc, disc) > 0.9
 
 
 def test_an_exclude_click_on_one_of_two_things_offers_the_other_alone() -> None:
-    y, x = np.mgrid[:180, :240] + 0.5
-    left, right = np.hypot(x - 75, y - 90) < 32, np.hypot(x - 165, y - 90) < 32
+    y, x = np.mgrid[:90, :120] + 0.5
+    left, right = np.hypot(x - 37, y - 45) < 16, np.hypot(x - 83, y - 45) < 16
     image = np.where((left | right)[..., None], np.array([50, 70, 190]), np.array([190, 170, 120])).astype(np.uint8)
     segmenter = ClassicSegmenter()
     embedding = segmenter.embed(image, CancelToken())
@@ -174,10 +171,10 @@ def test_an_exclude_click_on_one_of_two_things_offers_the_other_alone() -> None:
     before = segmenter.to_mask(embedding, subject)
     assert overlap(before, left | right) > 0.95
     around = Rect.of_mask(before)
-    prompt = Prompt(box=Box(around.x, around.y, around.right, around.bottom)).with_point(165, 90, is_include=False)
+    prompt = Prompt(box=Box(around.x, around.y, around.right, around.bottom)).with_point(83, 45, is_include=False)
     prediction = segmenter.predict(embedding, prompt, subject)
     after = [segmenter.to_mask(embedding, candidate) for candidate in prediction.candidates]
-    assert not any(mask[90, 165] for mask in after)
+    assert not any(mask[45, 83] for mask in after)
     assert max(overlap(mask, left) for mask in after) > 0.95
 
 
@@ -202,7 +199,7 @@ def test_one_pass_that_finds_nothing_is_said_so() -> None:
 def test_of_a_whole_and_its_part_that_fit_nearly_alike_the_whole_is_preferred() -> None:
     image, disc = scene()
     segmenter = OnePassSegmenter(np.where(disc, 1, 0))
-    upper = disc & (np.arange(disc.shape[0]) < 122)[:, None]
+    upper = disc & (np.arange(disc.shape[0]) < 61)[:, None]
     segmenter.extra = (segmenter._candidate(upper, 0.98),)
     assert overlap(found(segmenter, image), disc) > 0.99
 
