@@ -117,7 +117,7 @@ def _place_on(start: Place, end: Place, share: float, lasts: Place) -> Place:
 def _place_at(distance: float, parts: list[_Part], lengths: list[float]) -> Place:
     """Return the place at a distance from the start, measured along the parts."""
     for ((xa, ya), (xb, yb)), length in zip(parts, lengths, strict=True):
-        if distance <= length and length > 0:
+        if distance < length:
             share = distance / length
             return xa + (xb - xa) * share, ya + (yb - ya) * share
         distance -= length

@@ -98,6 +98,28 @@ def test_what_is_deep_inside_the_selection_is_no_hair(scene) -> None:
     assert solved(document, over_all)[90, 120] == 255
 
 
+def test_a_broad_stroke_leaves_what_is_deep_inside_selected_whatever_its_colour(scene) -> None:
+    document, _ = scene
+    [photo] = document.layers
+    pixels = photo.pixels.copy()
+    pixels[:96, 116:124] = pixels[5, 5]  # a gap that leads from the background to the middle
+    parted = document.with_layers((replace(photo, pixels=pixels),), photo.id)
+    down_to_the_middle = HairStroke(((120, 30), (120, 90)), 24)
+    assert (solved(parted, down_to_the_middle)[86:94, 116:124] == 255).all()
+
+
+def test_hair_beside_the_object_is_found_from_surroundings_as_wide_as_the_brush() -> None:
+    pixels = np.full((90, 160, 4), (200, 170, 110, 255), np.uint8)
+    pixels[:, :60] = pixels[40:50, 75:85] = (40, 60, 190, 255)
+    selection = np.zeros((90, 160), np.uint8)
+    selection[:, :60] = 255
+    layer = Layer(new_layer_id(), "photo", pixels)
+    document = Document(Size(160, 90), (layer,), layer.id, selection=selection)
+    found = solved(document, HairStroke(((80, 45),), 24))
+    assert (found[42:48, 77:83] > 200).all()
+    assert (found[36:38, 77:83] < 50).all()
+
+
 def test_the_draft_has_no_seam_where_the_stroke_ends(scene) -> None:
     document, _ = scene
     painted = ALONG_THE_TOP.mask_in(document.rect)

@@ -6,6 +6,8 @@ from core.cancel import Cancelled, CancelToken
 from core.cutout import Background, make_cutout, place_on
 from core.foreground import estimate_foreground
 from core.matting import preview_alpha, refine_alpha, refine_hair
+from core.matting_hair import guess_by_colour
+from core.matting_levels import solve_levels
 from tests.core.hair_scene import HairScene, hair_scene
 
 
@@ -40,6 +42,42 @@ def test_gaps_that_touch_no_known_background_are_found_by_their_colour(scene: Ha
     refined = refine_hair(scene.image, coverage.astype(np.uint8), painted)
 
     assert error(scene, refined, painted) < error(scene, coverage, painted) / 2
+
+
+def test_colours_are_looked_for_until_object_and_background_are_there() -> None:
+    image = np.full((60, 200, 3), (40, 60, 190), np.uint8)
+    coverage, painted = np.full((60, 200), 255, np.uint8), np.zeros((60, 200), bool)
+    painted[20:40, 10:30] = True
+    image[28:32, 15:25] = image[:, 120:] = (200, 170, 110)
+    coverage[:, 120:] = 0
+
+    guess = guess_by_colour(image, coverage, painted)
+
+    assert guess is not None
+    assert (guess[28:32, 15:25] < 5).all()
+    assert (guess[20:28, 10:30] > 250).all()
+
+
+def test_where_object_and_background_look_alike_colour_says_one_half() -> None:
+    coverage, painted = np.zeros((40, 60), np.uint8), np.zeros((40, 60), bool)
+    coverage[:, 40:] = 255
+    painted[10:20, 10:20] = True
+
+    guess = guess_by_colour(np.full((40, 60, 3), 120, np.uint8), coverage, painted)
+
+    assert guess is not None
+    assert set(guess[painted].tolist()) == {128}
+
+
+def test_a_trusted_guess_holds_but_for_a_border_that_joins_what_is_known() -> None:
+    unknown = np.zeros((100, 100), bool)
+    unknown[10:90, 10:90] = True
+    guess = np.where(unknown, np.uint8(200), np.uint8(0))
+
+    solved = solve_levels(np.full((100, 100, 3), 120, np.uint8), guess, unknown, CancelToken(), trusts_guess=True)
+
+    assert (solved[22:78, 22:78] > 190).all()
+    assert solved[50, 10] < 60
 
 
 def test_hair_found_by_its_colour_joins_its_surroundings_without_a_step(scene: HairScene) -> None:
