@@ -8,21 +8,23 @@ from core.prompt import Prompt
 from core.segmenters.classic import ClassicSegmenter
 
 
-def blocks_photo(seed: int) -> np.ndarray:
-    """Return a photo of evenly coloured rectangles that cover each other, ``(90, 120, 3)``."""
+def blocks_photo(seed: int, noise: float = 0.0) -> np.ndarray:
+    """Return a photo of rectangles that cover each other, even but for `noise` (in levels of 255), ``(90, 120, 3)``."""
     random = np.random.default_rng(seed)
     image = np.full((90, 120, 3), (70, 130, 80), np.uint8)
     for _ in range(4):
         x, y = random.integers(0, 90), random.integers(0, 60)
         image[y : y + random.integers(20, 40), x : x + random.integers(20, 50)] = random.integers(0, 255, 3)
+    image = (image + random.normal(0, noise, image.shape)).clip(0, 255).astype(np.uint8)
     image.flags.writeable = False
     return image
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_a_click_adds_or_takes_away_but_never_both(seed: int) -> None:
+@pytest.mark.parametrize("noise", [0.0, 40.0], ids=["even", "noisy"])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_click_adds_or_takes_away_but_never_both(seed: int, noise: float) -> None:
     random, segmenter = np.random.default_rng(seed), ClassicSegmenter()
-    embedding = segmenter.embed(blocks_photo(seed), CancelToken())
+    embedding = segmenter.embed(blocks_photo(seed, noise), CancelToken())
     prompt = Prompt().with_point(60.5, 45.5)
     shown = segmenter.predict(embedding, prompt).best
     before = segmenter.to_mask(embedding, shown)
