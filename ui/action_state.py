@@ -19,6 +19,8 @@ class ActionState:
         Whether something is selected or on its way there, or a prompt is open whose answer can become the selection.
     has_objects
         Whether there is a list of the photo's objects, and any of them is shown.
+    has_marks
+        Whether the open prompt has a point, a scribble or a box.
     candidates
         How many readings the open prompt has.
     undo_title, redo_title
@@ -30,6 +32,7 @@ class ActionState:
     has_object: bool = False
     has_objects: bool = False
     is_prompt_open: bool = False
+    has_marks: bool = False
     candidates: int = 0
     has_layer: bool = False
     has_mask: bool = False
@@ -60,6 +63,7 @@ def state_of(
         has_object=has_selection or is_open or objects.is_choosing,
         has_objects=objects.has_shown,
         is_prompt_open=is_open,
+        has_marks=session.prompt.has_marks,
         candidates=len(session.prediction.candidates) if session.prediction is not None else 0,
         has_layer=layer is not None,
         has_mask=layer is not None and layer.mask is not None,

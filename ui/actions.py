@@ -280,7 +280,8 @@ OBJECT = (
         "point-undo",
         lambda p: p.session.remove_last_mark(),
         canvas_key="Backspace",
-        needs=needs_prompt,
+        tip="Take the last point or stroke of the prompt away, or else its box",
+        needs=lambda s: s.has_marks,
     ),
 )
 

@@ -324,6 +324,15 @@ def test_the_subject_is_found_with_a_tool_in_hand_that_points(desk):
     assert desk.window.parts.toolbox.tool.id == "scribble"
 
 
+def test_no_mark_is_taken_back_from_a_prompt_without_any(desk):
+    desk.show_document()
+    desk.trigger("find-subject")
+    assert not desk.action("point-undo").isEnabled()
+    desk.click(50, 40)
+    desk.trigger("point-undo")
+    assert not desk.action("point-undo").isEnabled()
+
+
 def test_a_layer_is_made_of_what_the_open_prompt_shows(desk):
     desk.show_document()
     desk.point_at()
