@@ -316,6 +316,14 @@ def test_the_overview_lists_every_key_and_can_be_searched(desk):
     }
 
 
+def test_gestures_are_found_by_the_tool_they_are_for(desk):
+    desk.trigger("shortcuts")
+    dialog = desk.dialog(ShortcutsDialog)
+    dialog.search.setText("scribble")
+    meanings = {meaning for _, meaning in rows_of(dialog)}
+    assert meanings >= {"Scribble", "This does not belong", "Smaller, larger"}
+
+
 def rows_of(dialog):
     root = dialog.table.invisibleRootItem()
     groups = [root.child(i) for i in range(root.childCount())]

@@ -58,7 +58,7 @@ class ShortcutsDialog(Dialog):
         for group in _items(self.table.invisibleRootItem()):
             shown = 0
             for row in _items(group):
-                is_hit = wanted in f"{row.text(0)} {row.text(1)}".casefold()
+                is_hit = wanted in f"{group.text(0)} {row.text(0)} {row.text(1)}".casefold()
                 row.setHidden(not is_hit)
                 shown += is_hit
             group.setHidden(not shown)
