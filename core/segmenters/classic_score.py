@@ -1,7 +1,7 @@
 """How good a mask looks: an estimate of its overlap with what was meant, from its outline, colours, shape and place.
 
 A linear regression (with a ridge) of the intersection over union on the signs below, fitted on photos with known
-masks; one set of weights for boxes and one for clicks.
+masks; one set of weights for boxes and one for clicks. Of corrections, one that ignores them counts less.
 """
 
 from collections.abc import Sequence
@@ -11,10 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Mask
+from core.segmenters.classic_reach import travel
 from core.segmenters.classic_task import Task
 
 Field = NDArray[np.float32]
 _LOWEST, _HIGHEST = 0.05, 0.97
+_IGNORING = 0.15
+_AROUND = 0.3
+_NEARLY_ALL = 0.85
 _BOX_WEIGHTS = (
     0.5513,
     -0.04,
@@ -50,6 +54,7 @@ def scores_of(task: Task, cost: Field, masks: Sequence[Mask]) -> list[float]:
     signs = describe(task, cost, masks)
     weights = np.array(_BOX_WEIGHTS if task.has_box else _CLICK_WEIGHTS)
     estimates = signs @ weights[1:] + weights[0]
+    estimates = estimates - _IGNORING * _ignoring(task, cost, masks)
     return [float(np.clip(estimate, _LOWEST, _HIGHEST)) for estimate in estimates]
 
 
@@ -67,6 +72,20 @@ def describe(task: Task, cost: Field, masks: Sequence[Mask]) -> NDArray[np.float
             for number, mask in enumerate(masks)
         ]
     )
+
+
+def _ignoring(task: Task, cost: Field, masks: Sequence[Mask]) -> NDArray[np.float64]:
+    """Return how far each mask ignores what was excluded from it, ``(n,)`` in [0, 1].
+
+    Above 0 is one that keeps nearly all of the even surroundings of the excluded places that it held before.
+    """
+    held = task.prior is not None and (task.prior > 0)
+    corrected = np.asarray((task.marks < 0) & held)
+    if not corrected.any():
+        return np.zeros(len(masks))
+    around = np.exp(-((travel(cost, corrected) / np.float32(_AROUND)) ** 2)) * held
+    kept = np.array([float(around[mask].sum()) for mask in masks]) / float(around.sum())
+    return np.asarray(np.maximum(kept - _NEARLY_ALL, 0) / (1 - _NEARLY_ALL))
 
 
 def _agreement(masks: Sequence[Mask]) -> list[float]:

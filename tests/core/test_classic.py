@@ -121,3 +121,24 @@ def test_a_click_that_confirms_changes_next_to_nothing() -> None:
     before = ClassicSegmenter().to_mask(embedding, first.best)
     confirmed = ClassicSegmenter().predict(embedding, clicks((120, 90), (100, 80), exclude=((10, 10),)), first.best)
     assert overlap(ClassicSegmenter().to_mask(embedding, confirmed.best), before) > 0.97
+
+
+def test_of_two_alike_things_an_exclude_click_takes_one_away() -> None:
+    image = np.full((144, 240, 3), (70, 130, 80), np.uint8)
+    y, x = np.mgrid[:144, :240]
+    left, right = (np.hypot(x - middle, y - 72) < 32 for middle in (65, 175))
+    image[left | right] = (190, 50, 40)
+    noise = np.random.default_rng(1).normal(0, 12, image.shape)
+    image = np.clip(image + noise, 0, 255).astype(np.uint8)
+    image.flags.writeable = False
+    segmenter = ClassicSegmenter()
+    embedding = segmenter.embed(image, CancelToken())
+    prompt = Prompt(box=Box(27, 34, 213, 110))
+    shown = segmenter.predict(embedding, prompt).best
+    before = segmenter.to_mask(embedding, shown)
+    assert before[left].mean() > 0.9
+    assert before[right].mean() > 0.9
+    best = segmenter.predict(embedding, prompt.with_point(188.5, 72.5, is_include=False), shown).best
+    after = segmenter.to_mask(embedding, best)
+    assert after[left].mean() > 0.9
+    assert after[right].mean() < 0.1
