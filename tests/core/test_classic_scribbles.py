@@ -15,6 +15,8 @@ from core.scribble import Scribble
 from core.segmenter import Candidate, Prediction
 from core.segmenters.classic import ClassicSegmenter
 from core.segmenters.classic_marks import Marks
+from core.segmenters.classic_scene import Scene
+from core.segmenters.classic_task import Task
 
 INK, GROUND = (190, 50, 40), (70, 130, 80)
 Path = tuple[tuple[float, float], ...]
@@ -195,3 +197,25 @@ def test_marks_on_a_part_of_a_photo_are_exactly_that_part_of_all_of_them(data: s
     region = Rect(data.draw(st.integers(0, 60)), data.draw(st.integers(0, 60)), data.draw(side), data.draw(side))
     region = region.clipped(drawn)
     assert np.array_equal(marks.drawn(drawn, region), marks.drawn(drawn)[region.slices])
+
+
+def test_of_very_many_marks_half_are_taken_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts: list[int] = []
+
+    def solve(_coarse: Task, fine: Task) -> list[tuple[np.ndarray, float]]:
+        counts.append(len(fine.includes))
+        return [(fine.marks > 0, 0.5)]
+
+    monkeypatch.setattr("core.segmenters.classic.solve", solve)
+    points = tuple(PointPrompt(column + 0.5, 5.5) for column in range(100))
+    answered(two_discs()[0], Prompt(points))
+    assert counts == [*range(1, 26), 50, 100]
+
+
+def test_a_bent_stroke_aims_at_its_own_pixel_nearest_to_its_middle() -> None:
+    signs = np.zeros((50, 50), np.int8)
+    signs[10:41, 10] = signs[40, 10:41] = 1
+    scene = Scene.of(np.zeros((50, 50, 3), np.uint8))
+    everywhere = np.ones((50, 50), bool)
+    assert Task(scene, (), (), signs, everywhere, False, None).aim == (10, 32)
+    assert Task(scene, ((3, 4),), (), signs, everywhere, False, None).aim == (3, 4)
