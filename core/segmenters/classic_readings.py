@@ -6,20 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Mask
+from core.segmenters.classic_correction import odds_after
 from core.segmenters.classic_reach import travel
 from core.segmenters.classic_task import Task
 
 Field = NDArray[np.float32]
 _GAINS = ((0.6, 5.0), (0.8, 3.0), (1.0, 3.0), (1.0, 8.0), (1.2, 5.0), (1.5, 3.0))
 _REACHES = ((0.3, 8.0), (0.45, 4.0), (0.65, 3.0), (0.65, 8.0), (0.9, 4.0), (1.3, 4.0))
-_CORRECTIONS = ((0.3, 4.0), (0.6, 4.0), (1.2, 4.0))
+_ZEALS = (-1.0, 0.0, 1.0)
+"""Log odds by which the readings of a correction differ."""
+_CORRECTED_OPENNESS = 0.3
+_CORRECTED_STRENGTH = 4.0
 _TRUST = (0.7, 0.3)
 _FARTHEST_ODDS = 3.0
 _EXCLUDE_REACH = 0.8
 _PULL = 8.0
-_STAND = 3.0
-_TURN = 4.0
-_LEAST_OPEN = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,7 @@ class Reading:
 def readings_of(task: Task, cost: Field) -> list[Reading]:
     """Return the readings of a prompt: of corrections to what was there, else of growing reach."""
     if task.prior is not None and task.is_correction:
-        return _corrections(task, cost, task.prior, _wrong_marks(task, task.prior))
+        return _corrections(task, cost, task.prior)
     places = _places_in_box(task, cost) if task.has_box else _places_of_clicks(task, cost)
     pull = np.zeros(task.shape, dtype=np.float32)
     if (task.marks < 0).any():
@@ -69,30 +70,16 @@ def _odds(near: Field) -> Field:
     return np.asarray(np.clip(odds, -_FARTHEST_ODDS, _FARTHEST_ODDS), dtype=np.float32)
 
 
-def _wrong_marks(task: Task, prior: Field) -> NDArray[np.int8]:
-    """Return 1 where something is included outside of what was there, -1 where excluded inside it, 0 elsewhere."""
-    return np.where(task.marks * prior <= 0, task.marks, np.int8(0))
-
-
-def _corrections(task: Task, cost: Field, prior: Field, wrong: NDArray[np.int8]) -> list[Reading]:
-    """Return readings that turn the surroundings of the wrong marks, more or less widely, and keep the rest.
-
-    Marks that only confirm what was there turn nothing.
-    """
-    signs = [sign for sign in (1, -1) if (wrong == sign).any()]
-    walks = {sign: _walks(cost, wrong == sign, task.marks == -sign) for sign in signs}
+def _corrections(task: Task, cost: Field, prior: Field) -> list[Reading]:
+    """Return readings that turn more or less of what contradicting marks may turn, and keep the rest."""
+    odds, turning = odds_after(task, cost, prior)
+    openness = np.full(task.shape, np.float32(_CORRECTED_OPENNESS))
     zero = np.zeros(task.shape, dtype=np.float32)
     readings = []
-    for reach, strength in _CORRECTIONS:
-        turned, place = zero, _STAND * prior
-        near = (prior + 1) / 2
-        for sign in signs:
-            closeness = _closeness(*walks[sign], reach)
-            place = place * (1 - closeness) + sign * _TURN * closeness
-            near = near * (1 - closeness) + (sign > 0) * closeness
-            turned = np.maximum(turned, closeness)
-        openness = np.float32(_LEAST_OPEN) + np.float32(1 - _LEAST_OPEN) * turned
-        readings.append(Reading(near.astype(np.float32), place.astype(np.float32), zero, openness, (1.0,), strength))
+    for zeal in _ZEALS:
+        place = np.asarray(odds + np.float32(zeal) * turning, dtype=np.float32)
+        near = np.where(turning == 0, (prior + 1) / 2, 1 / (1 + np.exp(-place))).astype(np.float32)
+        readings.append(Reading(near, place, zero, openness, (1.0,), _CORRECTED_STRENGTH))
     return readings
 
 
