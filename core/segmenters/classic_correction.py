@@ -18,6 +18,9 @@ _STAND = 3.0
 """Log odds that a pixel in the clear stays on its side, where nothing contradicts."""
 _INCLUDE_WEIGHTS = (-2.37, -0.64, 0.82, -2.07, -2.12, 0.95, 0.55, 0.55, -0.01, -0.23, -0.02, 0.14)
 _EXCLUDE_WEIGHTS = (3.57, -0.89, -1.29, 0.63, -1.9, 0.65, 0.56, 2.16, 0.39, -0.11, 0.6, 0.05)
+_SURE = 0.3
+"""Share of the depth within which the surroundings of an include mark belong: a click never wins a speck alone."""
+_SURELY = 4.0
 _RING = (0.7, 1.3)
 _DEEPEST = 3.0
 _LONGEST = 12.0
@@ -53,6 +56,9 @@ def odds_after(task: Task, cost: Field, prior: Field) -> tuple[Field, NDArray[np
         if wrong.any():
             side = _parts_with(side, wrong)
             turned = _signs(task, cost, side, wrong, task.marks == -sign) @ np.array(weights, dtype=np.float32)
+            if sign > 0:
+                sure = _away(wrong) < _SURE * float(_depth(side)[wrong].max())
+                turned = np.where(sure, np.maximum(turned, _SURELY), turned)
             odds = np.where(side, sign * turned, odds)
             turning[side] = sign
     return odds, turning

@@ -13,7 +13,7 @@ from core.segmenters.classic_task import Task
 Field = NDArray[np.float32]
 _GAINS = ((0.6, 5.0), (0.8, 3.0), (1.0, 3.0), (1.0, 8.0), (1.2, 5.0), (1.5, 3.0))
 _REACHES = ((0.3, 8.0), (0.45, 4.0), (0.65, 3.0), (0.65, 8.0), (0.9, 4.0), (1.3, 4.0))
-_ZEALS = (-1.0, 0.0, 1.0)
+_ZEALS = (-1.0, 0.5, 2.0)
 """Log odds by which the readings of a correction differ."""
 _CORRECTED_OPENNESS = 0.3
 _CORRECTED_STRENGTH = 4.0

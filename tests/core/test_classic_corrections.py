@@ -48,3 +48,16 @@ def test_a_click_that_confirms_changes_next_to_nothing() -> None:
     again = segmenter.predict(embedding, prompt.with_point(column + 0.5, row + 0.5), shown).best
     after = segmenter.to_mask(embedding, again)
     assert (before & after).sum() > 0.98 * (before | after).sum()
+
+
+def test_an_include_click_far_from_the_object_brings_more_than_a_speck() -> None:
+    noise = np.random.default_rng(3).normal(0, 40, (150, 200, 1))
+    image = (np.array([110, 100, 90]) + noise).clip(0, 255).astype(np.uint8)
+    image[10:50, 10:50] = (220, 60, 40)
+    image.flags.writeable = False
+    embedding = ClassicSegmenter().embed(image, CancelToken())
+    first = ClassicSegmenter().predict(embedding, Prompt().with_point(30, 30)).best
+    before = ClassicSegmenter().to_mask(embedding, first)
+    more = ClassicSegmenter().predict(embedding, Prompt().with_point(30, 30).with_point(140, 100), first).best
+    won = ClassicSegmenter().to_mask(embedding, more) & ~before
+    assert won[95:105, 135:145].all()
