@@ -21,6 +21,10 @@ _EXCLUDE_WEIGHTS = (3.57, -0.89, -1.29, 0.63, -1.9, 0.65, 0.56, 2.16, 0.39, -0.1
 _SURE = 0.3
 """Share of the depth within which the surroundings of an include mark belong: a click never wins a speck alone."""
 _SURELY = 4.0
+_HOLE = 3.0
+"""Log odds by which a small closed part turns more readily than an open one."""
+_SMALL = 0.1
+"""Largest share of what was there that such a part has."""
 _RING = (0.7, 1.3)
 _DEEPEST = 3.0
 _LONGEST = 12.0
@@ -55,22 +59,23 @@ def odds_after(task: Task, cost: Field, prior: Field) -> tuple[Field, NDArray[np
         wrong = (task.marks == sign) & side
         if wrong.any():
             side = _parts_with(side, wrong)
-            turned = _signs(task, cost, side, wrong, task.marks == -sign) @ np.array(weights, dtype=np.float32)
+            width = _width(side, wrong, prior)
+            turned = _signs(task, cost, side, wrong, task.marks == -sign, width) @ np.array(weights, dtype=np.float32)
+            turned = turned + np.float32(_HOLE) * _is_hole(side, prior)
             if sign > 0:
-                sure = _away(wrong) < _SURE * float(_depth(side)[wrong].max())
+                sure = _away(wrong) < _SURE * width
                 turned = np.where(sure, np.maximum(turned, _SURELY), turned)
             odds = np.where(side, sign * turned, odds)
             turning[side] = sign
     return odds, turning
 
 
-def _signs(task: Task, cost: Field, side: Mask, wrong: Mask, opposed: Mask) -> Field:
+def _signs(task: Task, cost: Field, side: Mask, wrong: Mask, opposed: Mask, unit: float) -> Field:
     """Return what tells whether a pixel turns with the marks `wrong`, ``(h, w, 12)``.
 
-    `side` is what they contradict, `opposed` are the marks that say otherwise.
+    `side` is what they contradict, `opposed` are the marks that say otherwise, `unit` the depth in pixels to count in.
     """
     depth = _depth(side)
-    unit = max(float(depth[wrong].max()), 1.0)
     away, walk = _away(wrong) / np.float32(unit), travel(cost, wrong)
     ring = (away > _RING[0]) & (away < _RING[1])
     usual = max(float(np.median(walk[ring])) if ring.any() else float(walk.max()), _LEAST)
@@ -109,6 +114,18 @@ def _depth(side: Mask) -> Field:
     """Return how far each pixel of a side is from the other one and from the picture's border, in pixels."""
     padded = cv2.copyMakeBorder(side.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
     return np.asarray(cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1], dtype=np.float32)
+
+
+def _is_hole(side: Mask, prior: Field) -> bool:
+    """Return whether a part is closed, and small beside what was there: then all of it is likely meant, hit or miss."""
+    rim = np.concatenate([side[0], side[-1], side[:, 0], side[:, -1]])
+    return not rim.any() and side.sum() < _SMALL * (prior > 0).sum()
+
+
+def _width(side: Mask, wrong: Mask, prior: Field) -> float:
+    """Return how deep the wrong part is, in pixels, at least 1: as deep as the mark lies, or all of a hole."""
+    depth = _depth(side)
+    return max(float(depth.max() if _is_hole(side, prior) else depth[wrong].max()), 1.0)
 
 
 def _away(marks: Mask) -> Field:

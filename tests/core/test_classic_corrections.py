@@ -61,3 +61,18 @@ def test_an_include_click_far_from_the_object_brings_more_than_a_speck() -> None
     more = ClassicSegmenter().predict(embedding, Prompt().with_point(30, 30).with_point(140, 100), first).best
     won = ClassicSegmenter().to_mask(embedding, more) & ~before
     assert won[95:105, 135:145].all()
+
+
+def test_an_include_click_anywhere_in_a_hole_fills_it() -> None:
+    y, x = np.mgrid[:150, :200] + 0.5
+    away = np.hypot(x - 100, y - 75)
+    image = np.where((away < 50)[..., None], (200, 60, 40), (70, 110, 140))
+    image[away < 15] = (40, 160, 60)
+    image = image.astype(np.uint8)
+    image.flags.writeable = False
+    embedding = ClassicSegmenter().embed(image, CancelToken())
+    prompt = Prompt().with_point(70, 75).with_point(100, 75, is_include=False)
+    ring = ClassicSegmenter().predict(embedding, prompt).best
+    assert not ClassicSegmenter().to_mask(embedding, ring)[away < 12].any()
+    filled = ClassicSegmenter().predict(embedding, Prompt().with_point(70, 75).with_point(100, 86), ring).best
+    assert ClassicSegmenter().to_mask(embedding, filled)[away < 48].all()
