@@ -155,19 +155,19 @@ class Editor(QObject):
 
         A read-only array may be kept as it is, a writable one is copied.
         """
-        self._change(lambda document: selection_edits.select(document, coverage, mode, title))
+        self.change(lambda document: selection_edits.select(document, coverage, mode, title))
 
     def select_all(self) -> None:
         """Select every pixel."""
-        self._change(selection_edits.select_all)
+        self.change(selection_edits.select_all)
 
     def select_none(self) -> None:
         """Select nothing."""
-        self._change(selection_edits.select_none)
+        self.change(selection_edits.select_none)
 
     def invert_selection(self) -> None:
         """Select what is not selected; everything, if nothing is."""
-        self._change(selection_edits.invert)
+        self.change(selection_edits.invert)
 
     def grow_selection(self, pixels: int) -> None:
         """Move the selection's outline outwards."""
@@ -224,7 +224,7 @@ class Editor(QObject):
             return None if layer is None else layer_edits.insert_cutout(document, layer)
 
         edit = SlowEdit(at_once(layer_edits.cut_layer), finish, lambda _snapshot, _now: True)
-        self._edit(selection_edits.selected_area, edit)
+        self.edit_slowly(selection_edits.selected_area, edit)
 
     def explode(self, drawn: DrawnObjects) -> None:
         """Put objects on layers of their own above the active one, in order; the picture stays below, as it is."""
@@ -238,11 +238,11 @@ class Editor(QObject):
 
     def remove_background(self, coverage: Coverage) -> None:
         """Hide everything outside of `coverage`, ``(H, W)`` uint8 of the document's size, with a layer mask."""
-        self._change(lambda document: layer_edits.remove_background(document, coverage))
+        self.change(lambda document: layer_edits.remove_background(document, coverage))
 
     def add_layer(self, pixels: RgbaImage, name: str, icc_profile: bytes | None = None) -> None:
         """Put pixels of the space of `icc_profile` (None: sRGB) in a new layer, centred, above the active one."""
-        self._change(lambda document: layer_edits.add_layer(document, pixels, name, icc_profile))
+        self.change(lambda document: layer_edits.add_layer(document, pixels, name, icc_profile))
 
     def set_active_layer(self, layer_id: str) -> None:
         """Choose the layer to work on. Choosing is no change of the document and no undo step."""
@@ -253,31 +253,31 @@ class Editor(QObject):
 
     def set_layer_visible(self, layer_id: str, is_visible: bool) -> None:
         """Show or hide a layer."""
-        self._change(lambda document: layer_edits.show_layer(document, layer_id, is_visible))
+        self.change(lambda document: layer_edits.show_layer(document, layer_id, is_visible))
 
     def set_layer_opacity(self, layer_id: str, opacity: float) -> None:
         """Set a layer's opacity, in [0, 1]; consecutive settings of one layer are one undo step."""
-        self._change(lambda document: layer_edits.set_opacity(document, layer_id, opacity))
+        self.change(lambda document: layer_edits.set_opacity(document, layer_id, opacity))
 
     def rename_layer(self, layer_id: str, name: str) -> None:
         """Give a layer another name."""
-        self._change(lambda document: layer_edits.rename_layer(document, layer_id, name))
+        self.change(lambda document: layer_edits.rename_layer(document, layer_id, name))
 
     def move_layer(self, layer_id: str, index: int) -> None:
         """Move a layer to another place in the stack, counted from the bottom."""
-        self._change(lambda document: layer_edits.move_layer(document, layer_id, index))
+        self.change(lambda document: layer_edits.move_layer(document, layer_id, index))
 
     def duplicate_layer(self, layer_id: str) -> None:
         """Put a copy of a layer above it."""
-        self._change(lambda document: layer_edits.duplicate_layer(document, layer_id))
+        self.change(lambda document: layer_edits.duplicate_layer(document, layer_id))
 
     def delete_layer(self, layer_id: str) -> None:
         """Take a layer away."""
-        self._change(lambda document: layer_edits.delete_layer(document, layer_id))
+        self.change(lambda document: layer_edits.delete_layer(document, layer_id))
 
     def set_layer_mask_enabled(self, layer_id: str, is_enabled: bool) -> None:
         """Switch a layer's mask on or off."""
-        self._change(lambda document: layer_edits.enable_mask(document, layer_id, is_enabled))
+        self.change(lambda document: layer_edits.enable_mask(document, layer_id, is_enabled))
 
     def apply_layer_mask(self, layer_id: str) -> None:
         """Make what a layer's mask hides transparent, and take the mask away."""
@@ -292,15 +292,16 @@ class Editor(QObject):
             layer = document.layer(layer_id)
             return 0 if layer.mask is None else layer.rect.size.area
 
-        self._edit(has_mask, SlowEdit(at_once(compute), finish, partial(_has_same_content, layer_id)))
+        self.edit_slowly(has_mask, SlowEdit(at_once(compute), finish, partial(_has_same_content, layer_id)))
 
     def delete_layer_mask(self, layer_id: str) -> None:
         """Take a layer's mask away; all of the layer shows again."""
-        self._change(lambda document: layer_edits.delete_mask(document, layer_id))
+        self.change(lambda document: layer_edits.delete_mask(document, layer_id))
 
     # --- within ---
 
-    def _change(self, make: Callable[[Document], Command | None]) -> None:
+    def change(self, make: Callable[[Document], Command | None]) -> None:
+        """Do the command that `make` returns for the document, if there is one and it returns any."""
         self._finish_stroke()
         command = make(self._document) if self._document is not None else None
         if command is not None:
@@ -313,19 +314,19 @@ class Editor(QObject):
         def finish(_document: Document, command: Command | None) -> Command | None:
             return command
 
-        self._edit(
+        self.edit_slowly(
             selection_edits.selected_area,
             SlowEdit(at_once(compute), finish, lambda snapshot, now: snapshot.selection is now.selection),
         )
 
-    def _edit(self, area_of: Callable[[Document], int], edit: SlowEdit) -> None:
+    def edit_slowly(self, area_of: Callable[[Document], int], edit: SlowEdit) -> None:
         """Make an edit at once if its area, in pixels, is small, and in the background if it is large; none if 0."""
         self._finish_stroke()
         area = 0 if self._document is None else area_of(self._document)
         if area > LARGE_AREA or (area > 0 and self._slow_edits.is_busy):
             self._slow_edits.submit(edit)
         elif area > 0:
-            self._change(edit.command_for)
+            self.change(edit.command_for)
 
     def _settled_document(self) -> Document | None:
         """Return the document with what is being painted; a large edit must not go by it."""

@@ -1,11 +1,93 @@
-"""The rows of the table of actions that are about every object of the photo."""
+"""The rows of the table of actions that are about prompts, the subject and every object of the photo."""
 
-from ui.action_spec import ActionSpec, Parts, needs_document, needs_objects
+from ui.action_spec import ActionSpec, Parts, needs_document, needs_objects, needs_prompt
+
+
+def _remove_background(parts: Parts) -> None:
+    def remove() -> None:
+        coverage = parts.editor.selection
+        if coverage is not None:
+            parts.editor.remove_background(coverage)
+
+    if parts.editor.selection is None and not parts.session.is_open:
+        parts.session.find_subject(then_remove_background=True)
+    else:
+        parts.after_commit.run(remove)
+
+
+def _find_subject(parts: Parts) -> None:
+    parts.toolbox.take_pointing()  # what was found is corrected by pointing
+    parts.session.find_subject()
 
 
 def _find_everything(parts: Parts) -> None:
     parts.toolbox.take("everything")
     parts.objects.objects.find_if_unknown()
+
+
+OBJECT = (
+    ActionSpec(
+        "find-text",
+        "Find by &Words",
+        "search",
+        lambda p: p.doors.focus_text(),
+        ("T",),
+        tip="Type what to find",
+        needs=needs_document,
+    ),
+    ActionSpec(
+        "find-subject",
+        "Find Main &Subject",
+        "subject",
+        _find_subject,
+        tip="Find what the photo is about, without a click",
+        needs=needs_document,
+    ),
+    ActionSpec(
+        "remove-background",
+        "Remove &Background",
+        "remove-background",
+        _remove_background,
+        tip="Hide everything outside of the selection, or of the main subject if nothing is selected",
+        needs=needs_document,
+    ),
+    ActionSpec(
+        "keep",
+        "&Keep Object",
+        "keep",
+        lambda p: p.session.accept(),
+        canvas_key="Enter",
+        tip="Make what is shown the selection, or cut out the boxes that are ticked",
+        needs=needs_prompt,
+    ),
+    ActionSpec("drop", "&Drop Object", "close", lambda p: p.session.drop(), canvas_key="Esc", needs=needs_prompt),
+    ActionSpec(
+        "candidate-next",
+        "&Next Candidate",
+        "candidate-next",
+        lambda p: p.session.cycle_candidate(1),
+        canvas_key="Tab",
+        tip="Look at another reading of the same click",
+        needs=lambda s: s.candidates > 1,
+    ),
+    ActionSpec(
+        "candidate-previous",
+        "&Previous Candidate",
+        "candidate-previous",
+        lambda p: p.session.cycle_candidate(-1),
+        canvas_key="Shift+Tab",
+        needs=lambda s: s.candidates > 1,
+    ),
+    ActionSpec(
+        "point-undo",
+        "&Take Back Last Mark",
+        "point-undo",
+        lambda p: p.session.remove_last_mark(),
+        canvas_key="Backspace",
+        tip="Take the last point or stroke of the prompt away, or else its box",
+        needs=lambda s: s.has_marks,
+    ),
+)
 
 
 OBJECTS = (

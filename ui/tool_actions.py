@@ -1,0 +1,29 @@
+"""The rows of the table of actions that take a tool."""
+
+from ui.action_spec import ActionSpec
+
+
+def _tool(tool_id: str, text: str, key: str, tip: str) -> ActionSpec:
+    return ActionSpec(
+        f"tool-{tool_id}",
+        text,
+        tool_id,
+        lambda p: p.toolbox.take(tool_id),
+        keys=(key,) if key else (),
+        tip=tip,
+        is_on=lambda p: p.toolbox.tool.id == tool_id,
+        group="tool",
+    )
+
+
+TOOLS = (
+    _tool("object", "&Object", "W", "Click what you mean, or drag a box around it"),
+    _tool("box", "&Box", "", "Drag a box around what you mean; clicks do nothing"),
+    _tool("scribble", "&Scribble", "S", "Paint roughly over what you mean, and over what you do not"),
+    _tool("everything", "E&very Object", "G", "See all objects of the photo at once, and click the ones you want"),
+    _tool("brush", "B&rush", "B", "Paint on the selection"),
+    _tool("eraser", "&Eraser", "E", "Erase from the selection"),
+    _tool("hair", "Ha&ir Brush", "R", "Paint over hair, fur or a soft edge to work out how much of it belongs"),
+    _tool("lasso", "&Lasso", "L", "Draw around what you mean by hand"),
+    _tool("hand", "&Hand", "H", "Move the photo"),
+)

@@ -1,0 +1,80 @@
+"""The rows of the table of actions that are about how things are shown."""
+
+from ui.action_spec import ActionSpec, needs_document
+from ui.canvas import View
+from ui.theme import ThemeWish
+
+
+def _view(view: View, text: str) -> ActionSpec:
+    return ActionSpec(
+        f"view-{view}",
+        text,
+        f"view-{view.removeprefix('on-')}",
+        lambda p: p.canvas.set_view(view),
+        needs=needs_document,
+        is_on=lambda p: p.canvas.view is view,
+        group="view",
+    )
+
+
+def _theme(wish: ThemeWish, text: str, icon_name: str) -> ActionSpec:
+    return ActionSpec(
+        f"theme-{wish}",
+        text,
+        icon_name,
+        lambda p: p.doors.set_theme(wish),
+        is_on=lambda p: p.theme.wish is wish,
+        group="theme",
+    )
+
+
+VIEW = (
+    ActionSpec(
+        "zoom-in", "Zoom &In", "zoom-in", lambda p: p.canvas.zoom_in(), ("Ctrl++", "Ctrl+="), needs=needs_document
+    ),
+    ActionSpec("zoom-out", "Zoom &Out", "zoom-out", lambda p: p.canvas.zoom_out(), ("Ctrl+-",), needs=needs_document),
+    ActionSpec(
+        "zoom-fit",
+        "&Fit",
+        "zoom-fit",
+        lambda p: p.canvas.fit(),
+        ("Ctrl+0",),
+        tip="Show the whole photo",
+        needs=needs_document,
+    ),
+    ActionSpec(
+        "zoom-actual",
+        "&100 %",
+        "zoom-actual",
+        lambda p: p.canvas.set_zoom(1.0),
+        ("Ctrl+1",),
+        tip="One photo pixel on one screen pixel",
+        needs=needs_document,
+    ),
+    _view(View.OVERLAY, "O&verlay"),
+    _view(View.ON_BLACK, "On &Black"),
+    _view(View.ON_WHITE, "On &White"),
+    _view(View.MASK, "&Mask"),
+    _view(View.ORIGINAL, "Ori&ginal"),
+    ActionSpec("view-next", "&Next View", "view-next", lambda p: p.canvas.cycle_view(), ("F",), needs=needs_document),
+    _theme(ThemeWish.SYSTEM, "As the &System", "theme"),
+    _theme(ThemeWish.LIGHT, "&Light", "theme-light"),
+    _theme(ThemeWish.DARK, "&Dark", "theme-dark"),
+    ActionSpec(
+        "panels",
+        "Side &Panels",
+        "panel",
+        lambda p: p.doors.show_panels(not p.doors.are_panels_shown()),
+        ("F4",),
+        tip="Show the selection and the layers at the right",
+        is_on=lambda p: p.doors.are_panels_shown(),
+    ),
+    ActionSpec(
+        "full-screen",
+        "F&ull Screen",
+        "full-screen",
+        lambda p: p.doors.show_full_screen(not p.doors.is_full_screen()),
+        ("F11",),
+        is_on=lambda p: p.doors.is_full_screen(),
+    ),
+)
