@@ -96,13 +96,14 @@ def refine_hair(image: RgbImage, coverage: Coverage, hair: Mask, token: CancelTo
     rect = Rect.of_mask(hair).padded(_MARGIN).clipped(Size.of(coverage))
     if rect.width < 3 or rect.height < 3:
         return coverage.copy()
-    guess = guess_by_colour(image, coverage, hair)
+    token = token or CancelToken()
+    guess = guess_by_colour(image, coverage, hair, token)
     result = coverage.copy()
     result[rect.slices] = solve_levels(
         image[rect.slices],
         (coverage if guess is None else guess)[rect.slices],
         hair[rect.slices],
-        token or CancelToken(),
+        token,
         trusts_guess=guess is not None,
     )
     return result

@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Coverage, Mask, RgbImage
+from core.cancel import CancelToken
 from core.geometry import Rect, Size
 
 _SURE = 250
@@ -15,7 +16,7 @@ _MOST_SAMPLES = 20_000
 _RIDGE = 1e-3
 
 
-def guess_by_colour(image: RgbImage, coverage: Coverage, hair: Mask) -> Coverage | None:
+def guess_by_colour(image: RgbImage, coverage: Coverage, hair: Mask, token: CancelToken) -> Coverage | None:
     """Return the coverage with the painted pixels guessed from their colours alone; None if that is not needed.
 
     It is needed where the painted pixels touch no object, or no background, that is known: matting spreads what is
@@ -26,6 +27,11 @@ def guess_by_colour(image: RgbImage, coverage: Coverage, hair: Mask) -> Coverage
     ----------
     image, coverage, hair
         ``(H, W, 3)`` uint8, ``(H, W)`` uint8 and ``(H, W)`` bool, the whole photo's; some of `hair` is True.
+
+    Raises
+    ------
+    Cancelled
+        If `token` was cancelled; looked at for every window.
     """
     rect = Rect.of_mask(hair)
     size = Size.of(coverage)
@@ -37,6 +43,7 @@ def guess_by_colour(image: RgbImage, coverage: Coverage, hair: Mask) -> Coverage
         return None
     margin = _FIRST_MARGIN
     while True:
+        token.check()
         window = rect.padded(margin).clipped(size)
         known = ~hair[window.slices]
         is_object = known & (coverage[window.slices] >= _SURE)
@@ -47,6 +54,7 @@ def guess_by_colour(image: RgbImage, coverage: Coverage, hair: Mask) -> Coverage
         margin *= 2
     if min(counts) == 0:
         return None
+    token.check()
     slopes, offset = _discriminant(
         _samples(image[window.slices], is_object), _samples(image[window.slices], is_background)
     )

@@ -235,6 +235,20 @@ class AnswersBoxes(Protocol):
 
 
 @runtime_checkable
+class DrawsPatches(Protocol):
+    """A segmenter that knows nothing but colours: a patch that colours tell apart is as good as its own answer."""
+
+    def draw_patches(self, embedding: Embedding, patches: Sequence[tuple[Mask, float]]) -> tuple[Candidate, ...]:
+        """Return a candidate for each patch, in their order.
+
+        Parameters
+        ----------
+        patches
+            Masks of one shape, each of the whole photo at a reduced size, with scores in [0, 1].
+        """
+
+
+@runtime_checkable
 class KeepsEmbeddings(Protocol):
     """A segmenter whose embeddings can be stored and read back, also by a later start of the program."""
 

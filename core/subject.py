@@ -7,14 +7,21 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Mask, RgbImage, freeze
+from core.arrays import Mask, RgbImage
 from core.cancel import CancelToken
 from core.errors import NothingFoundError
 from core.geometry import Box, Rect, Size
 from core.prompt import Prompt
 from core.saliency import SalientPicture, deepest_point
-from core.segmenter import Candidate, Embedding, FindsEverything, FollowsStrictness, Prediction, Segmenter
-from core.segmenters.classic_frame import ClassicPhoto, Frame, distance_field
+from core.segmenter import (
+    Candidate,
+    DrawsPatches,
+    Embedding,
+    FindsEverything,
+    FollowsStrictness,
+    Prediction,
+    Segmenter,
+)
 from core.subject_cut import Sighting, cut_subjects
 from core.subject_score import overlap
 
@@ -42,7 +49,7 @@ class _Answer:
 def find_subject(segmenter: Segmenter, embedding: Embedding, image: RgbImage, token: CancelToken) -> Prediction:
     """Find what the photo is mainly of, with any segmenter.
 
-    Colours alone give the likeliest patch (:func:`core.subject_cut.cut_subjects`). For the classic segmenter, which
+    Colours alone give the likeliest patch (:func:`core.subject_cut.cut_subjects`). For a segmenter that
     knows nothing but colours, that patch and the next ones are the answer. Learned segmenters are asked about it with
     a box and a point, and at a small grid of points; of one that finds all objects in one pass, those objects are
     taken. What they answer is ranked by the segmenter's own score, by how stable the outline is, by size and
@@ -68,13 +75,13 @@ def find_subject(segmenter: Segmenter, embedding: Embedding, image: RgbImage, to
     token.check()
     sightings = cut_subjects(picture)
     token.check()
-    if sightings and isinstance(embedding.payload, ClassicPhoto):
-        return _from_colours(embedding.payload, sightings)
+    if sightings and isinstance(segmenter, DrawsPatches):
+        return _from_colours(segmenter, embedding, sightings)
     part = sightings[0].mask if sightings else np.ones(picture.saliency.shape, dtype=bool)
     if isinstance(segmenter, FindsEverything) and isinstance(segmenter, FollowsStrictness):
         answers = _found_at_once(segmenter, embedding, token, picture.saliency, part)
     else:
-        has_grid = not isinstance(embedding.payload, ClassicPhoto)
+        has_grid = not isinstance(segmenter, DrawsPatches)
         prompts = _prompts_for(part, embedding.image_size, has_grid=has_grid)
         answers = _asked(segmenter, embedding, prompts, token, picture.saliency, part)
     if not answers:
@@ -83,23 +90,15 @@ def find_subject(segmenter: Segmenter, embedding: Embedding, image: RgbImage, to
     return replace(best.prediction, preferred_index=best.index)
 
 
-def _from_colours(photo: ClassicPhoto, sightings: Sequence[Sighting]) -> Prediction:
-    """Return the patches that differ from likelier ones, from small to large, as the classic segmenter's candidates."""
+def _from_colours(segmenter: DrawsPatches, embedding: Embedding, sightings: Sequence[Sighting]) -> Prediction:
+    """Return the patches that differ from likelier ones, from small to large, as the segmenter draws them."""
     kept: list[Sighting] = []
     for sighting in sightings:
         if all(overlap(sighting.mask, other.mask) < _SAME for other in kept):
             kept.append(sighting)
-    height, width = sightings[0].mask.shape
-    frame = Frame.of(photo, Rect.of_size(photo.grid_size), max(height, width))
     rising = sorted(kept[:_MOST_CANDIDATES], key=lambda each: int(each.mask.sum()))
-    candidates = tuple(_drawn(frame, sighting) for sighting in rising)
+    candidates = segmenter.draw_patches(embedding, [(each.mask, each.score) for each in rising])
     return Prediction(candidates, rising.index(kept[0]))
-
-
-def _drawn(frame: Frame, sighting: Sighting) -> Candidate:
-    logits = distance_field(frame.to_grid(sighting.mask))
-    freeze(logits)
-    return Candidate(logits, (float(logits.shape[1]), float(logits.shape[0])), sighting.score)
 
 
 def _prompts_for(part: Mask, size: Size, *, has_grid: bool) -> Iterator[Prompt]:

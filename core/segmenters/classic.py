@@ -1,6 +1,6 @@
 """The segmenter that needs no download: colour statistics, walks along edges and graph cuts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -120,6 +120,17 @@ class ClassicSegmenter:
             If `token` was cancelled; looked at before each click.
         """
         return find_by_clicks(ClassicSegmenter(_QUICK_LENGTH), embedding, token, report)
+
+    def draw_patches(self, embedding: Embedding, patches: Sequence[tuple[Mask, float]]) -> tuple[Candidate, ...]:
+        """Return a candidate for each mask of the whole photo at a reduced size, with its score."""
+        photo = _photo_of(embedding)
+        whole = Rect.of_size(photo.grid_size)
+        drawn = []
+        for mask, score in patches:
+            logits = distance_field(Frame.of(photo, whole, max(mask.shape)).to_grid(mask))
+            freeze(logits)
+            drawn.append(Candidate(logits, (float(logits.shape[1]), float(logits.shape[0])), score))
+        return tuple(drawn)
 
     def _candidates(self, photo: ClassicPhoto, prompt: Prompt, previous: Candidate | None) -> tuple[Candidate, ...]:
         marks = Marks.of(prompt, photo.size)

@@ -51,7 +51,7 @@ def test_colours_are_looked_for_until_object_and_background_are_there() -> None:
     image[28:32, 15:25] = image[:, 120:] = (200, 170, 110)
     coverage[:, 120:] = 0
 
-    guess = guess_by_colour(image, coverage, painted)
+    guess = guess_by_colour(image, coverage, painted, CancelToken())
 
     assert guess is not None
     assert (guess[28:32, 15:25] < 5).all()
@@ -63,7 +63,7 @@ def test_where_object_and_background_look_alike_colour_says_one_half() -> None:
     coverage[:, 40:] = 255
     painted[10:20, 10:20] = True
 
-    guess = guess_by_colour(np.full((40, 60, 3), 120, np.uint8), coverage, painted)
+    guess = guess_by_colour(np.full((40, 60, 3), 120, np.uint8), coverage, painted, CancelToken())
 
     assert guess is not None
     assert set(guess[painted].tolist()) == {128}
@@ -157,6 +157,15 @@ def test_matting_stops_in_the_middle_when_cancelled(scene: HairScene) -> None:
     with pytest.raises(Cancelled):
         refine_alpha(scene.image, scene.coverage, 12, token)
     assert token.looks == 3
+
+
+def test_the_search_for_colours_stops_when_cancelled(scene: HairScene) -> None:
+    token = CancelToken()
+    token.cancel()
+    painted = np.zeros(scene.coverage.shape, bool)
+    painted[:4, :4] = True
+    with pytest.raises(Cancelled):
+        guess_by_colour(scene.image, scene.coverage, painted, token)
 
 
 def test_a_preview_of_hair_is_better_than_the_mask(scene: HairScene) -> None:
