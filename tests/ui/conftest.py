@@ -1,5 +1,8 @@
+from collections.abc import Iterator
+
 import pytest
 from PIL import Image
+from PySide6.QtGui import QGuiApplication
 
 from core.model_list import MODELS
 from core.settings import Settings
@@ -95,3 +98,11 @@ def store_work(monkeypatch, model_store, desk):
     work.gate.open()
     desk.shop.downloads.cancel_all()
     desk.wait(lambda: not desk.shop.downloads.is_busy and not desk.shop.care._jobs)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_clipboard() -> Iterator[None]:
+    """Take back what tests copied: the offscreen clipboard would free Python's objects after Python has ended."""
+    yield
+    if QGuiApplication.instance() is not None:
+        QGuiApplication.clipboard().clear()
