@@ -1,4 +1,4 @@
-"""A document as it is opened: a photo's file, and perhaps a mask's file for what is selected in it."""
+"""A document as it is opened: a photo's file or a project, and perhaps a mask's file for what is selected in it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +11,20 @@ from core.document import Document
 from core.errors import ImageReadError
 from core.geometry import Size
 from core.image_io import read_photo
+from core.project.reader import is_project, read_project
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class OpenedDocument:
-    """A document, the file that it was just read from, and sentences about what was given up on the way in."""
+    """A document, the file that it was just read from, and sentences about what was given up on the way in.
+
+    `is_project` = the file holds all of the document, so that saving it again loses nothing.
+    """
 
     path: Path
     document: Document
     notes: tuple[str, ...]
+    is_project: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ def read_ahead(path: Path) -> ReadAhead:
 
 
 def read_document(path: Path, selection: Path | None = None, ahead: ReadAhead | None = None) -> OpenedDocument:
-    """Read a photo, with what `selection`, a grey picture of its size, shows in white selected.
+    """Read a photo or a project, with what `selection`, a grey picture of its size, shows in white selected.
 
     A mask that cannot be used is a note; the photo is opened without it. `ahead` is returned if it is what would be
     read.
@@ -77,18 +82,31 @@ def read_document(path: Path, selection: Path | None = None, ahead: ReadAhead | 
     Raises
     ------
     ImageReadError
-        If the photo cannot be read.
+        If it cannot be read.
     """
     if ahead is not None and selection is None and ahead.is_still(path):
         return ahead.opened
-    photo = read_photo(path)
-    document, notes = Document.from_photo(photo, path), photo.notes
+    document, notes, is_own = _read_either(path)
     if selection is not None:
         try:
             document = document.with_selection(read_mask(selection, document.size))
         except ImageReadError as error:
             notes = (*notes, f"Nothing is selected: {error}")
-    return OpenedDocument(path, document, notes)
+    return OpenedDocument(path, document, notes, is_own)
+
+
+def _read_either(path: Path) -> tuple[Document, tuple[str, ...], bool]:
+    """Return the document of a photo or of a project, notes, and whether it is a project of Clickcut's."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+    except OSError:
+        start = b""  # reading it as a photo says why
+    if is_project(start):
+        project = read_project(path)
+        return project.document, project.notes, project.is_own
+    photo = read_photo(path)
+    return Document.from_photo(photo, path), photo.notes, False
 
 
 def read_mask(path: Path, size: Size) -> Coverage:

@@ -1,0 +1,118 @@
+"""A zip file that anybody may have made: its members are read one by one, as far as they may go, and never unpacked."""
+
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import cv2
+import numpy as np
+
+from core.arrays import Coverage, RgbaImage
+from core.free_memory import available_bytes
+from core.native_output import native_stderr_silenced
+from core.project.fields import ManifestError
+
+MOST_TEXT_BYTES = 64 << 20
+MOST_PICTURE_BYTES = 2 << 30
+_MOST_MEMBERS = 100_000
+_MOST_BYTES = 32 << 30
+"""What a picture in memory may take where the system does not say how much there is."""
+
+_PNG_START = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+_GREY, _RGBA = 0, 6
+_ZIP_ERRORS = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError),
+    *(NotImplementedError, RuntimeError, ValueError, OverflowError),
+)
+"""What Python's zip reader raises on files that are damaged, encrypted, or compressed in a way that it cannot."""
+
+
+class Archive:
+    """An open zip file; use it in a ``with`` statement.
+
+    Raises
+    ------
+    ManifestError
+        If it is damaged or absurd; so does every method.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except _ZIP_ERRORS as error:
+            raise ManifestError("it is cut off or not whole") from error
+        infos = self._zip.infolist()
+        self._members = {info.filename: info for info in infos}
+        if len(self._members) < len(infos) or len(infos) > _MOST_MEMBERS:
+            self._zip.close()
+            raise ManifestError("its list of contents is absurd")
+        self._needed = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._zip.close()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
+    def checksum(self, name: str) -> int | None:
+        """Return what the content of a member adds up to; None if there is no such member."""
+        return self._members[name].CRC if name in self._members else None
+
+    def read(self, name: str, most: int) -> bytes:
+        """Return the content of a member, which may have up to `most` bytes."""
+        if name not in self._members:
+            raise ManifestError(f"its part {_quoted(name)} is missing")
+        try:
+            with self._zip.open(self._members[name]) as member:
+                data = member.read(most + 1)
+        except _ZIP_ERRORS as error:
+            raise ManifestError(f"its part {_quoted(name)} cannot be read") from error
+        if len(data) > most:
+            raise ManifestError(f"its part {_quoted(name)} is absurdly large")
+        return data
+
+    def reserve(self, nbytes: int) -> None:
+        """Make sure that there is memory for another `nbytes` before any of it is taken."""
+        self._needed += nbytes
+        available = available_bytes()
+        if self._needed > _MOST_BYTES or (available is not None and nbytes > available):
+            raise ManifestError(f"its layers would take {self._needed / 1e9:.1f} GB of memory, more than there is")
+
+    def pixels(self, name: str, width: int, height: int) -> RgbaImage:
+        """Return an 8-bit RGBA PNG of this size, ``(height, width, 4)`` and writable."""
+        array = self._decoded(name, width, height, _RGBA)
+        cv2.cvtColor(array, cv2.COLOR_BGRA2RGBA, dst=array)
+        return array
+
+    def coverage(self, name: str, width: int, height: int) -> Coverage:
+        """Return an 8-bit grey PNG of this size, ``(height, width)`` and writable."""
+        return self._decoded(name, width, height, _GREY)
+
+    def _decoded(self, name: str, width: int, height: int, color_type: int) -> RgbaImage | Coverage:
+        data = self.read(name, MOST_PICTURE_BYTES)
+        # Before it is decoded: a few bytes can claim to be a picture of gigabytes.
+        if data[:16] != _PNG_START or data[16:26] != struct.pack(">IIBB", width, height, 8, color_type):
+            raise ManifestError(f"its part {_quoted(name)} is not the picture that it should be")
+        channels = 4 if color_type == _RGBA else 1
+        self.reserve(width * height * channels)
+        try:
+            with native_stderr_silenced():
+                array = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        except cv2.error as error:
+            raise ManifestError(f"its part {_quoted(name)} cannot be decoded") from error
+        expected = (height, width, 4) if color_type == _RGBA else (height, width)
+        if array is None or array.shape != expected or array.dtype != np.uint8:
+            raise ManifestError(f"its part {_quoted(name)} cannot be decoded")
+        return np.asarray(array, dtype=np.uint8)
+
+
+def _quoted(name: str) -> str:
+    return repr(name if len(name) <= 60 else f"{name[:57]}...")

@@ -1,0 +1,143 @@
+"""What a project says about itself, in the words of its JSON: everything about the document that is no pixels."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from core.geometry import Size
+from core.project.fields import Fields, ManifestError, NewerManifestError, parsed
+
+VERSION = 1
+"""Rises when an older Clickcut would misunderstand what a newer one writes."""
+
+MOST_SIDE = 1 << 18
+MOST_PLACE = 1 << 24
+MOST_LAYERS = 10_000
+MOST_KEYS = 100_000
+_MOST_DPI = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class LayerEntry:
+    """One layer: the fields of :class:`core.layer.Layer`, with members of the file in the place of arrays.
+
+    `pixels_key`, `mask_key` and `cut_from` are names that hold within the file.
+    """
+
+    id: str
+    name: str
+    x: int
+    y: int
+    width: int
+    height: int
+    opacity: float
+    is_visible: bool
+    is_mask_enabled: bool
+    pixels: str
+    mask: str | None
+    pixels_key: str
+    mask_key: str
+    cut_from: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A document without its pixels.
+
+    Attributes
+    ----------
+    selection, icc_profile
+        Members of the file; None = none.
+    layers
+        Bottom first.
+    shown
+        The members that other programs read, and the checksum of each: whether any of them has changed it.
+    """
+
+    size: Size
+    name: str
+    dpi: tuple[float, float] | None
+    icc_profile: str | None
+    selection: str | None
+    active_layer_id: str | None
+    layers: tuple[LayerEntry, ...]
+    shown: dict[str, int]
+
+
+def to_json(manifest: Manifest) -> bytes:
+    """Return the JSON text of a manifest."""
+    values = {"format": "clickcut-project", "version": VERSION, **asdict(manifest)}
+    return json.dumps(values, indent=1).encode("ascii")
+
+
+def from_json(data: bytes) -> Manifest:
+    """Return the manifest of a JSON text that anybody may have written.
+
+    Raises
+    ------
+    ManifestError
+        If it is no manifest, or one that Clickcut does not write.
+    NewerManifestError
+        If a newer version of Clickcut wrote it.
+    """
+    fields = Fields(parsed(data, "its description"), "the project")
+    if fields.text("format") != "clickcut-project":
+        raise ManifestError("its description is of something else")
+    if fields.integer("version", 1, 1 << 30) > VERSION:
+        raise NewerManifestError("was saved by a newer version of Clickcut")
+    size = Fields(fields.raw("size"), "the project's size")
+    layers = tuple(_layer_entry(value) for value in fields.items("layers", MOST_LAYERS))
+    manifest = Manifest(
+        size=Size(*(size.integer(side, 1, MOST_SIDE) for side in ("width", "height"))),
+        name=fields.text("name"),
+        dpi=fields.optional("dpi", lambda name: fields.pair(name, 1e-6, _MOST_DPI)),
+        icc_profile=fields.optional("icc_profile", fields.text),
+        selection=fields.optional("selection", fields.text),
+        active_layer_id=fields.optional("active_layer_id", fields.text),
+        layers=layers,
+        shown=_checksums(fields.raw("shown")),
+    )
+    size.close()
+    fields.close()
+    _check_layers(manifest)
+    return manifest
+
+
+def _layer_entry(value: Any) -> LayerEntry:
+    fields = Fields(value, "a layer")
+    entry = LayerEntry(
+        id=fields.text("id"),
+        name=fields.text("name"),
+        x=fields.integer("x", -MOST_PLACE, MOST_PLACE),
+        y=fields.integer("y", -MOST_PLACE, MOST_PLACE),
+        width=fields.integer("width", 1, MOST_SIDE),
+        height=fields.integer("height", 1, MOST_SIDE),
+        opacity=fields.number("opacity", 0.0, 1.0),
+        is_visible=fields.flag("is_visible"),
+        is_mask_enabled=fields.flag("is_mask_enabled"),
+        pixels=fields.text("pixels"),
+        mask=fields.optional("mask", fields.text),
+        pixels_key=fields.text("pixels_key"),
+        mask_key=fields.text("mask_key"),
+        cut_from=fields.texts("cut_from", MOST_KEYS),
+    )
+    fields.close()
+    return entry
+
+
+def _check_layers(manifest: Manifest) -> None:
+    ids = {entry.id for entry in manifest.layers}
+    if len(ids) < len(manifest.layers):
+        raise ManifestError("two layers have the same id")
+    if manifest.active_layer_id not in ids and manifest.active_layer_id is not None:
+        raise ManifestError("its active layer is not among its layers")
+    contents: dict[str, tuple[str, int, int]] = {}
+    for entry in manifest.layers:
+        content = entry.pixels, entry.width, entry.height
+        if contents.setdefault(entry.pixels_key, content) != content:
+            raise ManifestError("one name stands for the pixels of two different layers")
+
+
+def _checksums(value: Any) -> dict[str, int]:
+    fields = Fields(value, "the list of its pictures")
+    return {name: fields.integer(name, 0, 0xFFFFFFFF) for name in list(value)}

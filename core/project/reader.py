@@ -1,0 +1,180 @@
+"""Opening projects, and OpenRaster pictures of other programs. They are data: nothing in them runs or is unpacked."""
+
+import io
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from core.arrays import Coverage, RgbaImage
+from core.color import is_usable_profile, to_srgb
+from core.document import Document
+from core.errors import ImageReadError
+from core.geometry import Size
+from core.image_decoding import UndecodableError, decode
+from core.layer import Layer, new_array_key, new_layer_id
+from core.project import stack
+from core.project.archive import MOST_PICTURE_BYTES, MOST_TEXT_BYTES, Archive
+from core.project.fields import MOST_TEXT, ManifestError, NewerManifestError
+from core.project.manifest import LayerEntry, Manifest, from_json
+from core.project.writer import MANIFEST, MIMETYPE, STACK
+
+PROJECT_SUFFIX = ".clickcut.ora"
+_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+_MOST_PROFILE_BYTES = 16 << 20
+_EMPTY = "its list of layers is empty"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ReadProject:
+    """A document, what was given up on the way in, and whether the file is a project that nobody else has changed."""
+
+    document: Document
+    notes: tuple[str, ...]
+    is_own: bool
+
+
+def is_project(start: bytes) -> bool:
+    """Whether a file that starts so may be a project: all of them are zip files."""
+    return start.startswith(_ZIP_STARTS)
+
+
+def read_project(path: Path) -> ReadProject:
+    """Read a project of Clickcut's, or the layers of an OpenRaster picture.
+
+    Raises
+    ------
+    ImageReadError
+        If it cannot be read, is neither, is damaged, or was saved by a newer version of Clickcut.
+    """
+    try:
+        with Archive(path) as archive:
+            return _read(archive, path)
+    except NewerManifestError as error:
+        raise ImageReadError(f"{path} {error}. Update Clickcut to open it.") from error
+    except ManifestError as error:
+        raise ImageReadError(f"{path} cannot be opened: {error}.") from error
+    except MemoryError as error:
+        raise ImageReadError(f"There is not enough memory to open {path}.") from error
+    except OSError as error:
+        raise ImageReadError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def _read(archive: Archive, path: Path) -> ReadProject:
+    notes: tuple[str, ...] = ()
+    if MANIFEST in archive:
+        manifest = from_json(archive.read(MANIFEST, MOST_TEXT_BYTES))
+        if all(archive.checksum(name) == checksum for name, checksum in manifest.shown.items()):
+            return _own(archive, manifest, path)
+        notes = ("Another program has changed this project: it is open as that left it.",)
+    elif "mimetype" not in archive or archive.read("mimetype", 100).strip() != MIMETYPE.encode("ascii"):
+        raise ManifestError("it is neither a photo nor a project")
+    return _foreign(archive, path, notes)
+
+
+def _own(archive: Archive, manifest: Manifest, path: Path) -> ReadProject:
+    size = manifest.size
+    archive.reserve(size.area * 4)
+    icc_profile = None
+    if manifest.icc_profile is not None:
+        icc_profile = archive.read(manifest.icc_profile, _MOST_PROFILE_BYTES)
+        if not is_usable_profile(icc_profile):
+            raise ManifestError("its colour profile is damaged")
+    selection = None
+    if manifest.selection is not None:
+        selection = archive.coverage(manifest.selection, size.width, size.height)
+        if not selection.any():
+            raise ManifestError("its selection is empty")
+    layers = _Layers(archive)
+    document = Document(
+        size=size,
+        layers=tuple(layers.read(entry) for entry in manifest.layers),
+        active_layer_id=manifest.active_layer_id,
+        selection=selection,
+        icc_profile=icc_profile,
+        dpi=manifest.dpi,
+        name=manifest.name,
+        path=path,
+    )
+    return ReadProject(document, (), is_own=True)
+
+
+class _Layers:
+    """Reads the layers of one project; what several share is read once and shared again."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._keys: dict[str, str] = {}
+        self._pixels: dict[tuple[str, int, int], RgbaImage] = {}
+        self._masks: dict[tuple[str, int, int], Coverage] = {}
+
+    def read(self, entry: LayerEntry) -> Layer:
+        """Return the layer of an entry."""
+        picture = entry.pixels, entry.width, entry.height
+        if picture not in self._pixels:
+            self._pixels[picture] = self._archive.pixels(*picture)
+        return Layer(
+            id=entry.id,
+            name=entry.name,
+            pixels=self._pixels[picture],
+            x=entry.x,
+            y=entry.y,
+            mask=self._mask(entry),
+            is_mask_enabled=entry.is_mask_enabled,
+            opacity=entry.opacity,
+            is_visible=entry.is_visible,
+            cut_from=tuple(self._key(key) for key in entry.cut_from),
+            pixels_key=self._key(entry.pixels_key),
+            mask_key=self._key(entry.mask_key),
+        )
+
+    def _mask(self, entry: LayerEntry) -> Coverage | None:
+        if entry.mask is None:
+            return None
+        picture = entry.mask, entry.width, entry.height
+        if picture not in self._masks:
+            self._masks[picture] = self._archive.coverage(*picture)
+        return self._masks[picture]
+
+    def _key(self, key: str) -> str:
+        """Return the name that stands in this process for what `key` stands for in the file."""
+        if key not in self._keys:
+            self._keys[key] = new_array_key()
+        return self._keys[key]
+
+
+def _foreign(archive: Archive, path: Path, notes: tuple[str, ...]) -> ReadProject:
+    found = stack.from_xml(archive.read(STACK, MOST_TEXT_BYTES))
+    if not found.layers:
+        raise ManifestError(_EMPTY)
+    archive.reserve(found.width * found.height * 4)
+    contents: dict[str, tuple[RgbaImage, str]] = {}
+    layers = []
+    for each in found.layers:
+        if each.source not in contents:
+            contents[each.source] = _foreign_pixels(archive, each.source), new_array_key()
+        pixels, key = contents[each.source]
+        layer = Layer(new_layer_id(), each.name[:MOST_TEXT], pixels, each.x, each.y, pixels_key=key)
+        layers.append(replace(layer, opacity=each.opacity, is_visible=each.is_visible))
+    if not all(each.is_normal for each in found.layers):
+        notes = (*notes, "Layers that are blended in another way than over one another are shown plainly.")
+    size = Size(found.width, found.height)
+    name = path.name.removesuffix(PROJECT_SUFFIX)
+    name = name if name != path.name else path.stem
+    document = Document(size, tuple(layers), layers[-1].id, dpi=found.dpi, name=name, path=path)
+    return ReadProject(document, notes, is_own=False)
+
+
+def _foreign_pixels(archive: Archive, name: str) -> RgbaImage:
+    data = archive.read(name, MOST_PICTURE_BYTES)
+    try:
+        decoded = decode(io.BytesIO(data))
+    except UndecodableError as error:
+        raise ManifestError(f"the picture of a layer, {name[:60]!r}, cannot be decoded") from error
+    except ImageReadError as error:
+        raise ManifestError(f"a layer {error}".rstrip(".")) from error
+    archive.reserve(decoded.pixels.nbytes)
+    return to_srgb(decoded.pixels, decoded.icc_profile)
+
+
+def named_project(path: Path) -> Path:
+    """Return `path` with the ending of projects, unless it ends in that of OpenRaster pictures already."""
+    return path if path.suffix.lower() == ".ora" else path.with_name(f"{path.name}{PROJECT_SUFFIX}")

@@ -1,0 +1,72 @@
+"""Small documents of every shape for the tests of projects, and what makes two of them the same."""
+
+import numpy as np
+from hypothesis import strategies as st
+
+from core.document import Document
+from core.geometry import Size
+from core.layer import Layer, new_array_key
+from tests.core.icc_profiles import DISPLAY_P3
+
+TEXTS = st.text(max_size=12)
+SIDES = st.integers(1, 9)
+
+
+@st.composite
+def layers(draw, number):
+    width, height = draw(SIDES), draw(SIDES)
+    rng = np.random.default_rng(draw(st.integers(0, 99)))
+    pixels = rng.integers(0, 256, (height, width, 4), dtype=np.uint8)
+    has_mask = draw(st.booleans())
+    return Layer(
+        f"layer-{number}",
+        draw(TEXTS),
+        pixels,
+        draw(st.integers(-20, 20)),
+        draw(st.integers(-20, 20)),
+        rng.integers(0, 256, (height, width), dtype=np.uint8) if has_mask else None,
+        draw(st.booleans()),
+        draw(st.floats(0, 1)),
+        draw(st.booleans()),
+        (new_array_key(),) if draw(st.booleans()) else (),
+    )
+
+
+@st.composite
+def documents(draw):
+    size = Size(draw(SIDES), draw(SIDES))
+    stack = tuple(draw(layers(number)) for number in range(draw(st.integers(0, 4))))
+    if len(stack) > 1 and draw(st.booleans()):
+        twin = stack[0]
+        stack = (*stack, Layer("twin", "Twin", twin.pixels, cut_from=(twin.pixels_key,), pixels_key=twin.pixels_key))
+    selection = np.random.default_rng(draw(st.integers(0, 9))).integers(0, 256, size.shape, dtype=np.uint8)
+    selection[0, 0] = 255
+    return Document(
+        size,
+        stack,
+        draw(st.sampled_from([layer.id for layer in stack])) if stack else None,
+        draw(st.sampled_from([None, selection])),
+        draw(st.sampled_from([None, DISPLAY_P3])),
+        draw(st.one_of(st.none(), st.tuples(st.floats(1, 1200), st.floats(1, 1200)))),
+        draw(TEXTS),
+    )
+
+
+def facts_of(document):
+    """Return everything that a project keeps, with keys by the order in which they appear."""
+    names = {}
+
+    def name(key):
+        return names.setdefault(key, len(names))
+
+    found = tuple(
+        (
+            *(layer.id, layer.name, layer.x, layer.y, layer.opacity, layer.is_visible, layer.is_mask_enabled),
+            *(layer.pixels.shape, layer.pixels.tobytes(), None if layer.mask is None else layer.mask.tobytes()),
+            *(name(layer.pixels_key), name(layer.mask_key), tuple(map(name, layer.cut_from))),
+        )
+        for layer in document.layers
+    )
+    selection = None if document.selection is None else document.selection.tobytes()
+    look = document.size, document.name, document.dpi, document.icc_profile, document.active_layer_id
+    return *look, selection, found
