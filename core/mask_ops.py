@@ -115,7 +115,7 @@ def border(coverage: Coverage, pixels: int) -> Coverage:
     return np.minimum(grow(coverage, outer), ~shrink(coverage, pixels - outer))
 
 
-def fill_holes(coverage: Coverage, largest: int | None = None) -> Coverage:
+def fill_holes(coverage: Coverage, largest: float | None = None) -> Coverage:
     """Return the selection with its enclosed holes selected.
 
     A hole is a patch of less than half covered pixels that does not reach the photo's border; pixels count as
@@ -139,13 +139,13 @@ def fill_holes(coverage: Coverage, largest: int | None = None) -> Coverage:
 
 
 def remove_islands(
-    coverage: Coverage, smallest: int | None = None, keep: tuple[float, float] | None = None
+    coverage: Coverage, smallest: float | None = None, keep: tuple[float, float] | None = None
 ) -> Coverage:
     """Return the selection without its small separate parts.
 
     Parts are patches of at all covered pixels, neighbours across sides and corners; their size is their coverage in
-    whole pixels. Parts below `smallest` go; without it, all but the largest. The part under the point `keep`
-    (``(x, y)`` in pixels) always stays.
+    whole pixels. Parts below `smallest` go; without it, all of them. The largest part, and the one under the point
+    `keep` (``(x, y)`` in pixels), always stay.
     """
     check_coverage(coverage)
     rect = Rect.of_mask(coverage)
@@ -154,7 +154,9 @@ def remove_islands(
     part = coverage[rect.slices]
     count, labels = cv2.connectedComponents((part > 0).astype(np.uint8), connectivity=8)
     areas = np.bincount(labels.ravel(), weights=part.ravel(), minlength=count) / 255
-    is_kept = areas >= smallest if smallest is not None else np.arange(count) == np.argmax(areas)
+    is_kept = np.arange(count) == np.argmax(areas)
+    if smallest is not None:
+        is_kept |= areas >= smallest
     if keep is not None and Rect(int(keep[0]), int(keep[1]), 1, 1).intersect(rect) != Rect(0, 0, 0, 0):
         is_kept[labels[int(keep[1]) - rect.y, int(keep[0]) - rect.x]] = True
     is_kept[0] = False

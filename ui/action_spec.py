@@ -13,6 +13,7 @@ from ui.editor import Editor
 from ui.file_flow import FileFlow
 from ui.object_flow import ObjectFlow
 from ui.segment_session import SegmentSession
+from ui.selection_reshaper import SelectionReshaper
 from ui.theme import Theme, ThemeWish
 from ui.toolbox import Toolbox
 from ui.undo import Undo
@@ -20,10 +21,6 @@ from ui.undo import Undo
 
 class Doors(Protocol):
     """What actions ask of the window itself."""
-
-    @property
-    def amount(self) -> int:
-        """By how many pixels a selection is grown, shrunk or feathered."""
 
     def focus_text(self) -> None:
         """Let the person type what to find."""
@@ -66,6 +63,7 @@ class Parts:
     editor: Editor
     session: SegmentSession
     undo: Undo
+    reshaper: SelectionReshaper
     canvas: Canvas
     toolbox: Toolbox
     files: FileFlow

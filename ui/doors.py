@@ -9,7 +9,6 @@ from ui.dialogs.shortcuts_dialog import ShortcutsDialog
 from ui.log_file import log_path
 from ui.menus import MENUS
 from ui.panels.layers_panel import LayersPanel
-from ui.panels.selection_panel import SelectionPanel
 from ui.panels.text_field import TextField
 from ui.theme import ThemeWish
 from ui.workshop import Workshop
@@ -28,13 +27,7 @@ class WindowDoors:
         self._workshop = workshop
         self._side = side
         self.text_field: TextField | None = None
-        self.selection_panel: SelectionPanel | None = None
         self.layers_panel: LayersPanel | None = None
-
-    @property
-    def amount(self) -> int:
-        """By how many pixels a selection is grown, shrunk or feathered."""
-        return self.selection_panel.amount if self.selection_panel is not None else 1
 
     def focus_text(self) -> None:
         """Let the person type what to find."""

@@ -1,6 +1,7 @@
 """The rows of the table of actions that are about what was done, the clipboard and the selection."""
 
-from ui.action_spec import ActionSpec, needs_document, needs_selection
+from core.reshaping import Reshape
+from ui.action_spec import ActionSpec, Parts, needs_document, needs_object, needs_selection
 
 EDIT = (
     ActionSpec("undo", "&Undo", "undo", lambda p: p.undo.undo(), ("Ctrl+Z",), needs=lambda s: s.undo_title is not None),
@@ -25,6 +26,25 @@ EDIT = (
 )
 
 
+def _reshape(kind: Reshape, text: str, tip: str) -> ActionSpec:
+    def run(parts: Parts) -> None:
+        if parts.reshaper.kind is kind:
+            parts.reshaper.cancel()
+        else:
+            parts.doors.show_panels(True)
+            parts.after_commit.run(lambda: parts.reshaper.open(kind))
+
+    return ActionSpec(
+        f"select-{kind.value}",
+        text,
+        f"select-{kind.value}",
+        run,
+        tip=tip,
+        needs=needs_object,
+        is_on=lambda parts: parts.reshaper.kind is kind,
+    )
+
+
 SELECT = (
     ActionSpec("select-all", "&All", "select-all", lambda p: p.editor.select_all(), ("Ctrl+A",), needs=needs_document),
     ActionSpec(
@@ -38,28 +58,11 @@ SELECT = (
         ("Ctrl+Shift+I",),
         needs=needs_document,
     ),
-    ActionSpec(
-        "select-grow",
-        "&Grow",
-        "select-grow",
-        lambda p: p.editor.grow_selection(p.doors.amount),
-        tip="Move the outline outwards",
-        needs=needs_selection,
-    ),
-    ActionSpec(
-        "select-shrink",
-        "&Shrink",
-        "select-shrink",
-        lambda p: p.editor.shrink_selection(p.doors.amount),
-        tip="Move the outline inwards",
-        needs=needs_selection,
-    ),
-    ActionSpec(
-        "select-feather",
-        "&Feather",
-        "select-feather",
-        lambda p: p.editor.feather_selection(p.doors.amount),
-        tip="Soften the edge",
-        needs=needs_selection,
-    ),
+    _reshape(Reshape.GROW, "&Grow…", "Move the outline outwards"),
+    _reshape(Reshape.SHRINK, "&Shrink…", "Move the outline inwards"),
+    _reshape(Reshape.BORDER, "&Border…", "Select a band along the outline"),
+    _reshape(Reshape.SMOOTH, "S&mooth…", "Even out bumps and notches"),
+    _reshape(Reshape.FEATHER, "&Feather…", "Soften the edge"),
+    _reshape(Reshape.ISLANDS, "&Remove Islands…", "Take small separate parts out of the selection"),
+    _reshape(Reshape.HOLES, "Fill &Holes…", "Select small holes in the selection"),
 )

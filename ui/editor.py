@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core import layer_edits, mask_ops, selection_edits
+from core import layer_edits, selection_edits
 from core.arrays import Coverage, RgbaImage
 from core.cancel import CancelToken
 from core.commands import ChangeSelection, Command
@@ -169,18 +169,6 @@ class Editor(QObject):
         """Select what is not selected; everything, if nothing is."""
         self.change(selection_edits.invert)
 
-    def grow_selection(self, pixels: int) -> None:
-        """Move the selection's outline outwards."""
-        self._reshape("Grow selection", lambda selection: mask_ops.grow(selection, pixels))
-
-    def shrink_selection(self, pixels: int) -> None:
-        """Move the selection's outline inwards."""
-        self._reshape("Shrink selection", lambda selection: mask_ops.shrink(selection, pixels))
-
-    def feather_selection(self, pixels: float) -> None:
-        """Soften the selection's edge over about `pixels` to either side."""
-        self._reshape("Feather selection", lambda selection: mask_ops.feather(selection, pixels))
-
     def begin_stroke(self, is_erase: bool, diameter: float, hardness: float) -> Stroke:
         """Start painting on the selection, or erasing from it.
 
@@ -306,18 +294,6 @@ class Editor(QObject):
         command = make(self._document) if self._document is not None else None
         if command is not None:
             self.do(command)
-
-    def _reshape(self, title: str, change: Callable[[Coverage], Coverage]) -> None:
-        def compute(document: Document) -> Command | None:
-            return selection_edits.reshape(document, change, title)
-
-        def finish(_document: Document, command: Command | None) -> Command | None:
-            return command
-
-        self.edit_slowly(
-            selection_edits.selected_area,
-            SlowEdit(at_once(compute), finish, lambda snapshot, now: snapshot.selection is now.selection),
-        )
 
     def edit_slowly(self, area_of: Callable[[Document], int], edit: SlowEdit) -> None:
         """Make an edit at once if its area, in pixels, is small, and in the background if it is large; none if 0."""

@@ -62,6 +62,8 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go on with an open prompt or drop it, also where another part than the photo has the keyboard."""
         session, key = self.workshop.session, Qt.Key(event.key())
+        if self.parts.selection_panel.reshape_panel.take_key(key):
+            return
         if session.is_open and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             session.accept()
         elif session.is_open and key == Qt.Key.Key_Escape:
@@ -119,7 +121,7 @@ class MainWindow(QMainWindow):
             *(shop.editor.selection_changed, shop.editor.layers_changed, shop.editor.history_changed),
             *(shop.session.prompt_changed, shop.session.preview_changed, shop.undo.changed, shop.theme.changed),
             *(shop.file_flow.export_changed, shop.file_flow.series_changed),
-            *(parts.toolbox.changed, parts.canvas.view_changed, shop.objects.changed),
+            *(parts.toolbox.changed, parts.canvas.view_changed, shop.objects.changed, shop.reshaper.changed),
         ):
             signal.connect(self._on_anything_changed)
         shop.editor.document_replaced.connect(self._on_document_replaced)
@@ -154,6 +156,7 @@ class MainWindow(QMainWindow):
         parts.hair_options.size_changed.connect(shop.hair.set_size)
         shop.scribble.changed.connect(lambda: parts.scribble_options.show_size(shop.scribble.size))
         parts.scribble_options.size_changed.connect(shop.scribble.set_size)
+        parts.selection_panel.reshape_panel.left.connect(parts.canvas.setFocus)
         parts.options_bar.edge_chosen.connect(shop.model_flow.set_edge)
         parts.text_field.asked.connect(parts.message_bar.clear)
         parts.text_field.asked.connect(parts.toolbox.take_pointing)

@@ -23,7 +23,11 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             export export-again export-mask export-layers export-labels - close quit""",
         ),
         ("&Edit", "undo redo - copy paste"),
-        ("&Select", "select-all select-none select-invert - select-grow select-shrink select-feather"),
+        (
+            "&Select",
+            """select-all select-none select-invert -
+            select-grow select-shrink select-border select-smooth select-feather select-islands select-holes""",
+        ),
         (
             "&Layer",
             """layer-from-selection layer-explode layer-duplicate layer-rename layer-delete - layer-up layer-down -

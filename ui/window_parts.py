@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QMainWindow, QWidget
 
+from core.reshaping import Reshape
 from ui.action_set import ActionSet
 from ui.action_spec import Parts
 from ui.actions import ACTIONS
@@ -70,7 +71,13 @@ class WindowParts:
         shop = self._workshop
         self.doors = WindowDoors(self._window, shop, self.side)
         flows = shop.file_flow, shop.after_commit, shop.object_flow
-        parts = Parts(shop.editor, shop.session, shop.undo, self.canvas, self.toolbox, *flows, shop.theme, self.doors)
+        parts = Parts(
+            *(shop.editor, shop.session, shop.undo, shop.reshaper, self.canvas),
+            self.toolbox,
+            *flows,
+            shop.theme,
+            self.doors,
+        )
         self.actions = ActionSet(ACTIONS, parts, self._window)
         self.recent = RecentMenu(shop.remembered, lambda path: shop.file_flow.open_files([path]), self._window)
         fill(self._window.menuBar(), self.actions, self.recent.menu)
@@ -117,8 +124,8 @@ class WindowParts:
     def _make_panels(self) -> None:
         shop, act = self._workshop, self.actions
         whole = act["select-all"], act["select-none"], act["select-invert"]
-        outline = act["select-grow"], act["select-shrink"], act["select-feather"]
-        self.selection_panel = self.doors.selection_panel = SelectionPanel(shop.editor, whole, outline)
+        outline = tuple(act[f"select-{kind.value}"] for kind in Reshape)
+        self.selection_panel = SelectionPanel(shop.editor, shop.reshaper, whole, outline)
         names = ("from-selection", "duplicate", "delete", "up", "down")
         buttons = tuple(act[f"layer-{name}"] for name in names)
         layer = ("layer-from-selection", "layer-duplicate", "layer-rename", "layer-delete", "layer-up", "layer-down")

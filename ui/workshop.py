@@ -21,6 +21,7 @@ from ui.object_flow import ObjectFlow
 from ui.object_session import ObjectSession
 from ui.remembered import Remembered
 from ui.segment_session import SegmentSession
+from ui.selection_reshaper import SelectionReshaper
 from ui.subject_flow import SubjectFlow
 from ui.theme import Theme, ThemeWish
 from ui.tools.round_tool import BrushSettings
@@ -56,6 +57,7 @@ class Workshop(QObject):
         self.downloads = DownloadSession(self.store, parent=self)
         self.care = ModelCare(self.store, parent=self)
         self.undo = Undo(self.editor, self.session, self)
+        self.reshaper = SelectionReshaper(self.editor, self)
         self.after_commit = AfterCommit(self.editor, self.session, self.objects, self)
         now = self.remembered.settings
         self.brush = BrushSettings(now.brush_size, now.brush_hardness, self)
@@ -89,6 +91,7 @@ class Workshop(QObject):
         """End all work; files are waited for, models that are deep in a calculation are left behind."""
         self.look_ahead.shutdown()
         self.session.shutdown()
+        self.reshaper.shutdown()
         self.editor.shutdown()
         self.downloads.shutdown()
         self.care.shutdown()

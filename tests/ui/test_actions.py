@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from core.reshaping import Reshape
 from core.segment_request import CommitWish
 from resources.paths import resource
 from tests.fakes import make_pixels
@@ -103,9 +104,7 @@ EFFECTS = {
     "select-all": lambda d: d.editor.selection.min() if d.editor.selection is not None else None,
     "select-none": lambda d: d.editor.selection is None,
     "select-invert": lambda d: d.editor.selection.sum(),
-    "select-grow": lambda d: d.editor.selection.sum(),
-    "select-shrink": lambda d: d.editor.selection.sum(),
-    "select-feather": lambda d: ((d.editor.selection > 0) & (d.editor.selection < 255)).sum(),
+    **{f"select-{kind.value}": lambda d: d.shop.reshaper.kind for kind in Reshape},
     "layer-from-selection": lambda d: len(d.editor.document.layers),
     "layer-duplicate": lambda d: len(d.editor.document.layers),
     "layer-delete": lambda d: len(d.editor.document.layers),

@@ -5,8 +5,11 @@ import pytest
 
 from core.geometry import Rect
 from core.mask_ops import SelectionMode
+from core.reshaping import Reshape, Reshaping
+from core.selection_edits import selected_area
 from tests.fakes import make_document, make_pixels
 from ui.editor import Editor
+from ui.reshape_edit import reshape_edit
 
 WIDTH, HEIGHT = 64, 48
 SIGNALS = ("document_replaced", "pixels_changed", "selection_changed", "layers_changed", "history_changed")
@@ -16,6 +19,10 @@ def block(x, y, width, height, value=255):
     coverage = np.zeros((HEIGHT, WIDTH), np.uint8)
     coverage[y : y + height, x : x + width] = value
     return coverage
+
+
+def reshape(editor, kind, amount):
+    editor.edit_slowly(selected_area, reshape_edit(Reshaping(kind, amount)))
 
 
 @pytest.fixture
@@ -101,14 +108,14 @@ def test_all_none_and_invert(editor):
 
 
 def test_grow_shrink_and_feather_reshape_what_is_selected(editor):
-    editor.grow_selection(2)
+    reshape(editor, Reshape.GROW, 2)
     assert editor.undo_title is None
     editor.set_selection(block(20, 20, 10, 10))
-    editor.grow_selection(2)
+    reshape(editor, Reshape.GROW, 2)
     assert editor.selection[19, 25] == 255
-    editor.shrink_selection(4)
+    reshape(editor, Reshape.SHRINK, 4)
     assert editor.selection[20, 25] == 0
-    editor.feather_selection(4)
+    reshape(editor, Reshape.FEATHER, 4)
     assert 0 < editor.selection[21, 25] < 255
     assert editor.undo_title == "Feather selection"
 

@@ -190,19 +190,6 @@ def test_the_selection_panel_says_what_is_selected(desk):
     desk.wait(lambda: panel.summary.text() == "Nothing is selected")
 
 
-def test_the_amount_is_what_the_outline_is_moved_by(desk):
-    desk.select()
-    before = int((desk.editor.selection > 127).sum())
-    desk.window.parts.selection_panel.amount_box.setValue(1)
-    desk.trigger("select-grow")
-    by_one = int((desk.editor.selection > 127).sum())
-    desk.trigger("undo")
-    desk.window.parts.selection_panel.amount_box.setValue(6)
-    desk.trigger("select-grow")
-    assert int((desk.editor.selection > 127).sum()) > by_one > before
-    desk.window.parts.selection_panel.amount_box.setValue(4)
-
-
 def test_the_status_bar_says_what_the_next_gesture_does(desk):
     status = desk.window.parts.status
     assert status.text == desk.window.parts.toolbox.hint != ""

@@ -7,9 +7,12 @@ from core.commands import ChangeSelection
 from core.errors import SegmentationError
 from core.geometry import Rect, Size
 from core.object_map import DrawnObject, DrawnObjects
+from core.reshaping import Reshape, Reshaping
+from core.selection_edits import selected_area
 from tests.fakes import Gate, make_document, make_pixels
 from ui import editor as editor_module
 from ui.editor import Editor
+from ui.reshape_edit import reshape_edit
 from ui.slow_edits import SlowEdit, SlowEdits, at_once
 from workers.worker import UnexpectedError
 
@@ -20,6 +23,10 @@ def block(x, y, width, height, value=255):
     coverage = np.zeros((HEIGHT, WIDTH), np.uint8)
     coverage[y : y + height, x : x + width] = value
     return coverage
+
+
+def reshape(editor, kind, amount):
+    editor.edit_slowly(selected_area, reshape_edit(Reshaping(kind, amount)))
 
 
 @pytest.fixture
@@ -72,9 +79,9 @@ def test_undo_takes_back_what_is_still_computed(editor, settle):
 
 def test_edits_of_the_selection_build_on_one_another(editor, settle):
     editor.set_selection(block(20, 20, 10, 10))
-    editor.grow_selection(3)
-    editor.grow_selection(3)
-    editor.shrink_selection(6)
+    reshape(editor, Reshape.GROW, 3)
+    reshape(editor, Reshape.GROW, 3)
+    reshape(editor, Reshape.SHRINK, 6)
     settle()
     assert editor.selection[25, 25] == 255
     assert editor.selection[25, 19] == 0
@@ -85,7 +92,7 @@ def test_edits_of_the_selection_build_on_one_another(editor, settle):
 
 def test_a_stroke_painted_meanwhile_is_reshaped_too(editor, settle):
     editor.set_selection(block(20, 20, 10, 10))
-    editor.grow_selection(3)
+    reshape(editor, Reshape.GROW, 3)
     stroke = editor.begin_stroke(False, 4, 1.0)
     stroke.move_to(50, 40)
     settle()
@@ -118,7 +125,7 @@ def test_the_mask_of_a_layer_that_was_deleted_meanwhile_is_not_applied(editor, s
 
 def test_applying_a_mask_that_is_not_there_is_no_edit(editor):
     editor.apply_layer_mask(editor.document.active_layer_id)
-    editor.grow_selection(3)
+    reshape(editor, Reshape.GROW, 3)
     editor.layer_from_selection()
     assert not editor.is_busy
 
@@ -127,8 +134,8 @@ def test_busy_is_told_once_for_several_edits(editor, settle):
     changes = []
     editor.busy_changed.connect(changes.append)
     editor.set_selection(block(20, 20, 10, 10))
-    editor.grow_selection(3)
-    editor.feather_selection(3)
+    reshape(editor, Reshape.GROW, 3)
+    reshape(editor, Reshape.FEATHER, 3)
     settle()
     assert changes == [True, False]
 

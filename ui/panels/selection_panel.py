@@ -1,37 +1,32 @@
 """What is selected, in words, and what can be done to its outline."""
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.geometry import Rect
 from ui.editor import Editor
 from ui.panels.action_button import icon_button
+from ui.panels.reshape_panel import ReshapePanel
+from ui.selection_reshaper import SelectionReshaper
 
 _PATIENCE_MS = 120
 """Counting a large selection takes milliseconds; a brush stroke does not wait for it."""
 
 
 class SelectionPanel(QWidget):
-    """A heading with buttons for all, none and invert; below, an amount and what it is used for."""
+    """A heading with buttons for all, none and invert; below, what is done to the outline, and by how much."""
 
     def __init__(
         self,
         editor: Editor,
+        reshaper: SelectionReshaper,
         whole: tuple[QAction, ...],
         outline: tuple[QAction, ...],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._editor = editor
-        self.amount_box = QSpinBox()
-        self.amount_box.setRange(1, 250)
-        self.amount_box.setValue(4)
-        self.amount_box.setSuffix(" px")
-        self.amount_box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.amount_box.setFixedWidth(60)
-        self.amount_box.setAccessibleName("By how many pixels")
-        self.amount_box.setToolTip("By how many pixels the selection grows, shrinks or is feathered")
         self.summary = QLabel()
         self.summary.setProperty("role", "muted")
         heading = QLabel("Selection")
@@ -41,7 +36,9 @@ class SelectionPanel(QWidget):
         column.setSpacing(6)
         column.addLayout(_row(heading, None, *(icon_button(action) for action in whole)))
         column.addWidget(self.summary)
-        column.addLayout(_row(self.amount_box, None, *(_text_button(action) for action in outline)))
+        column.addLayout(_row(*(icon_button(action) for action in outline), None))
+        self.reshape_panel = ReshapePanel(reshaper)
+        column.addWidget(self.reshape_panel)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PATIENCE_MS)
@@ -49,11 +46,6 @@ class SelectionPanel(QWidget):
         editor.document_replaced.connect(self.refresh)
         editor.selection_changed.connect(self._on_selection_changed)
         self.refresh()
-
-    @property
-    def amount(self) -> int:
-        """By how many pixels outlines are moved."""
-        return self.amount_box.value()
 
     @Slot()
     def refresh(self) -> None:
@@ -86,9 +78,3 @@ def _row(*widgets: QWidget | None) -> QHBoxLayout:
         else:
             row.addWidget(widget)
     return row
-
-
-def _text_button(action: QAction) -> QToolButton:
-    button = icon_button(action)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-    return button

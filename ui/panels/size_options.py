@@ -5,8 +5,10 @@ from math import exp, log
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QWidget
 
-_STEPS = 200
-_SMALLEST, _LARGEST = 1, 2000
+STEPS = 200
+"""Of a logarithmic slider."""
+
+_LARGEST = 2000
 
 
 class SizeOptions(QWidget):
@@ -17,8 +19,8 @@ class SizeOptions(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.is_showing = False
-        self.size_slider = make_slider(_STEPS, "Brush size", "Diameter in pixels of the photo ([ and ])")
-        self.size_box = make_box(_SMALLEST, _LARGEST, " px", "Brush size in pixels")
+        self.size_slider = make_slider(STEPS, "Brush size", "Diameter in pixels of the photo ([ and ])")
+        self.size_box = make_box(1, _LARGEST, " px", "Brush size in pixels")
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(8)
@@ -31,7 +33,7 @@ class SizeOptions(QWidget):
     def show_size(self, size: float) -> None:
         """Show another diameter in photo pixels."""
         self.is_showing = True
-        self.size_slider.setValue(_to_step(size))
+        self.size_slider.setValue(to_step(size, _LARGEST))
         self.size_box.setValue(round(size))
         self.is_showing = False
 
@@ -46,7 +48,7 @@ class SizeOptions(QWidget):
     @Slot(int)
     def _on_size_slid(self, step: int) -> None:
         if not self.is_showing:
-            self.size_changed.emit(float(round(_to_size(step))))
+            self.size_changed.emit(float(round(from_step(step, _LARGEST))))
 
     @Slot(int)
     def _on_size_typed(self, size: int) -> None:
@@ -76,9 +78,11 @@ def make_box(least: int, most: int, suffix: str, name: str) -> QSpinBox:
     return box
 
 
-def _to_size(step: int) -> float:
-    return exp(step / _STEPS * log(_LARGEST))
+def from_step(step: int, most: float) -> float:
+    """Return the value from 1 to `most` that a step of a logarithmic slider stands for."""
+    return exp(step / STEPS * log(most))
 
 
-def _to_step(size: float) -> int:
-    return round(_STEPS * log(max(_SMALLEST, size)) / log(_LARGEST))
+def to_step(value: float, most: float) -> int:
+    """Return the step of a logarithmic slider that is nearest to a value from 1 to `most`."""
+    return round(STEPS * log(max(1.0, value)) / log(most))

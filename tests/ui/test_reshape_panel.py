@@ -1,0 +1,186 @@
+"""The slider that changes the outline: what is seen, what becomes of it, and what ends it."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from core import reshaping
+from core.reshaping import Reshape
+from tests.fakes import Gate
+from tests.ui.desk import LEFT
+from ui import editor as editor_module
+
+
+def square():
+    coverage = np.zeros((48, 64), np.uint8)
+    coverage[16:32, 20:44] = 255
+    return coverage
+
+
+@pytest.fixture
+def panel(desk):
+    desk.show_document()
+    desk.editor.set_selection(square())
+    desk.settle()
+    yield desk.window.parts.selection_panel.reshape_panel
+    desk.shop.reshaper.cancel()
+
+
+def settled(desk):
+    desk.wait(lambda: desk.shop.reshaper.is_settled)
+    return desk.editor.draft.coverage
+
+
+def columns(coverage):
+    return int((coverage[24] >= 128).sum())
+
+
+def test_an_action_opens_the_slider_and_its_effect_is_seen_and_nothing_done(desk, panel):
+    assert not panel.isVisible()
+    desk.trigger("select-grow")
+    assert panel.isVisible()
+    assert desk.action("select-grow").isChecked()
+    assert columns(settled(desk)) == 24 + 2 * desk.shop.reshaper.amount
+    assert np.array_equal(desk.editor.selection, square())
+    assert desk.editor.undo_title == "Select object"
+
+
+def test_the_slider_and_the_number_are_one_amount_and_the_draft_follows(desk, panel):
+    desk.trigger("select-shrink")
+    panel.box.setValue(3)
+    assert columns(settled(desk)) == 18
+    QTest.keyClick(panel.slider, Qt.Key.Key_Home)
+    assert panel.box.value() == 1
+    assert columns(settled(desk)) == 22
+
+
+def test_enter_applies_it_as_one_undo_step_and_the_photo_has_the_keyboard_again(desk, panel):
+    desk.trigger("select-grow")
+    for amount in (2, 5, 3):
+        panel.box.setValue(amount)
+    settled(desk)
+    desk.key(Qt.Key.Key_Return, widget=panel.slider)
+    assert not panel.isVisible()
+    assert columns(desk.editor.selection) == 30
+    assert desk.editor.draft.coverage is None
+    assert desk.canvas.hasFocus()
+    desk.trigger("undo")
+    assert np.array_equal(desk.editor.selection, square())
+
+
+def test_enter_on_the_photo_applies_too_and_escape_leaves_everything_as_it_was(desk, panel):
+    desk.trigger("select-border")
+    settled(desk)
+    desk.key(Qt.Key.Key_Escape)
+    assert desk.shop.reshaper.kind is None
+    assert np.array_equal(desk.editor.selection, square())
+    assert desk.editor.draft.coverage is None
+    desk.trigger("select-border")
+    desk.key(Qt.Key.Key_Return)
+    assert desk.editor.selection[24, 32] == 0
+    assert desk.editor.undo_title == "Select border"
+
+
+def test_the_buttons_do_the_same(desk, panel):
+    desk.trigger("select-feather")
+    desk.press(panel.cancel_button)
+    assert np.array_equal(desk.editor.selection, square())
+    desk.trigger("select-feather")
+    desk.press(panel.apply_button)
+    assert ((desk.editor.selection > 0) & (desk.editor.selection < 255)).any()
+
+
+def test_asking_again_for_what_is_tried_ends_it(desk, panel):
+    desk.trigger("select-smooth")
+    desk.trigger("select-smooth")
+    assert not panel.isVisible()
+
+
+def test_every_kind_remembers_its_own_amount(desk, panel):
+    desk.trigger("select-grow")
+    panel.box.setValue(9)
+    desk.trigger("select-islands")
+    assert panel.box.maximum() == reshaping.LARGEST_AREA
+    panel.box.setValue(5000)
+    desk.trigger("select-grow")
+    assert panel.box.value() == 9
+
+
+def test_whatever_else_changes_the_selection_ends_the_trial(desk, panel):
+    desk.trigger("select-grow")
+    settled(desk)
+    desk.trigger("undo")
+    assert not panel.isVisible()
+    assert desk.editor.draft.coverage is None
+    desk.trigger("redo")
+    desk.trigger("select-grow")
+    desk.editor.set_document(None)
+    assert desk.shop.reshaper.kind is None
+
+
+def test_the_newest_amount_wins_and_the_rough_answer_does_not_wait_for_an_exact_one(desk, panel, monkeypatch):
+    gate, asked = Gate(), []
+    exactly = reshaping.Reshaping.compute
+
+    def slowly(self, coverage, keep=None):
+        asked.append(self.amount)
+        gate.pass_through()
+        return exactly(self, coverage, keep)
+
+    def roughly(self, coverage, keep=None):
+        result = exactly(self, coverage, keep)
+        return reshaping.Reshaped(result.coverage, result.rect, is_exact=False)
+
+    monkeypatch.setattr(reshaping.Reshaping, "compute", slowly)
+    monkeypatch.setattr(reshaping.Reshaping, "compute_roughly", roughly)
+    desk.trigger("select-grow")
+    panel.box.setValue(2)
+    desk.wait(lambda: asked == [2])
+    panel.box.setValue(6)
+    desk.wait(lambda: desk.editor.draft.coverage is not None and columns(desk.editor.draft.coverage) == 36)
+    gate.open()
+    assert columns(settled(desk)) == 36
+
+
+def test_a_large_change_applied_early_shows_its_draft_until_it_is_there(desk, panel, monkeypatch):
+    monkeypatch.setattr(editor_module, "LARGE_AREA", 0)
+    gate = Gate()
+    exactly = reshaping.Reshaping.apply
+
+    def slowly(self, coverage, keep=None):
+        gate.pass_through()
+        return exactly(self, coverage, keep)
+
+    def roughly(self, coverage, keep=None):
+        return reshaping.Reshaped(exactly(self, coverage, keep), desk.editor.document.rect, is_exact=False)
+
+    monkeypatch.setattr(reshaping.Reshaping, "apply", slowly)
+    monkeypatch.setattr(reshaping.Reshaping, "compute_roughly", roughly)
+    desk.trigger("select-grow")
+    panel.box.setValue(5)
+    desk.wait(lambda: desk.editor.draft.coverage is not None)
+    QTest.mouseClick(panel.apply_button, LEFT)
+    gate.wait_reached()
+    assert desk.editor.is_busy
+    assert columns(desk.editor.draft.coverage) == 34
+    gate.open()
+    desk.wait(lambda: not desk.editor.is_busy)
+    assert columns(desk.editor.selection) == 34
+    assert desk.editor.draft.coverage is None
+
+
+def test_shrinking_all_away_selects_nothing(desk, panel):
+    desk.trigger("select-shrink")
+    panel.box.setValue(30)
+    assert not settled(desk).any()
+    desk.key(Qt.Key.Key_Return)
+    assert desk.editor.selection is None
+
+
+def test_an_object_just_found_is_kept_first(desk, panel):
+    desk.trigger("select-none")
+    desk.point_at()
+    desk.trigger("select-grow")
+    desk.wait(lambda: desk.shop.reshaper.kind is Reshape.GROW)
+    assert not desk.session.is_open
