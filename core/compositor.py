@@ -5,6 +5,8 @@ rounded once at the end. T. Porter and T. Duff, "Compositing digital images", SI
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +15,41 @@ from core.arrays import RgbaImage
 from core.document import Document
 from core.geometry import Rect
 from core.layer import Layer
+from core.layer_group import LayerGroup, enclosing
 
 _STRIP_PIXELS = 1 << 17
 """Pixels blended at a time: the float copies stay in the processor's cache and the memory stays bounded."""
+
+
+_Faded = tuple[Layer, tuple[LayerGroup, ...]]
+"""A layer, and the groups around it that are not opaque, the outermost first."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Isolated:
+    """What a group that is not opaque shows."""
+
+    opacity: float
+    items: tuple["_Item", ...]
+    rect: Rect = field(init=False)
+
+    def __post_init__(self) -> None:
+        rect = Rect(0, 0, 0, 0)
+        for item in self.items:
+            rect = rect.unite(item.rect)
+        object.__setattr__(self, "rect", rect)
+
+    def drawn(self, part: Rect) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return premultiplied colour in [0, 255] and alpha in [0, 1] of the pixels of `part`."""
+        colour = np.zeros((*part.size.shape, 3), np.float32)
+        alpha = np.zeros((*part.size.shape, 1), np.float32)
+        _put_over(colour, alpha, self.items, part)
+        colour *= np.float32(self.opacity)
+        alpha *= np.float32(self.opacity)
+        return colour, alpha
+
+
+_Item = Layer | _Isolated
 
 
 def composite(document: Document, region: Rect) -> RgbaImage:
@@ -24,26 +58,31 @@ def composite(document: Document, region: Rect) -> RgbaImage:
     Where one unmasked layer shows alone, the answer is a read-only view of its pixels and costs nothing; otherwise
     it is a new array. Pixels outside of every layer are transparent black.
     """
-    return composite_layers(document.layers, region)
+    return composite_layers(document.layers, region, document.groups)
 
 
-def composite_layers(layers: Sequence[Layer], region: Rect) -> RgbaImage:
-    """Return what `layers`, bottom first, show in `region` (see :func:`composite`)."""
-    stack = _visible_stack(layers, region)
+def composite_layers(layers: Sequence[Layer], region: Rect, groups: Sequence[LayerGroup] = ()) -> RgbaImage:
+    """Return what `layers`, bottom first, show in `region` (see :func:`composite`).
+
+    `groups` are those that the layers lie in. A group is composited by itself, and the result put over what lies below
+    with the group's opacity. Where that is 1, it is the same as its members one after the other: "over" is associative.
+    """
+    stack = _visible_stack(layers, region, groups)
     if not stack:
         return np.zeros((region.height, region.width, 4), dtype=np.uint8)
     base, *above = stack
-    image = _alone(base, region)
-    if not above:
+    is_kept = isinstance(base, Layer) and (base.is_plain or not above)
+    image = _alone(base, region) if isinstance(base, Layer) else np.zeros((*region.size.shape, 4), dtype=np.uint8)
+    if is_kept and not above:
         return image
     if not image.flags.writeable:
         image = image.copy()
     blended = Rect(0, 0, 0, 0)
-    for layer in above:
-        blended = blended.unite(layer.rect.intersect(region))
+    for item in above if is_kept else stack:
+        blended = blended.unite(item.rect.intersect(region))
     for strip in _strips(blended):
         part = image[strip.moved(-region.x, -region.y).slices]
-        if base.is_plain:
+        if is_kept:
             _blend(part, above, strip)
         else:
             part[:] = 0  # a base that was rounded already would be rounded twice
@@ -65,17 +104,31 @@ def _alone(layer: Layer, region: Rect) -> RgbaImage:
     return image
 
 
-def _visible_stack(layers: Sequence[Layer], region: Rect) -> list[Layer]:
-    """Return the layers that show in `region`, bottom first, without those under an opaque one."""
-    shown = [
-        layer
-        for layer in layers
-        if layer.is_visible and layer.opacity > 0 and not layer.rect.intersect(region).is_empty
-    ]
-    for index in range(len(shown) - 1, 0, -1):
-        if _hides_all_below(shown[index], region):
-            return shown[index:]
-    return shown
+def _visible_stack(layers: Sequence[Layer], region: Rect, groups: Sequence[LayerGroup]) -> list["_Item"]:
+    """Return what shows in `region`, bottom first, without what lies under an opaque layer."""
+    shown = []
+    for layer in layers:
+        around = enclosing(layer.group_id, groups)
+        is_shown = layer.is_visible and all(group.is_visible for group in around)
+        if is_shown and layer.opacity > 0 and not layer.rect.intersect(region).is_empty:
+            shown.append((layer, tuple(group for group in around if group.opacity < 1)))
+    stack = _nested(shown, 0)
+    for index in range(len(stack) - 1, 0, -1):
+        item = stack[index]
+        if isinstance(item, Layer) and _hides_all_below(item, region):
+            return stack[index:]
+    return stack
+
+
+def _nested(shown: "Sequence[_Faded]", depth: int) -> list["_Item"]:
+    """Return layers with those of their groups that are not opaque, of which `depth` are known, as a tree."""
+    items: list[_Item] = []
+    for group, members in groupby(shown, lambda each: each[1][depth] if len(each[1]) > depth else None):
+        if group is None:
+            items.extend(layer for layer, _ in members)
+        elif group.opacity > 0:
+            items.append(_Isolated(group.opacity, tuple(_nested(tuple(members), depth + 1))))
+    return items
 
 
 def _hides_all_below(layer: Layer, region: Rect) -> bool:
@@ -101,25 +154,34 @@ def _strips(rect: Rect) -> Iterator[Rect]:
         yield Rect(rect.x, top, rect.width, min(rows, rect.bottom - top))
 
 
-def _blend(image: RgbaImage, layers: Sequence[Layer], strip: Rect) -> None:
-    """Put `layers`, bottom first, over `image`, the pixels of `strip`, in place."""
+def _blend(image: RgbaImage, items: "Sequence[_Item]", strip: Rect) -> None:
+    """Put `items`, bottom first, over `image`, the pixels of `strip`, in place."""
     alpha = image[..., 3:].astype(np.float32) / np.float32(255)
     colour = image[..., :3].astype(np.float32) * alpha  # premultiplied while it adds up
-    for layer in layers:
-        part = layer.rect.intersect(strip)
-        if part.is_empty:
-            continue
-        where = part.moved(-strip.x, -strip.y).slices
-        over = _layer_alpha(layer, part)
-        rest = 1 - over
-        colour[where] *= rest
-        colour[where] += _cut(layer.pixels, layer, part)[..., :3] * over
-        alpha[where] *= rest
-        alpha[where] += over
+    _put_over(colour, alpha, items, strip)
     colour /= np.maximum(alpha, np.float32(1e-6))
     np.rint(colour, out=colour)
     image[..., :3] = np.minimum(colour, 255, out=colour)
     image[..., 3:] = np.rint(alpha * np.float32(255))
+
+
+def _put_over(colour: NDArray[np.float32], alpha: NDArray[np.float32], items: "Sequence[_Item]", strip: Rect) -> None:
+    """Put `items` over `colour`, premultiplied in [0, 255], and `alpha`, in [0, 1], the pixels of `strip`, in place."""
+    for item in items:
+        part = item.rect.intersect(strip)
+        if part.is_empty:
+            continue
+        where = part.moved(-strip.x, -strip.y).slices
+        if isinstance(item, Layer):
+            over = _layer_alpha(item, part)
+            light = _cut(item.pixels, item, part)[..., :3] * over
+        else:
+            light, over = item.drawn(part)
+        rest = 1 - over
+        colour[where] *= rest
+        colour[where] += light
+        alpha[where] *= rest
+        alpha[where] += over
 
 
 def _layer_alpha(layer: Layer, part: Rect) -> NDArray[np.float32]:

@@ -42,7 +42,7 @@ class CutSource:
         PromptError
             If no layer is visible.
         """
-        visible = tuple(layer for layer in document.layers if layer.is_visible)
+        visible = document.shown_layers
         if not visible:
             raise PromptError(NOTHING_VISIBLE)
         return cls(document, tuple(layer for layer in visible if not is_cut_in_place(layer, visible)))
@@ -52,7 +52,7 @@ class CutSource:
         """Name of exactly the pixels of :meth:`to_model_image`."""
         if self._photo is not None:
             return _place_key(self._photo)
-        return "+".join(_look_key(layer) for layer in self.layers)
+        return "+".join(_look_key(layer, self.document) for layer in self.layers)
 
     def to_model_image(self) -> RgbImage:
         """Return the picture in sRGB, document size, read-only: what a segmenter sees. Slow; for a worker.
@@ -65,7 +65,7 @@ class CutSource:
     def to_model_part(self, region: Rect) -> RgbImage:
         """Return :meth:`to_model_image` in `region` of the document alone, ``(region.height, region.width, 3)``."""
         photo = self._photo
-        pixels = composite_layers(self.layers, region) if photo is None else _unmasked(photo, region)
+        pixels = self._composite(region) if photo is None else _unmasked(photo, region)
         image = to_model_rgb(pixels, self.document.icc_profile)
         image.flags.writeable = False
         return image
@@ -83,15 +83,19 @@ class CutSource:
     def cut_part(self, part: Coverage, region: Rect, *, clean_edges: bool = True) -> RgbaImage:
         """Return :meth:`cut` where `part` is the coverage of `region` alone, ``(region.height, region.width)``."""
         if self._photo is None:
-            return make_cutout(composite_layers(self.layers, region), part, clean_edges=clean_edges)
+            return make_cutout(self._composite(region), part, clean_edges=clean_edges)
         photo, pixels = self._photo, _unmasked(self._photo, region)
         mask = photo.shown_mask
         if mask is not None:
             part = scaled_coverage(part, mask[region.moved(-photo.x, -photo.y).slices])
         cutout = make_cutout(pixels, part)
-        if photo.opacity < 1:
-            cutout[..., 3] = np.rint(cutout[..., 3] * np.float32(photo.opacity))
+        opacity = self.document.opacity_of(photo)
+        if opacity < 1:
+            cutout[..., 3] = np.rint(cutout[..., 3] * np.float32(opacity))
         return cutout
+
+    def _composite(self, region: Rect) -> RgbaImage:
+        return composite_layers(self.layers, region, self.document.groups)
 
     @property
     def _photo(self) -> Layer | None:
@@ -121,6 +125,7 @@ def _place_key(layer: Layer) -> str:
     return f"{layer.pixels_key}@{layer.x},{layer.y}"
 
 
-def _look_key(layer: Layer) -> str:
+def _look_key(layer: Layer, document: Document) -> str:
     mask = layer.mask_key if layer.shown_mask is not None else "whole"
-    return f"{_place_key(layer)}/{mask}/{layer.opacity:.4f}"
+    faded = "".join(f"<{group.id}:{group.opacity:.4f}" for group in document.groups_of(layer) if group.opacity < 1)
+    return f"{_place_key(layer)}/{mask}/{layer.opacity:.4f}{faded}"

@@ -1,12 +1,14 @@
 """What is being edited: layers, the selection, and what the photo's file said about colour and print size."""
 
 from dataclasses import dataclass, field, replace
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from core.arrays import Coverage, check_coverage, freeze
 from core.geometry import Rect, Size
 from core.layer import Layer, new_layer_id
+from core.layer_group import LayerGroup, check_groups, enclosing, used_groups
 
 if TYPE_CHECKING:
     from core.image_io import Photo
@@ -22,7 +24,7 @@ class Document:
     Attributes
     ----------
     layers
-        Bottom first.
+        Bottom first. The members of a group lie next to one another.
     active_layer_id
         The layer that the person works on; None only when there are no layers.
     selection
@@ -35,6 +37,13 @@ class Document:
         Where the photo came from, None when it has no file.
     revision
         Rises with every change, undoing included.
+    groups
+        What :attr:`Layer.group_id` speaks of, in no particular order; none is empty.
+    active_group_id
+        The group, around the active layer, that the person chose as a whole; None if it is the layer alone.
+    is_mask_target
+        Whether the mask of the active layer takes the selection's place: what paints and selects changes it instead.
+        True only where there is such a mask.
     """
 
     size: Size
@@ -46,10 +55,18 @@ class Document:
     name: str = "Untitled"
     path: Path | None = None
     revision: int = 0
+    groups: tuple[LayerGroup, ...] = ()
+    active_group_id: str | None = None
+    is_mask_target: bool = False
 
     def __post_init__(self) -> None:
+        check_groups(self.layers, self.groups)
         if self.active_layer_id is not None and not self.has_layer(self.active_layer_id):
             raise ValueError(f"the active layer {self.active_layer_id} is not in the document")
+        if self.active_group_id is not None and self.active_group_id not in self._active_path:
+            raise ValueError(f"the active layer does not lie in the active group {self.active_group_id}")
+        if self.is_mask_target and (self.active_layer is None or self.active_layer.mask is None):
+            raise ValueError("there is no mask to be the target")
         if self.selection is not None:
             check_coverage(self.selection)
             if self.selection.shape != self.size.shape:
@@ -83,7 +100,40 @@ class Document:
     @property
     def has_visible_layer(self) -> bool:
         """Whether there is anything to see, and to cut from."""
-        return any(layer.is_visible for layer in self.layers)
+        return any(self.is_shown(layer) for layer in self.layers)
+
+    @property
+    def shown_layers(self) -> tuple[Layer, ...]:
+        """The layers that nobody hid, bottom first."""
+        return tuple(layer for layer in self.layers if self.is_shown(layer))
+
+    @property
+    def active_group(self) -> LayerGroup | None:
+        """The group that the person chose as a whole."""
+        return None if self.active_group_id is None else self.group(self.active_group_id)
+
+    def is_shown(self, layer: Layer) -> bool:
+        """Whether `layer`, one of the document's, and every group around it are visible."""
+        return layer.is_visible and all(group.is_visible for group in self.groups_of(layer))
+
+    def opacity_of(self, layer: Layer) -> float:
+        """Return the opacity of `layer` times that of every group around it, in [0, 1]."""
+        return prod((group.opacity for group in self.groups_of(layer)), start=layer.opacity)
+
+    def groups_of(self, layer: Layer) -> tuple[LayerGroup, ...]:
+        """Return the groups around `layer`, the outermost first."""
+        return enclosing(layer.group_id, self.groups)
+
+    def group(self, group_id: str) -> LayerGroup:
+        """Return the group with this id; raises :class:`KeyError` if there is none."""
+        for group in self.groups:
+            if group.id == group_id:
+                return group
+        raise KeyError(group_id)
+
+    def members(self, group_id: str) -> tuple[Layer, ...]:
+        """Return all layers in a group and in the groups in it, bottom first."""
+        return tuple(layer for layer in self.layers if any(group.id == group_id for group in self.groups_of(layer)))
 
     def has_layer(self, layer_id: str) -> bool:
         """Whether there is a layer with this id."""
@@ -110,6 +160,34 @@ class Document:
         """Return the document with another selection; the array is made read-only."""
         return replace(self, selection=selection)
 
-    def with_layers(self, layers: tuple[Layer, ...], active_layer_id: str | None) -> Self:
-        """Return the document with other layers, bottom first."""
-        return replace(self, layers=layers, active_layer_id=active_layer_id)
+    def with_layers(
+        self,
+        layers: tuple[Layer, ...],
+        active_layer_id: str | None,
+        groups: tuple[LayerGroup, ...] | None = None,
+        active_group_id: str | None = None,
+        *,
+        is_mask_target: bool | None = None,
+    ) -> Self:
+        """Return the document with other layers, bottom first.
+
+        Groups that hold none of them are dropped from `groups`, by default the document's. By default, the mask stays
+        the target if the same layer is active, and has one.
+        """
+        if is_mask_target is None:
+            has_mask = any(layer.id == active_layer_id and layer.mask is not None for layer in layers)
+            is_mask_target = self.is_mask_target and has_mask and active_layer_id == self.active_layer_id
+        return replace(
+            self,
+            layers=layers,
+            active_layer_id=active_layer_id,
+            groups=used_groups(layers, self.groups if groups is None else groups),
+            active_group_id=active_group_id,
+            is_mask_target=is_mask_target,
+        )
+
+    @property
+    def _active_path(self) -> tuple[str, ...]:
+        """Ids of the groups around the active layer."""
+        layer = self.active_layer
+        return () if layer is None else tuple(group.id for group in self.groups_of(layer))

@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 
 from core.cancel import CancelToken
-from core.commands import ChangeLayers, Command
+from core.commands import Command
 from core.cut_source import CutSource
 from core.document import Document
 from core.layer import Layer
+from core.layer_change import ChangeLayers
 from core.layer_edits import EDGE_CONTEXT, trimmed_layer, unused_name
 from core.object_map import DrawnObject, DrawnObjects
 
@@ -55,11 +56,13 @@ def insert_objects(document: Document, layers: tuple[Layer, ...]) -> Command | N
     if not layers:
         return None
     named = document
-    active = document.active_layer_id
-    index = len(document.layers) if active is None else document.index_of(active) + 1
+    active = document.active_layer
+    index = len(document.layers) if active is None else document.index_of(active.id) + 1
+    group_id = None if active is None else active.group_id
     for place, layer in enumerate(layers, start=index):
         taken = any(layer.name == other.name for other in named.layers)
-        fresh = replace(layer, name=unused_name(named, "Object")) if taken else layer
+        name = unused_name(named, "Object") if taken else layer.name
+        fresh = replace(layer, name=name, group_id=group_id)
         named = named.with_layers((*named.layers[:place], fresh, *named.layers[place:]), fresh.id)
     return ChangeLayers.between(TITLE, document, named.layers, named.active_layer_id)
 

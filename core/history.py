@@ -1,8 +1,9 @@
 """What can be undone and redone."""
 
-from core.commands import ChangeLayers, Command
+from core.commands import Command
 from core.document import Document
 from core.geometry import Rect
+from core.layer_change import ChangeLayers
 
 DEFAULT_BUDGET_BYTES = 512 << 20
 

@@ -39,6 +39,10 @@ class Layer:
         ``(H, W)`` coverage over the layer's own pixels: 0 hides, 255 shows.
     opacity
         In [0, 1].
+    is_locked
+        Whether pixels, mask and place are safe from gestures, and the layer from being deleted.
+    group_id
+        The group that the layer lies in; None outside of all.
     cut_from
         The `pixels_key` of every layer that this one was cut or copied out of and lies over exactly in place; empty
         for a layer of its own.
@@ -55,6 +59,8 @@ class Layer:
     is_mask_enabled: bool = True
     opacity: float = 1.0
     is_visible: bool = True
+    is_locked: bool = False
+    group_id: str | None = None
     cut_from: tuple[str, ...] = ()
     pixels_key: str = field(default_factory=new_array_key)
     mask_key: str = field(default_factory=new_array_key)

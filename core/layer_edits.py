@@ -10,12 +10,13 @@ import numpy as np
 
 from core.arrays import Coverage, RgbaImage
 from core.color import convert_profile
-from core.commands import ChangeLayers, ChangeSelection, Command, Together
+from core.commands import ChangeSelection, Command, Together
 from core.cut_source import CutSource, is_cut_in_place, scaled_coverage
 from core.cutout import make_cutout
 from core.document import Document
 from core.geometry import Rect
 from core.layer import Layer, new_layer_id
+from core.layer_change import ChangeLayers
 
 EDGE_CONTEXT = 96
 """Pixels around an object that its edge colours are estimated from."""
@@ -105,7 +106,7 @@ def move_layer(document: Document, layer_id: str, index: int) -> Command | None:
     index = max(0, min(index, len(others)))
     if index == document.index_of(layer_id):
         return None
-    others.insert(index, document.layer(layer_id))
+    others.insert(index, replace(document.layer(layer_id), group_id=_group_at(document, others, index)))
     return ChangeLayers.between("Move layer", document, tuple(others))
 
 
@@ -166,10 +167,19 @@ def unused_name(document: Document, stem: str) -> str:
 
 
 def _insertion(title: str, document: Document, layer: Layer) -> ChangeLayers:
-    active = document.active_layer_id
-    index = len(document.layers) if active is None else document.index_of(active) + 1
-    layers = (*document.layers[:index], layer, *document.layers[index:])
+    active = document.active_layer
+    index = len(document.layers) if active is None else document.index_of(active.id) + 1
+    placed = replace(layer, group_id=None if active is None else active.group_id)
+    layers = (*document.layers[:index], placed, *document.layers[index:])
     return ChangeLayers.between(title, document, layers, layer.id)
+
+
+def _group_at(document: Document, layers: list[Layer], index: int) -> str | None:
+    """Return the innermost group that reaches from below place `index` of `layers` to above it."""
+    if not 0 < index < len(layers):
+        return None
+    below, above = (document.groups_of(layer) for layer in (layers[index - 1], layers[index]))
+    return next((group.id for group in reversed(below) if group in above), None)
 
 
 def _changed(title: str, document: Document, layer_id: str, change: Callable[[Layer], Layer]) -> Command | None:
@@ -188,7 +198,7 @@ def _with_layer(document: Document, layer: Layer) -> tuple[Layer, ...]:
 def _background_layer(document: Document) -> Layer | None:
     """Return the layer whose background is removed: the active one, or the topmost that it was cut out of."""
     layer = document.active_layer
-    visible = tuple(other for other in document.layers if other.is_visible)
+    visible = document.shown_layers
     if layer is None or not is_cut_in_place(layer, visible):
         return layer
     return next(other for other in reversed(visible) if other.pixels_key in layer.cut_from and not other.cut_from)

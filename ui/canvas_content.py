@@ -6,8 +6,8 @@ from time import perf_counter
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.arrays import Coverage
+from core.document import Document
 from core.geometry import Rect, Size
-from core.layer import Layer
 from ui.canvas_frame import Scene
 from ui.editor import Editor
 from ui.overlay_tint import View
@@ -94,7 +94,7 @@ class CanvasContent(QObject):
         if document is None or all(layer.shown_mask is None for layer in document.layers):
             return photo
         if self._original is None:
-            self._original = CompositePyramid(document, _without_masks(document.layers))
+            self._original = CompositePyramid(_without_masks(document))
         return self._original
 
     @Slot()
@@ -148,5 +148,6 @@ class CanvasContent(QObject):
         self._selection = None if selection is None else CoveragePyramid(selection)
 
 
-def _without_masks(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
-    return tuple(replace(layer, is_mask_enabled=False) for layer in layers)
+def _without_masks(document: Document) -> Document:
+    layers = tuple(replace(layer, is_mask_enabled=False) for layer in document.layers)
+    return replace(document, layers=layers)

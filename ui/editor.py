@@ -333,7 +333,7 @@ class Editor(QObject):
     def _show(self, document: Document, rect: Rect) -> None:
         before = self._document
         self._document = replace(document, revision=document.revision + 1)
-        if before is None or document.layers is not before.layers:
+        if before is None or document.layers is not before.layers or document.groups is not before.groups:
             if not rect.is_empty:
                 self.pixels_changed.emit(rect)
             self.layers_changed.emit()

@@ -46,4 +46,4 @@ def _source_pixels(document: Document) -> RgbaImage:
     layers = CutSource.of(document).layers
     if len(layers) == 1 and layers[0].rect == document.rect:
         return layers[0].pixels  # a photo is cut from without its mask
-    return composite_layers(layers, document.rect)
+    return composite_layers(layers, document.rect, document.groups)

@@ -5,17 +5,16 @@ is answered from a coarse overview, and the blocks follow a few at a time throug
 So a photo of a hundred megapixels shows at once and never blocks the window.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from core.color import to_srgb
-from core.compositor import composite_layers
+from core.compositor import composite
 from core.document import Document
 from core.geometry import Rect
-from core.layer import Layer
 from ui.pyramid_levels import LEVELS, halve, level_rect, level_size
 from ui.qimage import to_screen
 
@@ -37,23 +36,21 @@ _FULL_BLOCKS = 256
 
 
 class CompositePyramid:
-    """Screen pixels of a stack of layers at every level.
+    """Screen pixels of a document's layers at every level.
 
     The coarser levels are kept whole. Of the full size, only the blocks that were looked at last are kept.
 
     Parameters
     ----------
     document
-        Gives the size, the colour space and, unless `layers` are given, the layers.
-    layers
-        What to show instead of the document's own layers, bottom first.
+        What to show.
     """
 
-    def __init__(self, document: Document, layers: Sequence[Layer] | None = None) -> None:
+    def __init__(self, document: Document) -> None:
         self.size = document.size
         self.is_opaque = True
         self._icc_profile = document.icc_profile
-        self._layers = tuple(document.layers if layers is None else layers)
+        self._document = document
         self._levels = [np.empty((*level_size(self.size, k).shape, 4), np.uint8) for k in range(1, LEVELS + 1)]
         blocks = -(-self.size.height // BLOCK), -(-self.size.width // BLOCK)
         self._is_ready = np.zeros(blocks, dtype=bool)
@@ -96,13 +93,13 @@ class CompositePyramid:
             return self._prepare((int(unprepared[0, 0]), int(unprepared[0, 1])))
         return self._prepare(next(iter(self._rough))) if self._rough else Rect(0, 0, 0, 0)
 
-    def update(self, document: Document, rect: Rect, layers: Sequence[Layer] | None = None) -> None:
+    def update(self, document: Document, rect: Rect) -> None:
         """Take over a document of the same size whose composite differs only inside `rect`.
 
         A small change is prepared at once. After a large one the old pixels stay until :meth:`prepare_next` or
         :meth:`read` reaches them.
         """
-        self._layers = tuple(document.layers if layers is None else layers)
+        self._document = document
         self._overview = None
         rect = _aligned(rect).clipped(self.size)
         if rect.width * rect.height <= BLOCK * BLOCK:
@@ -180,7 +177,7 @@ class CompositePyramid:
             finer = target
 
     def _compose(self, rect: Rect) -> NDArray[np.uint8]:
-        pixels, is_opaque = to_screen(to_srgb(composite_layers(self._layers, rect), self._icc_profile))
+        pixels, is_opaque = to_screen(to_srgb(composite(self._document, rect), self._icc_profile))
         self.is_opaque = self.is_opaque and is_opaque
         return pixels
 
@@ -208,7 +205,7 @@ class CompositePyramid:
                 step *= 2
             columns = np.minimum(np.arange(0, self.size.width, step) + step // 2, self.size.width - 1)
             rows = [
-                composite_layers(self._layers, Rect(0, min(y + step // 2, self.size.height - 1), self.size.width, 1))
+                composite(self._document, Rect(0, min(y + step // 2, self.size.height - 1), self.size.width, 1))
                 for y in range(0, self.size.height, step)
             ]
             rows = [row[:, columns] for row in rows]

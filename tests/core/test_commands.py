@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import layer_edits
-from core.commands import ChangeLayers, ChangeSelection, Together
+from core.commands import ChangeSelection, Together
 from core.geometry import Rect
 from core.history import History
+from core.layer_change import ChangeLayers
 from tests.fakes import make_document, make_pixels
 
 WIDTH, HEIGHT = 24, 16

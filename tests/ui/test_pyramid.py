@@ -177,12 +177,13 @@ def test_a_block_is_prepared_from_the_layers_as_they_are_then():
     assert_same(all_levels(pyramid, 1), all_levels(CompositePyramid(document_of(after)), 1))
 
 
-def test_other_layers_can_be_shown_than_the_documents_own():
+def test_a_mask_hides_until_it_is_switched_off():
     mask = np.zeros((20, 20), dtype=np.uint8)
     layer = Layer("a", "Photo", noise(20, 20), mask=mask)
     document = Document(Size(20, 20), (layer,), "a")
     hidden = CompositePyramid(document).read(0, Rect(0, 0, 20, 20))
-    shown = CompositePyramid(document, [replace(layer, is_mask_enabled=False)]).read(0, Rect(0, 0, 20, 20))
+    unmasked = replace(document, layers=(replace(layer, is_mask_enabled=False),))
+    shown = CompositePyramid(unmasked).read(0, Rect(0, 0, 20, 20))
     assert not hidden.any()
     assert np.array_equal(shown, layer.pixels[..., [2, 1, 0, 3]])
 
