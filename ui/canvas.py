@@ -1,103 +1,45 @@
 """The canvas: shows the document and the prompt, and hands the pointer to the tool."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QColor,
     QCursor,
     QFocusEvent,
-    QHideEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
-    QPaintEvent,
-    QPalette,
     QRegion,
-    QResizeEvent,
-    QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtWidgets import QWidget
 
-from core.geometry import Rect
-from ui.canvas_content import CanvasContent
-from ui.canvas_frame import Backdrop, CanvasFrame
 from ui.canvas_gestures import CanvasGestures
 from ui.editor import Editor
 from ui.overlay import OverlayPainter, ShownPrompt
 from ui.overlay_finds import paint_finds
 from ui.overlay_tint import View
+from ui.photo_view import PhotoView
 from ui.segment_session import SegmentSession
 from ui.tools.tool import Tool
 from ui.viewport import Viewport
 
 __all__ = ["Canvas", "View"]
 
-_ANT_STEP_MS = 130
-_CYCLE = tuple(View)
 
-
-class Canvas(QWidget):
-    """The photo in the middle of the window.
-
-    Painting only brings to the screen what :class:`CanvasFrame` composes, and draws the marks over it.
-    """
+class Canvas(PhotoView):
+    """The photo in the middle of the window, with the prompt's and the tool's marks over it."""
 
     pointer_moved = Signal(object)  # (x, y) in photo pixels, or None
-    zoom_changed = Signal(float)  # device pixels per photo pixel
-    view_changed = Signal()
 
     def __init__(self, editor: Editor, session: SegmentSession, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(editor, session, parent)
         self._session = session
-        self._viewport: Viewport | None = None
-        self._view = View.OVERLAY
-        self._is_original_held = False
-        self._phase = 0
-        self._marks = QRegion()
-        self._checker = QColor(255, 255, 255), QColor(208, 208, 208)
-        self._frame = CanvasFrame(self._backdrop())
-        self._content = CanvasContent(editor, session, self)
         self._gestures = CanvasGestures(self)
+        self._gestures.viewport = self._viewport
         self._tool = self._gestures.tool
-        self._ant_timer = QTimer(self)
-        self._ant_timer.setInterval(_ANT_STEP_MS)
         self._set_up_widget()
         self._connect_parts()
-        self._on_replaced()
-
-    # --- for the window ---
-
-    @property
-    def zoom(self) -> float:
-        """Device pixels per photo pixel; 1 without a document."""
-        return 1.0 if self._viewport is None else self._viewport.zoom
-
-    @property
-    def viewport(self) -> Viewport | None:
-        """Which part of the photo is shown; None without a document."""
-        return self._viewport
-
-    @property
-    def view(self) -> View:
-        """How the selection is shown."""
-        return self._view
-
-    @property
-    def picture(self) -> QImage:
-        """What was painted last, in device pixels, without the marks."""
-        return self._frame.image
-
-    @property
-    def is_preparing(self) -> bool:
-        """Whether some of the photo is only shown roughly yet."""
-        return self._content.is_preparing
-
-    @property
-    def is_animating(self) -> bool:
-        """Whether the selection's outline marches."""
-        return self._ant_timer.isActive()
+        self._sync_cursor()
 
     def set_tool(self, tool: Tool) -> None:
         """Let another tool have the pointer."""
@@ -109,87 +51,8 @@ class Canvas(QWidget):
         self._on_overlay_changed()
         self._sync_cursor()
 
-    def zoom_in(self) -> None:
-        """Zoom to the next larger round value."""
-        if self._viewport is not None:
-            self._set_viewport(self._viewport.stepped(is_in=True))
-
-    def zoom_out(self) -> None:
-        """Zoom to the next smaller round value."""
-        if self._viewport is not None:
-            self._set_viewport(self._viewport.stepped(is_in=False))
-
-    def fit(self) -> None:
-        """Show the whole photo."""
-        if self._viewport is not None:
-            self._set_viewport(self._viewport.fitted())
-
-    def set_zoom(self, zoom: float) -> None:
-        """Zoom to a value, 1.0 for one photo pixel on one screen pixel, with the middle kept."""
-        if self._viewport is not None:
-            self._set_viewport(self._viewport.zoomed_to(zoom))
-
-    def set_view(self, view: View) -> None:
-        """Show the selection otherwise."""
-        if view is not self._view:
-            self._view = view
-            self._sync_scene()
-            self.view_changed.emit()
-
-    def cycle_view(self) -> None:
-        """Show the selection in the next way."""
-        self.set_view(_CYCLE[(_CYCLE.index(self._view) + 1) % len(_CYCLE)])
-
-    def set_checker(self, light: QColor, dark: QColor) -> None:
-        """Use other colours for the checkerboard below transparent pixels."""
-        self._checker = light, dark
-        self._frame.set_backdrop(self._backdrop())
-        self.update()
-
-    # --- Qt's side ---
-
-    def sizeHint(self) -> QSize:
-        """Return a size that shows something."""
-        return QSize(800, 600)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Bring the picture and the marks to the screen."""
-        if self._viewport is None:
-            with QPainter(self) as painter:
-                painter.fillRect(event.rect(), self._backdrop().surround)
-            return
-        self._frame.refresh()
-        image, ratio = self._frame.image, self._viewport.pixel_ratio
-        with QPainter(self) as painter:
-            painter.drawImage(QRectF(0, 0, image.width() / ratio, image.height() / ratio), image, QRectF(image.rect()))
-            self._marks = self._draw_marks(painter, self._viewport)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the photo fitted, or its middle in the middle."""
-        del event
-        self._fit_to_widget()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Begin to prepare and to animate."""
-        super().showEvent(event)
-        self._sync_timers()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Do nothing while nobody sees it."""
-        super().hideEvent(event)
-        self._sync_timers()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._frame.set_backdrop(self._backdrop())
-            self.update()
-
     def event(self, event: QEvent) -> bool:
-        """Follow the screen's density, and pinches."""
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._fit_to_widget()
+        """Follow pinches."""
         if isinstance(event, QNativeGestureEvent) and self._gestures.native_gesture(event):
             return True
         return super().event(event)
@@ -255,14 +118,10 @@ class Canvas(QWidget):
         self.setMouseTracking(True)
         # The right button excludes; a window's own menu must not open over it.
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Photo")
-        self.setAccessibleDescription("No photo is open.")
 
     def _connect_parts(self) -> None:
-        self._content.replaced.connect(self._on_replaced)
-        self._content.photo_changed.connect(self._on_photo_changed)
-        self._content.tint_changed.connect(self._on_tint_changed)
+        self.viewport_changed.connect(self._on_viewport_changed)
+        self._content.replaced.connect(self._gestures.forget)
         self._content.scene_changed.connect(self._on_scene_changed)
         self._gestures.viewport_wanted.connect(self._set_viewport)
         self._gestures.pointer_moved.connect(self.pointer_moved)
@@ -271,19 +130,6 @@ class Canvas(QWidget):
         self._tool.overlay_changed.connect(self._on_overlay_changed)
         self._session.finds.changed.connect(self._on_overlay_changed)
         self._session.finds.hot_changed.connect(self._on_overlay_changed)
-        self._ant_timer.timeout.connect(self._on_ants)
-
-    def _backdrop(self) -> Backdrop:
-        return Backdrop(self.palette().color(QPalette.ColorRole.Window), *self._checker)
-
-    @property
-    def _shown_view(self) -> View:
-        return View.ORIGINAL if self._is_original_held else self._view
-
-    def _hold_original(self, is_held: bool) -> None:
-        if is_held != self._is_original_held:
-            self._is_original_held = is_held
-            self._sync_scene()
 
     def _draw_marks(self, painter: QPainter | None, viewport: Viewport) -> QRegion:
         marks = OverlayPainter(painter, viewport)
@@ -295,40 +141,9 @@ class Canvas(QWidget):
             self._tool.paint(marks)
         return marks.region
 
-    def _fit_to_widget(self) -> None:
-        if self._viewport is not None:
-            resized = self._viewport.resized(self.width(), self.height(), self.devicePixelRatioF())
-            self._set_viewport(resized)
-
-    @Slot(object)
-    def _set_viewport(self, viewport: Viewport | None) -> None:
-        if viewport == self._viewport:
-            return
-        before, self._viewport = self.zoom, viewport
-        self._gestures.viewport = viewport
-        self._sync_scene()
-        if self.zoom != before:
-            self.zoom_changed.emit(self.zoom)
-
-    def _sync_scene(self) -> None:
-        """Show the document, the prompt and the view as they stand now."""
-        scene = self._content.scene(self._shown_view)
-        if scene is None or self._viewport is None:
-            self._frame.clear()
-        else:
-            self._frame.show(scene, self._viewport)
-        self._gestures.can_cycle = self._session.is_open
-        self.update()
-        self._sync_timers()
-
-    def _sync_timers(self) -> None:
-        is_seen = self.isVisible() and self._viewport is not None
-        self._content.set_seen(is_seen)
-        is_marching = is_seen and self._content.has_selection and self._shown_view is View.OVERLAY
-        # A system that is told to do without animations keeps the outline still.
-        moves = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self) > 0
-        if (is_marching and moves) != self._ant_timer.isActive():
-            self._ant_timer.stop() if self._ant_timer.isActive() else self._ant_timer.start()
+    @property
+    def _is_at_rest(self) -> bool:
+        return self._gestures.is_idle
 
     @Slot()
     def _sync_cursor(self) -> None:
@@ -342,54 +157,16 @@ class Canvas(QWidget):
         if shape.shape() != self.cursor().shape():
             self.setCursor(shape)
 
-    def _repaint_device(self, rect: Rect) -> None:
-        if self._viewport is None or rect.is_empty:
-            return
-        ratio = self._viewport.pixel_ratio
-        area = QRectF(rect.x / ratio, rect.y / ratio, rect.width / ratio, rect.height / ratio)
-        self.update(area.toAlignedRect())
-
     @Slot()
-    def _on_replaced(self) -> None:
-        size = self._content.size
-        self._gestures.forget()
-        if size is None:
-            self._set_viewport(None)
-        else:
-            fresh = Viewport(size, max(1, self.width()), max(1, self.height()), self.devicePixelRatioF())
-            self._set_viewport(fresh.fitted())
-        self._sync_scene()
-        self.setAccessibleDescription("No photo is open." if size is None else f"A photo of {size} pixels.")
-
-    @Slot(object)
-    def _on_photo_changed(self, rect: Rect) -> None:
-        if self._viewport is not None:
-            if self._shown_view is View.ORIGINAL:
-                self._sync_scene()
-            self._repaint_device(self._frame.invalidate(self._viewport.to_device_rect(rect)))
-
-    @Slot(object)
-    def _on_tint_changed(self, rect: Rect) -> None:
-        scene = self._content.scene(self._shown_view)
-        if self._viewport is None or scene is None:
-            return
-        self._frame.show(scene, self._viewport)
-        self._repaint_device(self._frame.invalidate_tint(self._viewport.to_device_rect(rect)))
-        self._sync_timers()
+    def _on_viewport_changed(self) -> None:
+        self._gestures.viewport = self._viewport
 
     @Slot()
     def _on_scene_changed(self) -> None:
-        self._sync_scene()
+        self._gestures.can_cycle = self._session.is_open
 
     @Slot()
     def _on_overlay_changed(self) -> None:
         if self._viewport is not None:
             marks = self._draw_marks(None, self._viewport)
             self.update(marks.united(self._marks))
-
-    @Slot()
-    def _on_ants(self) -> None:
-        # Marching says "still selected": nobody misses it in the background or while the hand is busy.
-        if self._gestures.is_idle and self.isActiveWindow() and self._frame.has_ants:
-            self._phase += 1
-            self._repaint_device(self._frame.march(self._phase))
