@@ -7,6 +7,8 @@ from core.reshaping import Reshape
 from ui.action_set import ActionSet
 from ui.action_spec import Parts
 from ui.actions import ACTIONS
+from ui.candidate_pictures import CandidatePictures
+from ui.candidate_ring import CandidateRing
 from ui.canvas import Canvas
 from ui.doors import WindowDoors
 from ui.menus import RecentMenu, fill
@@ -52,6 +54,8 @@ class WindowParts:
     def _make_middle(self) -> None:
         shop = self._workshop
         self.canvas = Canvas(shop.editor, shop.session)
+        self._pictures = CandidatePictures(shop.editor, self._window)
+        self.ring = CandidateRing(self.canvas, shop.session, self._pictures)
         self.brush_tool = BrushTool(shop.editor, shop.session, False, shop.brush, self._window)
         self.eraser_tool = BrushTool(shop.editor, shop.session, True, shop.brush, self._window)
         pointing = [kind(shop.editor, shop.session, self._window) for kind in (ObjectTool, BoxTool)]
@@ -95,7 +99,7 @@ class WindowParts:
         self.scribble_options = SizeOptions()
         self.hair_options = SizeOptions()
         self.hair_options.row.addStretch(1)
-        self.strip = CandidateStrip(shop.editor, shop.session, shop.theme)
+        self.strip = CandidateStrip(shop.session, self._pictures, shop.theme)
         self.find_bar = FindBar(shop.session, shop.theme)
         offers = self.find_bar, self.strip
         self.everything_options = EverythingOptions(

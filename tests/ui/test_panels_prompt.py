@@ -20,6 +20,7 @@ from tests.ui.desk import LEFT, NO_SCREEN, SHIFT
 from ui.message import MessageKind
 from ui.model_words import devices_here, precisions_here, seconds_text, spec_size
 from ui.panels.chip_text import chip_parts, chip_tip
+from ui.photo_preview import PhotoPreview
 from ui.session_state import Phase, SessionState
 
 pytestmark = NO_SCREEN
@@ -298,7 +299,7 @@ def test_the_candidates_picture_is_the_photo_not_its_mask(desk):
     desk.editor.remove_background(desk.editor.selection)
     desk.settle()
     photo = make_pixels(64, 48)[..., :3]
-    np.testing.assert_array_equal(desk.window.parts.strip._preview.image, photo)
+    np.testing.assert_array_equal(PhotoPreview(desk.editor).image, photo)
 
 
 def test_sizes_and_devices_are_said_as_a_person_reads_them():

@@ -4,28 +4,24 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
-from core.arrays import RgbaImage
-from core.thumbnails import candidate_thumbnails
-from ui.editor import Editor
-from ui.photo_preview import PhotoPreview
-from ui.qimage import to_qimage
+from ui.candidate_pictures import MOST_CANDIDATES, CandidatePictures, candidate_names, score_text
 from ui.segment_session import SegmentSession
 from ui.theme import Theme
 
-_MOST = 3
 _SIDE = 36
-_NAMES = {1: ("Object",), 2: ("Smaller", "Larger"), 3: ("Part", "Object", "Whole")}
 
 
 class CandidateStrip(QWidget):
     """A click, or Tab on the canvas, looks at another candidate."""
 
-    def __init__(self, editor: Editor, session: SegmentSession, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: SegmentSession, pictures: CandidatePictures, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._session = session
-        self._preview = PhotoPreview(editor, self)
+        self._pictures = pictures
         self.setAccessibleName("Candidates")
-        self.buttons = tuple(CandidateButton(theme, self) for _ in range(_MOST))
+        self.buttons = tuple(CandidateButton(theme, self) for _ in range(MOST_CANDIDATES))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
@@ -40,25 +36,23 @@ class CandidateStrip(QWidget):
     def refresh(self) -> None:
         """Show the candidates as they stand."""
         prediction = self._session.prediction
-        candidates = prediction.candidates[:_MOST] if prediction is not None else ()
+        candidates = prediction.candidates[:MOST_CANDIDATES] if prediction is not None else ()
         if candidates and prediction is not self._shown:
             self._draw_pictures()
         self._shown = prediction
-        names = _NAMES.get(len(candidates), ())
+        names = candidate_names(len(candidates))
         for index, button in enumerate(self.buttons):
             button.setVisible(index < len(candidates))
             if index < len(candidates):
                 is_chosen = index == self._session.candidate_index
-                button.show_candidate(names[index], candidates[index].score, is_chosen)
+                button.show_candidate(names[index], score_text(candidates[index]), is_chosen)
 
     def _draw_pictures(self) -> None:
-        photo, prediction = self._preview.image, self._session.prediction
-        if photo is None or prediction is None:
-            return
-        side = round(_SIDE * self.devicePixelRatioF())
-        pictures = candidate_thumbnails(photo, prediction.candidates[:_MOST], side)
-        for button, picture in zip(self.buttons, pictures, strict=False):
-            button.set_picture(picture)
+        prediction = self._session.prediction
+        if prediction is not None:
+            pictures = self._pictures.of(prediction, self.devicePixelRatioF())
+            for button, picture in zip(self.buttons, pictures, strict=False):
+                button.set_picture(picture)
 
 
 class CandidateButton(QAbstractButton):
@@ -74,14 +68,14 @@ class CandidateButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
-    def set_picture(self, picture: RgbaImage) -> None:
+    def set_picture(self, picture: QPixmap) -> None:
         """Show another picture."""
-        self._picture = QPixmap.fromImage(to_qimage(picture))
+        self._picture = picture
         self.update()
 
-    def show_candidate(self, name: str, score: float, is_chosen: bool) -> None:
-        """Show a name and a score in [0, 1]."""
-        self._score = f"{round(100 * score)} %"
+    def show_candidate(self, name: str, score: str, is_chosen: bool) -> None:
+        """Show a name and a score in percent."""
+        self._score = score
         self.setText(name)
         self.setChecked(is_chosen)
         self.setAccessibleName(f"{name}, {self._score}")

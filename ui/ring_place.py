@@ -1,0 +1,67 @@
+"""Where the candidates of a click are offered around it: near, inside the view, and beside the object if that goes."""
+
+from collections.abc import Callable
+from math import asin, cos, degrees, radians, sin
+
+Place = tuple[float, float]
+"""A point of the view, in logical pixels."""
+
+_RADII = (64.0, 100.0, 144.0)
+_DIRECTIONS = tuple(range(-90, 270, 15))
+"""In degrees; upwards first, where the pointer's own shape covers nothing."""
+
+_GAP = 4.0
+_COST_OF_DISTANCE = 0.004
+"""What a logical pixel away from the click costs, in shares of an item that covers the object."""
+
+_COST_OF_TURNING = 0.0005
+"""What a degree away from upwards costs: of equally good places, the same one is taken every time."""
+
+
+def ring_places(
+    anchor: Place,
+    count: int,
+    item: tuple[float, float],
+    view: tuple[float, float],
+    covers: Callable[[float, float], bool],
+) -> tuple[Place, ...]:
+    """Return the middles of `count` items on an arc around `anchor`, from left to right; none if they do not fit.
+
+    Parameters
+    ----------
+    anchor
+        The click.
+    item, view
+        Width and height of an item and of the view, in logical pixels.
+    covers
+        Whether the object lies under such a point of the view.
+    """
+    best: tuple[float, tuple[Place, ...]] | None = None
+    for radius in _RADII:
+        for direction in _DIRECTIONS:
+            places = _arc(anchor, count, radius, direction, max(item))
+            if not all(_is_inside(place, item, view) for place in places):
+                continue
+            cost = _covered(places, item, covers) + (radius - _RADII[0]) * _COST_OF_DISTANCE
+            cost += abs(direction + 90) % 360 * _COST_OF_TURNING
+            if best is None or cost < best[0]:
+                best = cost, places
+    return () if best is None else tuple(sorted(best[1], key=lambda place: (round(place[0]), place[1])))
+
+
+def _arc(anchor: Place, count: int, radius: float, direction: float, item: float) -> tuple[Place, ...]:
+    step = degrees(2 * asin(min(1.0, (item + _GAP) / 2 / radius)))
+    angles = [radians(direction + (index - (count - 1) / 2) * step) for index in range(count)]
+    return tuple((anchor[0] + radius * cos(angle), anchor[1] + radius * sin(angle)) for angle in angles)
+
+
+def _is_inside(place: Place, item: tuple[float, float], view: tuple[float, float]) -> bool:
+    half_width, half_height = item[0] / 2 + _GAP, item[1] / 2 + _GAP
+    return half_width <= place[0] <= view[0] - half_width and half_height <= place[1] <= view[1] - half_height
+
+
+def _covered(places: tuple[Place, ...], item: tuple[float, float], covers: Callable[[float, float], bool]) -> float:
+    """Return how many items' worth of the object would lie under the items."""
+    steps = (-0.4, 0.0, 0.4)
+    looked_at = [(place[0] + u * item[0], place[1] + v * item[1]) for place in places for u in steps for v in steps]
+    return sum(covers(x, y) for x, y in looked_at) / len(steps) ** 2
