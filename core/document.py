@@ -12,6 +12,7 @@ from core.layer_group import LayerGroup, check_groups, enclosing, used_groups
 
 if TYPE_CHECKING:
     from core.image_io import Photo
+    from core.recipe import Recipe
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,8 @@ class Document:
         The layer that the person works on; None only when there are no layers.
     selection
         ``(H, W)`` coverage, read-only. None when nothing is selected; it is never all zero.
+    selection_recipe
+        How the selection came about; None if that is not known, or if there is no selection.
     icc_profile
         Colour space of all layers; None = sRGB.
     dpi
@@ -58,6 +61,7 @@ class Document:
     groups: tuple[LayerGroup, ...] = ()
     active_group_id: str | None = None
     is_mask_target: bool = False
+    selection_recipe: "Recipe | None" = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         check_groups(self.layers, self.groups)
@@ -156,9 +160,9 @@ class Document:
                 return index
         raise KeyError(layer_id)
 
-    def with_selection(self, selection: Coverage | None) -> Self:
-        """Return the document with another selection; the array is made read-only."""
-        return replace(self, selection=selection)
+    def with_selection(self, selection: Coverage | None, recipe: "Recipe | None" = None) -> Self:
+        """Return the document with another selection, that `recipe` leads to; the array is made read-only."""
+        return replace(self, selection=selection, selection_recipe=None if selection is None else recipe)
 
     def with_layers(
         self,

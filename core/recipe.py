@@ -1,0 +1,236 @@
+"""A cutout as data: what was done, step by step, to come to a selection. It holds no pixels and names no files.
+
+The terminal does the same steps on the same photo, or on another of its shape (:mod:`core.recipe_replay`), and a layer
+that remembers its recipe can be asked again with its points elsewhere.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Self, TypeAlias
+
+from core.detectors.filtering import DEFAULT_THRESHOLD
+from core.errors import AppError
+from core.geometry import Box, Size
+from core.mask_ops import SelectionMode
+from core.prompt import Prompt
+from core.segment_request import Edge
+from core.segmenter import Strictness
+
+if TYPE_CHECKING:
+    from core.document import Document
+
+Place: TypeAlias = tuple[float, float]
+_Scale: TypeAlias = Callable[[float], float]
+
+
+class RecipeError(AppError):
+    """A recipe that cannot be read, or cannot be replayed on this photo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How the words of a prompt are taken.
+
+    Attributes
+    ----------
+    threshold
+        Score in [0, 1] from which a box that they find counts.
+    detector
+        Which model finds them, by its name; empty for the best that is there.
+    off
+        Which of the boxes that count were ticked off, counted from the best.
+    """
+
+    threshold: float = DEFAULT_THRESHOLD
+    detector: str = ""
+    off: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a segmenter was asked once, and which answer was looked at.
+
+    Attributes
+    ----------
+    prompt
+        Marks, or only words. Marks of a later question refine the answer to the one before. Empty for the subject.
+    candidate
+        Which reading was chosen, from the smallest; None for the model's own choice.
+    words
+        Not None exactly if `prompt` is made of words.
+    object_number
+        The place of an object among all that were found, if it was one of them that was chosen; else None.
+    """
+
+    prompt: Prompt = field(default_factory=Prompt)
+    candidate: int | None = None
+    words: Words | None = None
+    object_number: int | None = None
+
+    @property
+    def is_subject(self) -> bool:
+        """Whether the photo's main subject was asked for."""
+        return self.prompt.is_empty and self.object_number is None
+
+    def scaled(self, by: float) -> Self:
+        """Return the question about a photo that is `by` times as large."""
+        prompt, box = self.prompt, self.prompt.box
+        return replace(
+            self,
+            prompt=replace(
+                prompt,
+                points=tuple(replace(p, x=p.x * by, y=p.y * by) for p in prompt.points),
+                box=None if box is None else Box(box.x0 * by, box.y0 * by, box.x1 * by, box.y1 * by),
+                scribbles=tuple(replace(s, path=_scaled(s.path, by), width=s.width * by) for s in prompt.scribbles),
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PromptStep:
+    """A prompt that was committed.
+
+    Attributes
+    ----------
+    questions
+        At least one; each refines the answer to the one before.
+    model
+        Who answered, by its name in the model list; empty for the best that is there.
+    """
+
+    questions: tuple[Question, ...]
+    mode: SelectionMode = SelectionMode.NEW
+    edge: Edge = Edge.SOFT
+    model: str = ""
+    strictness: Strictness = field(default_factory=Strictness)
+
+    def scaled(self, by: float) -> Self:
+        """Return the step on a photo that is `by` times as large."""
+        return replace(self, questions=tuple(question.scaled(by) for question in self.questions))
+
+
+@dataclass(frozen=True, slots=True)
+class LassoStep:
+    """An outline that was drawn, from corner to corner; what it winds around is inside."""
+
+    corners: tuple[Place, ...]
+    mode: SelectionMode = SelectionMode.NEW
+
+    def scaled(self, by: float) -> Self:
+        """Return the step on a photo that is `by` times as large."""
+        return replace(self, corners=_scaled(self.corners, by))
+
+
+@dataclass(frozen=True, slots=True)
+class StrokeStep:
+    """A stroke of the brush or the eraser (see :class:`core.brush.BrushStroke`)."""
+
+    path: tuple[Place, ...]
+    diameter: float
+    hardness: float
+    is_erase: bool = False
+
+    def scaled(self, by: float) -> Self:
+        """Return the step on a photo that is `by` times as large."""
+        return replace(self, path=_scaled(self.path, by), diameter=self.diameter * by)
+
+
+@dataclass(frozen=True, slots=True)
+class HairStep:
+    """A stroke of the hair brush (see :class:`core.hair_brush.HairStroke`)."""
+
+    path: tuple[Place, ...]
+    width: float
+
+    def scaled(self, by: float) -> Self:
+        """Return the step on a photo that is `by` times as large."""
+        return replace(self, path=_scaled(self.path, by), width=self.width * by)
+
+
+class Whole(StrEnum):
+    """What needs no place: to select everything, or everything but what is selected."""
+
+    ALL = "all"
+    INVERT = "invert"
+
+
+@dataclass(frozen=True, slots=True)
+class WholeStep:
+    """A change of the selection as a whole."""
+
+    kind: Whole
+
+    def scaled(self, by: float) -> Self:
+        """Return the step itself."""
+        del by
+        return self
+
+
+Step: TypeAlias = PromptStep | LassoStep | StrokeStep | HairStep | WholeStep
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Steps from nothing selected to a selection, in the order in which they were done.
+
+    Attributes
+    ----------
+    size
+        Of the photo that the steps are about.
+    """
+
+    size: Size
+    steps: tuple[Step, ...] = ()
+
+    def then(self, step: Step) -> Self:
+        """Return the recipe with one more step; what came before one that begins anew is left out."""
+        return replace(self, steps=(step,) if begins_anew(step) else (*self.steps, step))
+
+    @property
+    def last_prompt(self) -> int | None:
+        """The index of the last step that is a prompt; None if there is none."""
+        return next((i for i in reversed(range(len(self.steps))) if isinstance(self.steps[i], PromptStep)), None)
+
+    def with_step(self, index: int, step: Step) -> Self:
+        """Return the recipe with another step in the place of the one at `index`."""
+        return replace(self, steps=(*self.steps[:index], step, *self.steps[index + 1 :]))
+
+    def fitted(self, size: Size) -> Self:
+        """Return the recipe for a photo of `size`.
+
+        Raises
+        ------
+        RecipeError
+            If a photo of that size does not have the shape of the one that the recipe is about.
+        """
+        if size == self.size:
+            return self
+        by = size.width / self.size.width
+        if abs(self.size.height * by - size.height) > max(1.0, by):
+            raise RecipeError(
+                f"The recipe is about a photo of {self.size} pixels, and this one has {size}: "
+                "take a photo of the same shape."
+            )
+        return replace(self, size=size, steps=tuple(step.scaled(by) for step in self.steps))
+
+
+def begins_anew(step: Step) -> bool:
+    """Whether what was selected before makes no difference to what is selected after `step`."""
+    if isinstance(step, WholeStep):
+        return step.kind is Whole.ALL
+    return isinstance(step, PromptStep | LassoStep) and step.mode is SelectionMode.NEW
+
+
+def recipe_after(document: "Document", step: Step | None) -> Recipe | None:
+    """Return the recipe of what is selected after `step` is done in `document`; None if that is not known."""
+    if step is None:
+        return None
+    before = Recipe(document.size) if document.selection is None else document.selection_recipe
+    if before is None and begins_anew(step):
+        before = Recipe(document.size)
+    return None if before is None else before.then(step)
+
+
+def _scaled(path: tuple[Place, ...], by: float) -> tuple[Place, ...]:
+    return tuple((x * by, y * by) for x, y in path)
