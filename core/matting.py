@@ -131,6 +131,11 @@ def preview_alpha(image: RgbImage, coverage: Coverage, band: int | None = None, 
     return result
 
 
+def matted_reach(coverage: Coverage, band: int) -> Rect:
+    """Return the pixels beyond which matting the outline of `coverage` looks at nothing and changes nothing."""
+    return _reach(coverage, None, band)
+
+
 def _check_sizes(image: RgbImage, coverage: Coverage, hair: Mask | None) -> None:
     check_rgb(image)
     check_coverage(coverage)

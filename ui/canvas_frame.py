@@ -26,6 +26,7 @@ from ui.overlay_tint import (
     View,
     ant_pattern,
     candidate_tint,
+    faded,
     inner_edge,
     joined,
     outlined,
@@ -228,11 +229,23 @@ class CanvasFrame:
 
     def _draw_cut(self, scene: Scene, part: Rect, coverage: Coverage | None) -> None:
         """Show only what is selected; without a selection all of the photo, or as a mask its own transparency."""
-        if coverage is not None:
+        if coverage is not None and scene.view is View.ON_CHECKER:
+            self._lay_ground(part, self._inner(coverage))
+        elif coverage is not None:
             self._blend(part, coverage, VIEW_TINTS[scene.view])
         elif scene.view is View.MASK and self._viewport is not None:
             alpha = np.ascontiguousarray(sample(scene.photo.read, self._viewport, part)[..., 3])
             self._shown.pixels[part.slices] = tinted(alpha, VIEW_TINTS[View.MASK])
+
+    def _lay_ground(self, part: Rect, coverage: Coverage) -> None:
+        """Lay what shows through transparent parts over the photo where it is not selected."""
+        ground = ScreenBuffer(part.size)
+        origin = (0, 0) if self._viewport is None else self._viewport.origin
+        with QPainter(ground.image) as painter:
+            painter.setBrushOrigin(QPoint(origin[0] - part.x, origin[1] - part.y))
+            painter.fillRect(ground.image.rect(), self._ground(View.ON_CHECKER))
+        with QPainter(self._shown.image) as painter:
+            draw_screen_pixels(painter, part.x, part.y, faded(ground.pixels, coverage))
 
     def _blend_candidate(self, part: Rect, around: Coverage, tint: Tint) -> None:
         """Tint a candidate where it is: most candidates cover little of the view."""

@@ -15,7 +15,7 @@ from ui.clipboard import has_picture
 from ui.icons import application_icon
 from ui.questions import Questions
 from ui.theme import canvas_palette
-from ui.window_parts import WindowParts, laid_over
+from ui.window_parts import WindowParts, laid_over, scrolled
 from ui.workshop import Workshop
 from workers.worker import Worker
 
@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go on with an open prompt or drop it, also where another part than the photo has the keyboard."""
         session, key = self.workshop.session, Qt.Key(event.key())
-        if self.parts.selection_panel.reshape_panel.take_key(key):
+        if any(panel.take_key(key) for panel in (self.parts.selection_panel.reshape_panel, self.parts.edge_panel)):
             return
         if session.is_open and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             session.accept()
@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.stack.addWidget(parts.welcome)
         self.stack.addWidget(parts.canvas)
-        _fill(QVBoxLayout(parts.side), parts.selection_panel, parts.layers_panel)
+        _fill(QVBoxLayout(parts.side), scrolled(parts.selection_panel, parts.edge_panel, parts.layers_panel))
         center, whole = QWidget(), QWidget()
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setHandleWidth(1)

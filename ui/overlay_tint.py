@@ -21,6 +21,7 @@ class View(StrEnum):
     OVERLAY = "overlay"
     ON_BLACK = "on-black"
     ON_WHITE = "on-white"
+    ON_CHECKER = "on-checker"
     MASK = "mask"
     ORIGINAL = "original"
 
@@ -80,6 +81,12 @@ def tinted(coverage: Coverage, tint: Tint) -> NDArray[np.uint8]:
     """Return the screen pixels, ``(H, W, 4)`` premultiplied, that `tint` lays over the photo."""
     words = np.take(tint, coverage, mode="clip")  # clip: no bounds check, and no index is out of bounds
     return words.view(np.uint8).reshape(*coverage.shape, 4)
+
+
+def faded(pixels: NDArray[np.uint8], coverage: Coverage) -> NDArray[np.uint8]:
+    """Return opaque screen pixels, ``(H, W, 4)``, made premultiplied ones that are as opaque as `coverage` is low."""
+    share = cv2.merge([np.asarray(cv2.bitwise_not(coverage), np.uint8)] * 4)
+    return np.asarray(cv2.multiply(pixels, share, scale=1 / 255), dtype=np.uint8)
 
 
 def joined(selection: Coverage | None, candidate: Coverage | None, mode: SelectionMode) -> Coverage | None:

@@ -54,6 +54,7 @@ VIEW = (
     _view(View.OVERLAY, "O&verlay"),
     _view(View.ON_BLACK, "On &Black"),
     _view(View.ON_WHITE, "On &White"),
+    _view(View.ON_CHECKER, "On &Checker"),
     _view(View.MASK, "&Mask"),
     _view(View.ORIGINAL, "Ori&ginal"),
     ActionSpec("view-next", "&Next View", "view-next", lambda p: p.canvas.cycle_view(), ("F",), needs=needs_document),

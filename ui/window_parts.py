@@ -1,7 +1,9 @@
 """Every widget of the window and the actions that work on them, made but not yet placed."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QMainWindow, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
 from core.reshaping import Reshape
 from ui.action_set import ActionSet
@@ -11,9 +13,11 @@ from ui.candidate_pictures import CandidatePictures
 from ui.candidate_ring import CandidateRing
 from ui.canvas import Canvas
 from ui.doors import WindowDoors
+from ui.edge_trial import WORDS
 from ui.menus import RecentMenu, fill
 from ui.panels.brush_options import BrushOptions
 from ui.panels.candidate_strip import CandidateStrip
+from ui.panels.edge_panel import EdgePanel
 from ui.panels.everything_options import EverythingOptions
 from ui.panels.find_bar import FindBar
 from ui.panels.header import Header
@@ -130,6 +134,8 @@ class WindowParts:
         whole = act["select-all"], act["select-none"], act["select-invert"]
         outline = tuple(act[f"select-{kind.value}"] for kind in Reshape)
         self.selection_panel = SelectionPanel(shop.editor, shop.reshaper, whole, outline)
+        grounds = tuple(act[f"view-{name}"] for name in ("overlay", "on-black", "on-white", "on-checker"))
+        self.edge_panel = EdgePanel(shop.edge_trial, shop.theme, act["tool-hair"], grounds)
         names = ("from-selection", "duplicate", "delete", "up", "down")
         buttons = tuple(act[f"layer-{name}"] for name in names)
         layer = ("layer-from-selection", "layer-duplicate", "layer-rename", "layer-delete", "layer-up", "layer-down")
@@ -139,6 +145,10 @@ class WindowParts:
         self.welcome = Welcome(shop.remembered, shop.theme, act["open"], act["paste"])
         self.status = StatusBar(shop.theme)
         shop.downloads.moved.connect(self.status.show_busy)
+        edge = partial(self.status.show_busy, WORDS)
+        shop.edge_trial.busy_changed.connect(lambda is_busy: edge(is_busy, 0.0 if is_busy else None))
+        shop.edge_trial.progressed.connect(lambda done: edge(True, done))
+        shop.edge_trial.failed.connect(shop.editor.failed)
 
 
 def laid_over(bar: QWidget, below: QWidget) -> QWidget:
@@ -149,3 +159,22 @@ def laid_over(bar: QWidget, below: QWidget) -> QWidget:
     layout.addWidget(below, 0, 0)
     layout.addWidget(bar, 0, 0, Qt.AlignmentFlag.AlignTop)
     return both
+
+
+def scrolled(*panels: QWidget) -> QScrollArea:
+    """Return panels below one another that share what height there is, and scroll where it is too little."""
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for panel in panels:
+        layout.addWidget(panel)
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidgetResizable(True)
+    area.setWidget(column)
+    area.viewport().setAutoFillBackground(False)
+    column.setAutoFillBackground(False)
+    return area

@@ -10,6 +10,7 @@ from core.model_store import ModelStore
 from core.settings import Settings, load_settings
 from ui.after_commit import AfterCommit
 from ui.download_session import DownloadSession
+from ui.edge_trial import EdgeTrial
 from ui.editor import Editor
 from ui.file_flow import FileFlow, FileQuestions
 from ui.file_session import FileSession
@@ -51,6 +52,7 @@ class Workshop(QObject):
         self.session = SegmentSession(
             self.editor, segment_worker or partial(make_segment_worker, self.kept), parent=self
         )
+        self.edge_trial = EdgeTrial(self.editor, self)
         self.objects = ObjectSession(self.editor, self.session, self)
         self.files = FileSession(parent=self)
         self.look_ahead = LookAhead(self.editor, self.session, self.files, self)
@@ -79,9 +81,11 @@ class Workshop(QObject):
         self.model_news = ModelNews(self.store, self.downloads, self.care, self.model_flow, self)
 
     def cancel(self) -> None:
-        """Stop what the status bar says is under way: the segment worker's work, else a large edit, else downloads."""
+        """Stop what the status bar says is under way: the segment worker's work, an edit, else downloads."""
         if self.session.state.is_busy:
             self.session.cancel()
+        elif self.edge_trial.is_busy:
+            self.edge_trial.cancel()
         elif self.editor.is_busy:
             self.editor.cancel()
         else:
@@ -92,6 +96,7 @@ class Workshop(QObject):
         self.look_ahead.shutdown()
         self.session.shutdown()
         self.reshaper.shutdown()
+        self.edge_trial.shutdown()
         self.editor.shutdown()
         self.downloads.shutdown()
         self.care.shutdown()

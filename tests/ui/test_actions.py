@@ -127,6 +127,7 @@ EFFECTS = {
     "zoom-actual": lambda d: d.canvas.zoom,
     "view-on-black": lambda d: d.canvas.view,
     "view-on-white": lambda d: d.canvas.view,
+    "view-on-checker": lambda d: d.canvas.view,
     "view-mask": lambda d: d.canvas.view,
     "view-original": lambda d: d.canvas.view,
     "view-next": lambda d: d.canvas.view,

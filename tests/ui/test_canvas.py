@@ -126,12 +126,23 @@ def test_the_views_show_the_cutout_on_black_on_white_and_as_a_mask(stage):
         assert np.array_equal(shown_photo(stage), enlarged(pixels, 5)), view
 
 
+def test_on_checker_lies_a_checkerboard_where_nothing_is_selected_and_half_of_it_where_half_is(stage):
+    stage.canvas.set_checker(QColor(200, 200, 200), QColor(200, 200, 200))
+    coverage = np.zeros((48, 64), dtype=np.uint8)
+    coverage[10:30, 20:40], coverage[30:40, 20:40] = 255, 128
+    stage.editor.set_selection(coverage)
+    stage.canvas.set_view(View.ON_CHECKER)
+    share = coverage[..., np.newaxis] / 255
+    expected = enlarged(stage.photo[..., :3] * share + 200 * (1 - share), 5)
+    assert np.abs(shown_photo(stage).astype(float) - expected).max() <= 2
+
+
 def test_cycling_walks_through_all_views_and_says_so(qtbot, stage):
     seen = []
     stage.canvas.view_changed.connect(lambda: seen.append(stage.canvas.view))
     for _ in View:
         stage.canvas.cycle_view()
-    assert seen == [View.ON_BLACK, View.ON_WHITE, View.MASK, View.ORIGINAL, View.OVERLAY]
+    assert seen == [View.ON_BLACK, View.ON_WHITE, View.ON_CHECKER, View.MASK, View.ORIGINAL, View.OVERLAY]
 
 
 def test_the_original_shows_what_layer_masks_hide(stage):

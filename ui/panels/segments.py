@@ -60,6 +60,13 @@ class Segments(QFrame, Generic[Value]):
             if segment.value == value:
                 self._group.button(index).setChecked(True)
 
+    def set_none(self) -> None:
+        """Show that no value is chosen."""
+        self._group.setExclusive(False)
+        for button in self._group.buttons():
+            button.setChecked(False)
+        self._group.setExclusive(True)
+
     @property
     def value(self) -> Value:
         """What is chosen."""
