@@ -58,6 +58,8 @@ class Settings:
     embedding_cache_mb
         What embeddings on disk may take (:class:`core.embedding_store.EmbeddingStore`); 0 = none are kept, the
         default, as they tell something of private photos.
+    keys
+        Ids of actions with the keys that run them instead of their own; none for no key.
     """
 
     theme: str = "system"
@@ -81,6 +83,7 @@ class Settings:
     is_panel_visible: bool = True
     is_export_trimmed: bool = False
     embedding_cache_mb: int = 0
+    keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def with_recent(self, path: Path) -> "Settings":
         """Return the settings with `path` as the latest of the recent files."""
@@ -113,7 +116,7 @@ def load_settings(path: Path | None = None) -> Settings:
     if not isinstance(stored, dict):
         return _set_aside(path, TypeError("not a JSON object"))
     known = {name: value for name, value in stored.items() if name in _CHECKS and _CHECKS[name](value)}
-    return Settings(**known, **_recent_of(stored))
+    return Settings(**known, **_recent_of(stored), **_keys_of(stored))
 
 
 def save_settings(settings: Settings, path: Path | None = None) -> None:
@@ -140,6 +143,14 @@ def _recent_of(stored: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(paths, list):
         return {}
     return {"recent_files": tuple(p for p in paths if isinstance(p, str) and p)[:MOST_RECENT_FILES]}
+
+
+def _keys_of(stored: dict[str, Any]) -> dict[str, Any]:
+    pairs = stored.get("keys")
+    if not isinstance(pairs, list):
+        return {}
+    kept = [pair for pair in pairs if isinstance(pair, list) and list(map(type, pair)) == [str, list]]
+    return {"keys": tuple((name, tuple(key for key in keys if isinstance(key, str))) for name, keys in kept)}
 
 
 def _set_aside(path: Path, error: Exception) -> Settings:

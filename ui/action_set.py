@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from ui.action_spec import ActionSpec, Parts
 from ui.action_state import ActionState
 from ui.icons import icon
+from ui.key_map import KeyMap
 from ui.theme import Tokens
 
 
@@ -48,16 +49,25 @@ class ActionSet(QObject):
         for spec in self._specs.values():
             self._actions[spec.id].setIcon(icon(spec.icon, tokens, has_chosen=spec.is_on is not None))
 
+    def set_keys(self, keys: KeyMap) -> None:
+        """Let other keys run the actions."""
+        for spec in keys.resolved():
+            self._specs[spec.id] = spec
+            self._show_keys(self._actions[spec.id], spec)
+
     def _make(self, spec: ActionSpec) -> QAction:
         action = QAction(f"{spec.text}\t{spec.key_text}" if spec.canvas_key else spec.text, self)
         action.setObjectName(spec.id)
         action.setIconText(spec.text.replace("&", "").rstrip("…"))
-        action.setToolTip(spec.tool_tip)
         action.setStatusTip("")
-        action.setShortcuts([QKeySequence(key) for key in spec.keys])
+        self._show_keys(action, spec)
         action.setCheckable(spec.is_on is not None)
         action.triggered.connect(lambda: self._run(spec))
         return action
+
+    def _show_keys(self, action: QAction, spec: ActionSpec) -> None:
+        action.setToolTip(spec.tool_tip)
+        action.setShortcuts([QKeySequence(key) for key in spec.keys])
 
     def _run(self, spec: ActionSpec) -> None:
         spec.run(self._parts)

@@ -31,6 +31,9 @@ class Doors(Protocol):
     def show_shortcuts(self) -> None:
         """Show all keys and gestures."""
 
+    def show_palette(self) -> None:
+        """Let the person type what is to be done."""
+
     def show_about(self) -> None:
         """Show what this program is."""
 

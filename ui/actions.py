@@ -19,6 +19,14 @@ MODELS = (
 )
 
 HELP = (
+    ActionSpec(
+        "palette",
+        "&Command…",
+        "search",
+        lambda p: p.doors.show_palette(),
+        ("Ctrl+Shift+P",),
+        tip="Find every command by its name",
+    ),
     ActionSpec("shortcuts", "&Keys and Gestures", "keyboard", lambda p: p.doors.show_shortcuts(), ("F1",)),
     ActionSpec("about", "&About Clickcut", "info", lambda p: p.doors.show_about()),
 )

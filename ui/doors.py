@@ -2,10 +2,13 @@
 
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from ui.action_set import ActionSet
 from ui.actions import ACTIONS
 from ui.dialogs.about_dialog import AboutDialog
+from ui.dialogs.command_palette import CommandPalette, PaletteEntry
 from ui.dialogs.models_dialog import ModelsDialog
-from ui.dialogs.shortcuts_dialog import ShortcutsDialog
+from ui.dialogs.shortcuts_dialog import KeyRow, ShortcutsDialog
+from ui.key_map import KeyMap, plain_text
 from ui.log_file import log_path
 from ui.menus import MENUS
 from ui.panels.layers_panel import LayersPanel
@@ -26,6 +29,7 @@ class WindowDoors:
         self._window = window
         self._workshop = workshop
         self._side = side
+        self.actions: ActionSet | None = None
         self.text_field: TextField | None = None
         self.layers_panel: LayersPanel | None = None
 
@@ -42,7 +46,16 @@ class WindowDoors:
 
     def show_shortcuts(self) -> None:
         """Show all keys and gestures."""
-        ShortcutsDialog(key_rows(), self._window).open()
+        dialog = ShortcutsDialog(KeyMap(ACTIONS, self._workshop.remembered.settings.keys), _places(), self._window)
+        dialog.keys_changed.connect(self._on_keys_changed)
+        dialog.open()
+
+    def show_palette(self) -> None:
+        """Let the person type what is to be done."""
+        if self.actions is not None:
+            actions = self.actions
+            entries = [PaletteEntry(actions[row.action_id], row.group) for row in _places()]
+            CommandPalette(entries, self._window).open_over(self._window)
 
     def show_about(self) -> None:
         """Show what this program is."""
@@ -78,17 +91,22 @@ class WindowDoors:
         self._workshop.remembered.change(theme=wish.value)
         self._workshop.theme.set_wish(wish)
 
+    def _on_keys_changed(self, keys: KeyMap) -> None:
+        self._workshop.remembered.change(keys=keys.changes)
+        if self.actions is not None:
+            self.actions.set_keys(keys)
+
     def quit(self) -> None:
         """Close the window."""
         self._window.close()
 
 
-def key_rows() -> list[tuple[str, str, str]]:
-    """Return menu, key and meaning of every action that has a key."""
+def _places() -> list[KeyRow]:
+    """Return every action with its menu, in the menus' order."""
     specs = {spec.id: spec for spec in ACTIONS}
     return [
-        (title.replace("&", ""), specs[action_id].all_keys_text, specs[action_id].text.replace("&", "").rstrip("…"))
+        KeyRow(title.replace("&", ""), action_id, plain_text(specs[action_id]))
         for title, ids in MENUS
         for action_id in ids
-        if action_id in specs and specs[action_id].all_keys_text
+        if action_id in specs
     ]

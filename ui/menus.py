@@ -49,7 +49,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             view-overlay view-on-black view-on-white view-on-checker view-mask view-original view-next -
             panels full-screen - theme-system theme-light theme-dark""",
         ),
-        ("&Help", "shortcuts about"),
+        ("&Help", "palette shortcuts about"),
     )
 )
 """Titles, and ids of actions."""

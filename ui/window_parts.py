@@ -14,6 +14,7 @@ from ui.candidate_ring import CandidateRing
 from ui.canvas import Canvas
 from ui.doors import WindowDoors
 from ui.edge_trial import WORDS
+from ui.key_map import KeyMap
 from ui.menus import RecentMenu, fill
 from ui.panels.brush_options import BrushOptions
 from ui.panels.candidate_strip import CandidateStrip
@@ -86,7 +87,8 @@ class WindowParts:
             shop.theme,
             self.doors,
         )
-        self.actions = ActionSet(ACTIONS, parts, self._window)
+        keys = KeyMap(ACTIONS, shop.remembered.settings.keys)
+        self.actions = self.doors.actions = ActionSet(keys.resolved(), parts, self._window)
         self.recent = RecentMenu(shop.remembered, lambda path: shop.file_flow.open_files([path]), self._window)
         fill(self._window.menuBar(), self.actions, self.recent.menu)
 

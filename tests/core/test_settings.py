@@ -31,6 +31,7 @@ OTHERS = Settings(
     is_panel_visible=False,
     is_export_trimmed=True,
     embedding_cache_mb=256,
+    keys=(("undo", ("Ctrl+U",)), ("redo", ())),
 )
 
 

@@ -73,7 +73,7 @@ def test_without_a_document_only_what_needs_none_can_be_done():
     themes = {"theme-system", "theme-light", "theme-dark"}
     assert (
         possible
-        == {"open", "paste-new", "paste", "quit", "panels", "full-screen", "models", "shortcuts", "about"}
+        == {"open", "paste-new", "paste", "quit", "panels", "full-screen", "models", "palette", "shortcuts", "about"}
         | tools
         | themes
     )
@@ -161,6 +161,7 @@ ELSEWHERE = {"open", "paste", "paste-new", "copy", "export-again", "quit", "redo
     "theme-system",
     "tool-object",
     "full-screen",
+    "palette",
     "layer-explode",
     "export-labels",
     "models",

@@ -1,11 +1,16 @@
 """All keys and gestures on one page."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ui.dialogs.dialog import Dialog, button
+from ui.dialogs.key_editor import KeyEditor
+from ui.key_map import CANVAS_KEYS, PRESETS, KeyMap, plain_text
+
+_ID_ROLE = Qt.ItemDataRole.UserRole
 
 GESTURES = (
     ("On the photo", "Click", "This belongs to the object"),
@@ -35,25 +40,88 @@ GESTURES = (
 """Group, gesture, meaning: what no menu lists."""
 
 
-class ShortcutsDialog(Dialog):
-    """A table that can be searched."""
+@dataclass(frozen=True, eq=False)
+class KeyRow:
+    """An action of the list: the menu that it stands in, and what it does."""
 
-    def __init__(self, keys: Sequence[tuple[str, str, str]], parent: QWidget | None = None) -> None:
+    group: str
+    action_id: str
+    meaning: str
+
+
+class ShortcutsDialog(Dialog):
+    """A table that can be searched; the keys of actions can be changed below it.
+
+    What is changed holds at once, and :attr:`keys_changed` says so.
+    """
+
+    keys_changed = Signal(object)  # KeyMap
+
+    def __init__(self, keys: KeyMap, rows: Sequence[KeyRow], parent: QWidget | None = None) -> None:
         super().__init__("Keys and gestures", parent, width=560)
-        self.resize(620, 560)
+        self.resize(660, 600)
+        self._keys = keys
+        self._rows = rows
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search")
         self.search.setAccessibleName("Search keys and gestures")
         self.search.setClearButtonEnabled(True)
-        self.table = _table([*GESTURES, *keys])
+        self.preset = QComboBox()
+        self.preset.setAccessibleName("Keys as in")
+        self.preset.addItem("Keys as in…")
+        self.preset.addItems(list(PRESETS))
+        self.table = _table()
+        self.editor = KeyEditor(self)
+        self.editor.keys_wanted.connect(self._on_keys_wanted)
+        self.editor.own_keys_wanted.connect(self._on_own_keys_wanted)
         close = button("Close", is_default=True)
         close.clicked.connect(self.accept)
-        self.search.textChanged.connect(self._on_search)
-        self.column.addWidget(self.search)
+        self.search.textChanged.connect(self._filter)
+        self.preset.activated.connect(self._on_preset)
+        self.table.currentItemChanged.connect(self._on_current_changed)
+        self.table.itemActivated.connect(self.editor.begin)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.search, 1)
+        top.addWidget(self.preset)
+        self.column.addLayout(top)
         self.column.addWidget(self.table, 1)
+        self.column.addWidget(self.editor)
         self.add_buttons(close)
+        self._fill()
 
-    def _on_search(self, text: str) -> None:
+    @property
+    def action_id(self) -> str:
+        """The action of the chosen row; empty for none and for gestures."""
+        item = self.table.currentItem()
+        return str(item.data(0, _ID_ROLE) or "") if item is not None else ""
+
+    def choose(self, action_id: str) -> None:
+        """Choose the row of an action."""
+        for group in _items(self.table.invisibleRootItem()):
+            for row in _items(group):
+                if row.data(0, _ID_ROLE) == action_id:
+                    self.table.setCurrentItem(row)
+
+    def _fill(self) -> None:
+        chosen = self.action_id
+        self.table.clear()
+        groups: dict[str, QTreeWidgetItem] = {}
+        for group, gesture, meaning in GESTURES:
+            QTreeWidgetItem(_group(self.table, groups, group), [gesture, meaning])
+        specs = {spec.id: spec for spec in self._keys.resolved()}
+        for row in self._rows:
+            item = QTreeWidgetItem(
+                _group(self.table, groups, row.group), [specs[row.action_id].all_keys_text, row.meaning]
+            )
+            if not specs[row.action_id].canvas_key:
+                item.setData(0, _ID_ROLE, row.action_id)
+        self.table.expandAll()
+        self._filter(self.search.text())
+        self.choose(chosen)
+
+    @Slot(str)
+    def _filter(self, text: str) -> None:
         wanted = text.casefold()
         for group in _items(self.table.invisibleRootItem()):
             shown = 0
@@ -63,8 +131,49 @@ class ShortcutsDialog(Dialog):
                 shown += is_hit
             group.setHidden(not shown)
 
+    def _become(self, keys: KeyMap) -> None:
+        self._keys = keys
+        self._fill()
+        self.keys_changed.emit(keys)
 
-def _table(rows: Sequence[tuple[str, str, str]]) -> QTreeWidget:
+    @Slot()
+    def _on_current_changed(self) -> None:
+        item = self.table.currentItem()
+        self.editor.show_action(self.action_id, item.text(1) if item is not None else "")
+
+    @Slot(str, str)
+    def _on_keys_wanted(self, action_id: str, key: str) -> None:
+        if key in CANVAS_KEYS:
+            self.editor.say(f"{key} has a meaning of its own on the photo.", is_refusal=True)
+            return
+        owner = self._keys.owner_of(key) if key else None
+        self._become(self._keys.with_keys(action_id, (key,) if key else ()))
+        if owner is not None and owner.id != action_id:
+            self.editor.say(f"{key} was the key of “{plain_text(owner)}”, which has lost it.")
+
+    @Slot(str)
+    def _on_own_keys_wanted(self, action_id: str) -> None:
+        self._become(self._keys.with_own_keys(action_id))
+
+    @Slot(int)
+    def _on_preset(self, index: int) -> None:
+        if index > 0:
+            self._become(KeyMap.of_preset(self._keys.specs, self.preset.itemText(index)))
+            self.editor.say(f"The keys are those of {self.preset.itemText(index)} now.")
+        self.preset.setCurrentIndex(0)
+
+
+def _group(table: QTreeWidget, groups: dict[str, QTreeWidgetItem], name: str) -> QTreeWidgetItem:
+    if name not in groups:
+        groups[name] = QTreeWidgetItem(table, [name])
+        font = groups[name].font(0)
+        font.setBold(True)
+        groups[name].setFont(0, font)
+        groups[name].setFlags(Qt.ItemFlag.ItemIsEnabled)
+    return groups[name]
+
+
+def _table() -> QTreeWidget:
     table = QTreeWidget()
     table.setAccessibleName("Keys and gestures")
     table.setColumnCount(2)
@@ -72,17 +181,6 @@ def _table(rows: Sequence[tuple[str, str, str]]) -> QTreeWidget:
     table.setRootIsDecorated(False)
     table.setItemsExpandable(False)
     table.setIndentation(12)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-    groups: dict[str, QTreeWidgetItem] = {}
-    for group, keys, meaning in rows:
-        if group not in groups:
-            groups[group] = QTreeWidgetItem(table, [group])
-            font = groups[group].font(0)
-            font.setBold(True)
-            groups[group].setFont(0, font)
-            groups[group].setFlags(Qt.ItemFlag.ItemIsEnabled)
-        QTreeWidgetItem(groups[group], [keys, meaning])
-    table.expandAll()
     table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
     table.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
     return table
