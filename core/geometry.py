@@ -146,6 +146,10 @@ class Rect:
         """Index that cuts these pixels out of an array that holds them: ``array[rect.slices]``."""
         return slice(self.y, self.bottom), slice(self.x, self.right)
 
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point lies on one of its pixels."""
+        return self.x <= x < self.right and self.y <= y < self.bottom
+
     def moved(self, dx: int, dy: int) -> Self:
         """Return the rectangle shifted by whole pixels."""
         return type(self)(self.x + dx, self.y + dy, self.width, self.height)

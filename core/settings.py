@@ -12,6 +12,7 @@ import platformdirs
 from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.device import Device, Precision
 from core.errors import ImageWriteError
+from core.flood_fill import Reach, Wand
 from core.segment_request import Edge
 from core.segmenter import Strictness
 
@@ -45,6 +46,8 @@ class Settings:
         Diameter in photo pixels; share of the radius that is painted in full, in [0, 1].
     scribble_size, hair_size
         Diameters of the scribble tool's brush and of the hair brush in photo pixels.
+    wand_tolerance, wand_reach, is_wand_smooth
+        See :class:`core.flood_fill.Wand`.
     recent_files
         Absolute paths, the latest first, at most `MOST_RECENT_FILES`.
     window_geometry, panel_state
@@ -75,6 +78,9 @@ class Settings:
     brush_hardness: float = 0.8
     scribble_size: float = 24.0
     hair_size: float = 60.0
+    wand_tolerance: int = Wand().tolerance
+    wand_reach: str = Wand().reach.value
+    is_wand_smooth: bool = Wand().is_smooth
     recent_files: tuple[str, ...] = ()
     window_geometry: str = ""
     panel_state: str = ""
@@ -175,6 +181,10 @@ def _is_cache_mb(value: Any) -> bool:
     return type(value) is int and 0 <= value <= MOST_CACHE_MB
 
 
+def _is_tolerance(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= 255
+
+
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
@@ -197,6 +207,9 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "brush_hardness": _within(0.0, 1.0),
     "scribble_size": _within(1.0, 2000.0),
     "hair_size": _within(1.0, 2000.0),
+    "wand_tolerance": _is_tolerance,
+    "wand_reach": _one_of(*(r.value for r in Reach)),
+    "is_wand_smooth": _is_flag,
     "window_geometry": _is_text,
     "panel_state": _is_text,
     "open_folder": _is_text,

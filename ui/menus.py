@@ -41,7 +41,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         (
             "&Tools",
             """tool-object tool-box tool-scribble tool-everything
-            tool-brush tool-eraser tool-hair tool-lasso tool-hand - models""",
+            tool-brush tool-eraser tool-hair tool-lasso tool-polygon tool-wand tool-hand - models""",
         ),
         (
             "&View",

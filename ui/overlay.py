@@ -115,6 +115,10 @@ class OverlayPainter:
         for handle in Handle if has_handles else ():
             self._handle(self._point(*handle.point_on(box)), handle is hot)
 
+    def grip(self, x: float, y: float, is_hot: bool = False) -> None:
+        """Draw a place that can be taken hold of."""
+        self._handle(self._point(x, y), is_hot)
+
     def scribble(self, scribble: Scribble, is_hot: bool = False) -> None:
         """Draw a stroke at its true width, with a plus or a minus at its start.
 

@@ -25,5 +25,7 @@ TOOLS = (
     _tool("eraser", "&Eraser", "E", "Erase from the selection"),
     _tool("hair", "Ha&ir Brush", "R", "Paint over hair, fur or a soft edge to work out how much of it belongs"),
     _tool("lasso", "&Lasso", "L", "Draw around what you mean by hand"),
+    _tool("polygon", "&Polygon Lasso", "Shift+L", "Click from corner to corner around what you mean"),
+    _tool("wand", "Magic Wa&nd", "U", "Click a colour to select what has it"),
     _tool("hand", "&Hand", "H", "Move the photo"),
 )

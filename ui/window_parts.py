@@ -31,6 +31,7 @@ from ui.panels.size_options import SizeOptions
 from ui.panels.strictness_options import StrictnessOptions
 from ui.panels.text_field import TextField
 from ui.panels.tool_bar import ToolBar
+from ui.panels.wand_options import WandOptions
 from ui.panels.welcome import Welcome
 from ui.status_bar import StatusBar
 from ui.toolbox import Toolbox
@@ -41,7 +42,9 @@ from ui.tools.hair_tool import HairTool
 from ui.tools.hand_tool import HandTool
 from ui.tools.lasso_tool import LassoTool
 from ui.tools.object_tool import ObjectTool
+from ui.tools.polygon_tool import PolygonTool
 from ui.tools.scribble_tool import ScribbleTool
+from ui.tools.wand_tool import WandTool
 from ui.workshop import Workshop
 
 
@@ -68,7 +71,9 @@ class WindowParts:
         everything = EverythingTool(shop.editor, shop.session, shop.objects, self._window)
         hair = HairTool(shop.editor, shop.session, shop.hair, self._window)
         lasso = LassoTool(shop.editor, shop.session, self._window)
-        painting = self.brush_tool, self.eraser_tool, hair, lasso
+        polygon = PolygonTool(shop.editor, shop.session, self._window)
+        wand = WandTool(shop.editor, shop.session, shop.wand, self._window)
+        painting = self.brush_tool, self.eraser_tool, hair, lasso, polygon, wand
         tools = (*pointing, scribble, everything, *painting, HandTool(self._window))
         self.toolbox = Toolbox(tools, self.canvas, self._window)
         everything.left.connect(lambda: self.toolbox.take("object"))
@@ -99,12 +104,18 @@ class WindowParts:
         self.chip.manage_wanted.connect(self.doors.show_models)
         left, right = (act["open"], act["undo"], act["redo"]), (act["remove-background"], act["export"])
         self.header = Header(left, self.text_field, self.chip, right)
-        groups = ("object", "box", "scribble", "everything"), ("brush", "eraser", "hair", "lasso"), ("hand",)
+        groups = (
+            ("object", "box", "scribble", "everything"),
+            ("brush", "eraser", "hair"),
+            ("lasso", "polygon", "wand"),
+            ("hand",),
+        )
         self.tool_bar = ToolBar([[act[f"tool-{name}"] for name in names] for names in groups])
         self.brush_options = BrushOptions()
         self.scribble_options = SizeOptions()
         self.hair_options = SizeOptions()
         self.hair_options.row.addStretch(1)
+        self.wand_options = WandOptions(shop.wand, shop.theme)
         self.strip = CandidateStrip(shop.session, self._pictures, shop.theme)
         self.find_bar = FindBar(shop.session, shop.theme)
         offers = self.find_bar, self.strip
@@ -118,6 +129,7 @@ class WindowParts:
             "eraser": self.brush_options,
             "hair": self.hair_options,
             "everything": self.everything_options,
+            "wand": self.wand_options,
         }
         self.options_bar = OptionsBar(
             shop.session,

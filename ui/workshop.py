@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from core.embedding_store import EmbeddingStore
+from core.flood_fill import Reach, Wand
 from core.model_store import ModelStore
 from core.settings import Settings, load_settings
 from ui.after_commit import AfterCommit
@@ -27,6 +28,7 @@ from ui.subject_flow import SubjectFlow
 from ui.theme import Theme, ThemeWish
 from ui.tools.round_tool import BrushSettings
 from ui.undo import Undo
+from ui.wand_settings import WandSettings
 from workers.segment_worker import make_segment_worker
 from workers.worker import Worker
 
@@ -66,6 +68,8 @@ class Workshop(QObject):
         self.brush.changed.connect(self._on_brush_changed)
         self.hair = BrushSettings(now.hair_size, parent=self)
         self.hair.changed.connect(lambda: self.remembered.change(hair_size=self.hair.size))
+        self.wand = WandSettings(Wand(now.wand_tolerance, Reach(now.wand_reach), now.is_wand_smooth), self)
+        self.wand.changed.connect(self._on_wand_changed)
         self.scribble = BrushSettings(now.scribble_size, parent=self)
         self.scribble.changed.connect(lambda: self.remembered.change(scribble_size=self.scribble.size))
         self.remembered.changed.connect(self._on_settings_changed)
@@ -105,6 +109,12 @@ class Workshop(QObject):
 
     def _on_brush_changed(self) -> None:
         self.remembered.change(brush_size=self.brush.size, brush_hardness=self.brush.hardness)
+
+    def _on_wand_changed(self) -> None:
+        wand = self.wand.wand
+        self.remembered.change(
+            wand_tolerance=wand.tolerance, wand_reach=wand.reach.value, is_wand_smooth=wand.is_smooth
+        )
 
     def _on_settings_changed(self) -> None:
         self.kept.set_budget(self.remembered.settings.embedding_cache_mb << 20)

@@ -18,19 +18,19 @@ HEIGHT = 54
 _MARGIN, _GAP = 12, 8
 
 MODES = (
-    Segment(SelectionMode.NEW, "New selection", "mode-new", "The object replaces what is selected"),
-    Segment(SelectionMode.ADD, "Add", "mode-add", "The object is added to what is selected\nShift does it once"),
+    Segment(SelectionMode.NEW, "New selection", "mode-new", "What comes replaces what is selected"),
+    Segment(SelectionMode.ADD, "Add", "mode-add", "What comes is added to what is selected\nShift does it once"),
     Segment(
         SelectionMode.SUBTRACT,
         "Subtract",
         "mode-subtract",
-        "The object is taken out of what is selected\nAlt+drag does it once",
+        "What comes is taken out of what is selected\nAlt does it once; where Alt+click excludes, Alt+drag",
     ),
     Segment(
         SelectionMode.INTERSECT,
         "Intersect",
         "mode-intersect",
-        "Only what is selected and part of the object stays\nAlt+Shift does it once",
+        "Of what is selected only that stays which comes again\nAlt+Shift does it once",
     ),
 )
 
@@ -41,8 +41,12 @@ EDGES = (
 )
 
 
+_SELECTING = frozenset({"object", "box", "scribble", "everything", "lasso", "polygon", "wand"})
+"""Tools whose gestures meet the selection as the mode says; others add or take away by nature, or do not select."""
+
+
 class OptionsBar(QFrame):
-    """A page a kind of tool at the left, the open prompt at the right.
+    """The selection mode and a page a kind of tool at the left, the open prompt at the right.
 
     Parameters
     ----------
@@ -74,17 +78,19 @@ class OptionsBar(QFrame):
         self.edges: Segments[Edge] = Segments("Edge", EDGES, theme, has_text=True)
         self.modes.chosen.connect(session.set_mode)
         self.edges.chosen.connect(self.edge_chosen)
-        self._object_page = _row(scribble, self.modes, self.edges, strictness)
+        self._object_page = _row(scribble, self.edges, strictness)
         self._scribble, self._strictness = scribble, strictness
         self._is_scribbling = False
         view_page = _row(*(_view_button(action) for action in view_actions))
-        self._tool_pages = {**tool_pages, "hand": view_page}
+        outline_page = _row()
+        self._tool_pages = {**tool_pages, "hand": view_page, "lasso": outline_page, "polygon": outline_page}
         self._pages = tuple(dict.fromkeys((self._object_page, *self._tool_pages.values())))
         self._keep = ActionButton(keep, "Keep", is_primary=True)
         self._prompt = _row(*offers, self._keep, ActionButton(drop, "Drop"))
         row = QHBoxLayout(self)
         row.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
         row.setSpacing(_MARGIN)
+        row.addWidget(self.modes)
         # Not stacked: the widest page would take the room that the candidates need.
         for page in self._pages:
             row.addWidget(page, 1)
@@ -99,7 +105,7 @@ class OptionsBar(QFrame):
 
     def show_tool(self, tool_id: str) -> None:
         """Show what the tool can be told."""
-        self.edges.setVisible(tool_id != "lasso")
+        self.modes.setVisible(tool_id in _SELECTING)
         self._is_scribbling = tool_id == "scribble"
         self._make_room()
         page = self._tool_pages.get(tool_id, self._object_page)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from core.geometry import Rect
 from ui.editor import Editor
@@ -39,6 +39,8 @@ class SelectionPanel(QWidget):
         column.addLayout(_row(*(icon_button(action) for action in outline), None))
         self.reshape_panel = ReshapePanel(reshaper)
         column.addWidget(self.reshape_panel)
+        # All of it is there where the window is low; the layers below have a list that scrolls.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PATIENCE_MS)

@@ -1,16 +1,15 @@
 """The lasso: draw around what you mean."""
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QCursor, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 
-from core.arrays import Coverage
 from core.mask_ops import SelectionMode
 from ui.editor import Editor
 from ui.overlay import OverlayPainter
 from ui.pointer import PointerEvent
 from ui.qimage import fill_polygon
 from ui.segment_session import SegmentSession
-from ui.tools.tool import Tool, gesture_mode
+from ui.tools.area_tool import AreaTool
 
 _HINTS = {
     SelectionMode.NEW: "Draw around what belongs · hold Shift to add, Alt to subtract",
@@ -20,40 +19,20 @@ _HINTS = {
 }
 
 
-class LassoTool(Tool):
-    """Selects what a freehand outline holds; the outline closes by itself. An open prompt is committed first."""
+class LassoTool(AreaTool):
+    """Selects what a freehand outline holds; the outline closes by itself."""
 
     id = "lasso"
+    hints = _HINTS
     title = "Lasso"
 
     def __init__(self, editor: Editor, session: SegmentSession, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._editor = editor
-        self._session = session
-        self._start: PointerEvent | None = None
-        self._now: PointerEvent | None = None
+        super().__init__(editor, session, parent)
         self._points: list[tuple[float, float]] = []
-        self._waiting: tuple[Coverage, SelectionMode] | None = None
-        session.prompt_changed.connect(self._go_on)
-        session.mode_changed.connect(self.hint_changed)
-        session.mode_changed.connect(self.overlay_changed)
-        session.failed.connect(self._forget)
-        editor.document_replaced.connect(self._forget)
 
     def hint(self) -> str:
         """Return what the next gesture does."""
-        if self._start is not None:
-            return "Release to close the outline · Esc cancels"
-        wish = None if self._now is None else gesture_mode(self._now)
-        return _HINTS[wish or self._session.mode]
-
-    def cursor(self) -> QCursor:
-        """Return a cross."""
-        return QCursor(Qt.CursorShape.CrossCursor)
-
-    def activate(self) -> None:
-        """Make the open prompt the selection, which the lasso changes."""
-        self._session.commit()
+        return super().hint() if self._start is None else "Release to close the outline · Esc cancels"
 
     def press(self, event: PointerEvent) -> None:
         """Begin an outline."""
@@ -78,21 +57,7 @@ class LassoTool(Tool):
             return
         coverage = fill_polygon(points, document.size)
         if coverage.any():
-            self._waiting = coverage, gesture_mode(start) or self._session.mode
-            self._session.commit()
-            self._go_on()
-
-    def hover(self, event: PointerEvent) -> None:
-        """Show the mode beside the pointer."""
-        self._now = event
-        self.overlay_changed.emit()
-        self.hint_changed.emit()
-
-    def leave(self) -> None:
-        """Forget where the pointer was."""
-        if self._start is None:
-            self._now = None
-            self.overlay_changed.emit()
+            self._select(lambda mode: self._editor.set_selection(coverage, mode, "Lasso"), self._mode_of(start))
 
     def key(self, event: QKeyEvent) -> bool:
         """Give the outline up with Esc."""
@@ -103,25 +68,11 @@ class LassoTool(Tool):
 
     def cancel(self) -> None:
         """Give the outline up."""
-        self._start = None
         self._points = []
-        self.overlay_changed.emit()
-        self.hint_changed.emit()
+        super().cancel()
 
     def paint(self, painter: OverlayPainter) -> None:
         """Draw the outline so far, and the sign of the mode at the pointer."""
         if self._points:
             painter.outline(self._points)
-        if self._now is not None:
-            mode = gesture_mode(self._start or self._now) or self._session.mode
-            painter.badge(self._now.view_x, self._now.view_y, mode)
-
-    def _go_on(self) -> None:
-        """Select, unless the open prompt still waits for its commit."""
-        if self._waiting is not None and not self._session.is_open:
-            (coverage, mode), self._waiting = self._waiting, None
-            self._editor.set_selection(coverage, mode, "Lasso")
-
-    def _forget(self) -> None:
-        self._waiting = None
-        self.cancel()
+        super().paint(painter)
