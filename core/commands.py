@@ -60,8 +60,9 @@ class ChangeSelection:
         """
         old = document.selection
         new = selection if selection is not None and selection.any() else None
-        rect = _differing_rect(old, new, (within or document.rect).clipped(document.size))
-        return cls(title, rect, _block(old, rect), _block(new, rect))
+        rect = differing_rect(old, new, (within or document.rect).clipped(document.size))
+        before, after = (None if each is None else block_of(each, rect) for each in (old, new))
+        return cls(title, rect, before, after)
 
     @property
     def nbytes(self) -> int:
@@ -116,17 +117,16 @@ class Together:
         return document, rect
 
 
-def _block(selection: Coverage | None, rect: Rect) -> Coverage | None:
-    if selection is None:
-        return None
-    if not selection.flags.writeable and rect.size.area * _LARGE_PART >= selection.size:
-        return selection
-    block = selection[rect.slices].copy()
+def block_of(coverage: Coverage, rect: Rect) -> Coverage:
+    """Return `rect` of `coverage`, read-only: a copy, or all of it if it is read-only and `rect` a large part of it."""
+    if not coverage.flags.writeable and rect.size.area * _LARGE_PART >= coverage.size:
+        return coverage
+    block = coverage[rect.slices].copy()
     freeze(block)
     return block
 
 
-def _differing_rect(old: Coverage | None, new: Coverage | None, within: Rect) -> Rect:
+def differing_rect(old: Coverage | None, new: Coverage | None, within: Rect) -> Rect:
     """Return the smallest rectangle that holds every difference in `within`."""
     if old is None or new is None:
         only = new if old is None else old

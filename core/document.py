@@ -46,7 +46,7 @@ class Document:
         The group, around the active layer, that the person chose as a whole; None if it is the layer alone.
     is_mask_target
         Whether the mask of the active layer takes the selection's place: what paints and selects changes it instead.
-        True only where there is such a mask.
+        True only where there is such a mask, and the layer is not locked.
     """
 
     size: Size
@@ -69,8 +69,8 @@ class Document:
             raise ValueError(f"the active layer {self.active_layer_id} is not in the document")
         if self.active_group_id is not None and self.active_group_id not in self._active_path:
             raise ValueError(f"the active layer does not lie in the active group {self.active_group_id}")
-        if self.is_mask_target and (self.active_layer is None or self.active_layer.mask is None):
-            raise ValueError("there is no mask to be the target")
+        if self.is_mask_target and not _can_paint_mask(self.active_layer):
+            raise ValueError("there is no mask to be the target, or it is locked")
         if self.selection is not None:
             check_coverage(self.selection)
             if self.selection.shape != self.size.shape:
@@ -179,8 +179,9 @@ class Document:
         the target if the same layer is active, and has one.
         """
         if is_mask_target is None:
-            has_mask = any(layer.id == active_layer_id and layer.mask is not None for layer in layers)
-            is_mask_target = self.is_mask_target and has_mask and active_layer_id == self.active_layer_id
+            active = next((layer for layer in layers if layer.id == active_layer_id), None)
+            is_same = active_layer_id == self.active_layer_id
+            is_mask_target = self.is_mask_target and is_same and _can_paint_mask(active)
         return replace(
             self,
             layers=layers,
@@ -195,3 +196,7 @@ class Document:
         """Ids of the groups around the active layer."""
         layer = self.active_layer
         return () if layer is None else tuple(group.id for group in self.groups_of(layer))
+
+
+def _can_paint_mask(layer: Layer | None) -> bool:
+    return layer is not None and layer.mask is not None and not layer.is_locked

@@ -31,3 +31,7 @@ class NothingFoundError(SegmentationError):
 
 class PromptError(AppError):
     """A prompt that no segmenter can answer: empty, outside the photo, not a number."""
+
+
+class LockedError(AppError):
+    """A gesture would change a layer that is locked."""

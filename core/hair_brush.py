@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from core.arrays import Coverage, Mask, RgbImage, to_mask
 from core.brush import BrushStroke
 from core.cancel import CancelToken
-from core.commands import ChangeSelection
+from core.commands import Command
+from core.coverage_target import change_target, target_coverage
 from core.cut_source import CutSource
 from core.document import Document
 from core.geometry import Rect, Size
@@ -55,7 +56,7 @@ class HairStroke:
         return to_mask(painted)
 
 
-def draft_hair(document: Document, stroke: HairStroke) -> ChangeSelection | None:
+def draft_hair(document: Document, stroke: HairStroke) -> Command | None:
     """Return quickly what :func:`solve_hair` will roughly return (errors as there)."""
     view = _View.of(document, stroke)
     if view is None:
@@ -68,7 +69,7 @@ def draft_hair(document: Document, stroke: HairStroke) -> ChangeSelection | None
     return view.change(document, faded)
 
 
-def solve_hair(document: Document, stroke: HairStroke, token: CancelToken) -> ChangeSelection | None:
+def solve_hair(document: Document, stroke: HairStroke, token: CancelToken) -> Command | None:
     """Return the change that works out anew, from the visible picture, what is selected under a stroke.
 
     The selection beside the stroke stays as it is. None without a selection, or if nothing changes.
@@ -99,10 +100,11 @@ class _View:
     def of(cls, document: Document, stroke: HairStroke) -> "_View | None":
         """Return None if nothing is selected, or none of the stroke lies in the document and near an edge."""
         rect = stroke.rect_in(document.size)
-        if document.selection is None or rect.is_empty:
+        current = target_coverage(document)
+        if current is None or rect.is_empty:
             return None
         region = rect.padded(max(_SMALLEST_CONTEXT, ceil(stroke.width))).clipped(document.size)
-        coverage = np.ascontiguousarray(document.selection[region.slices])
+        coverage = np.ascontiguousarray(current[region.slices])
         # Deeper inside than half of the brush there is no hair: without this, broad strokes leave little that is known.
         is_solid = _depth(coverage == 255) > stroke.width / 2
         hair = stroke.mask_in(region) & ~is_solid
@@ -110,13 +112,13 @@ class _View:
             return None
         return cls(region, CutSource.of(document).to_model_part(region), coverage, hair)
 
-    def change(self, document: Document, coverage: Coverage) -> ChangeSelection | None:
-        if document.selection is None:
+    def change(self, document: Document, coverage: Coverage) -> Command | None:
+        current = target_coverage(document)
+        if current is None:
             return None
-        selection = document.selection.copy()
+        selection = current.copy()
         selection[self.region.slices] = coverage
-        command = ChangeSelection.between(TITLE, document, selection, within=self.region)
-        return None if command.rect.is_empty else command
+        return change_target(TITLE, document, selection, within=self.region)
 
 
 def _depth(mask: Mask) -> NDArray[np.float32]:

@@ -112,7 +112,11 @@ def _valid(choice: Choice, layers: tuple[Layer, ...], groups: tuple[LayerGroup, 
     if layer is None:
         return None
     is_in_group = any(group.id == choice.group_id for group in enclosing(layer.group_id, groups))
-    return Choice(layer.id, choice.group_id if is_in_group else None, choice.is_mask_target and layer.mask is not None)
+    return Choice(
+        layer.id,
+        choice.group_id if is_in_group else None,
+        choice.is_mask_target and layer.mask is not None and not layer.is_locked,
+    )
 
 
 def _surviving(document: Document, layers: tuple[Layer, ...], groups: tuple[LayerGroup, ...]) -> Choice:

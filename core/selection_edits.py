@@ -1,4 +1,7 @@
-"""What a person does to the selection: a function for each gesture makes its command, or None if it changes nothing."""
+"""What a person does to the selection: a function for each gesture makes its command, or None if it changes nothing.
+
+Where a layer's mask has taken the selection's place, it is what changes (:mod:`core.coverage_target`).
+"""
 
 from collections.abc import Callable
 
@@ -6,7 +9,8 @@ import numpy as np
 
 from core import mask_ops
 from core.arrays import Coverage, freeze
-from core.commands import ChangeSelection, Command
+from core.commands import Command
+from core.coverage_target import change_target, target_coverage
 from core.document import Document
 from core.geometry import Rect
 from core.mask_ops import SelectionMode
@@ -16,40 +20,48 @@ def select(
     document: Document, coverage: Coverage | None, mode: SelectionMode = SelectionMode.NEW, title: str = "Select object"
 ) -> Command | None:
     """Select `coverage`, ``(H, W)`` of the document's size (None: nothing), joined as `mode` says."""
-    return _change(title, document, joined(document.selection, coverage, mode))
+    return change_target(title, document, joined(target_coverage(document), coverage, mode))
 
 
 def select_all(document: Document) -> Command | None:
     """Select every pixel."""
-    return _change("Select all", document, _all_of(document))
+    return change_target("Select all", document, _all_of(document))
 
 
 def select_none(document: Document) -> Command | None:
     """Select nothing."""
-    return _change("Select none", document, None)
+    return change_target("Select none", document, None)
 
 
 def invert(document: Document) -> Command | None:
     """Select what is not selected; every pixel, if none is."""
-    if document.selection is None:
-        return _change("Invert selection", document, _all_of(document))
-    inverted = mask_ops.invert(document.selection)
+    current = target_coverage(document)
+    if current is None:
+        return change_target("Invert selection", document, _all_of(document))
+    inverted = mask_ops.invert(current)
     freeze(inverted)
-    return _change("Invert selection", document, inverted)
+    return change_target("Invert selection", document, inverted)
 
 
 def reshape(document: Document, change: Callable[[Coverage], Coverage], title: str) -> Command | None:
     """Select what `change` makes of the selection, as a new array; nothing happens without one."""
-    if document.selection is None:
+    current = target_coverage(document)
+    if current is None:
         return None
-    reshaped = change(document.selection)
+    reshaped = change(current)
     freeze(reshaped)
-    return _change(title, document, reshaped)
+    return change_target(title, document, reshaped)
 
 
 def selected_area(document: Document) -> int:
     """Return the pixels of the rectangle around the selection; 0 without one."""
     return 0 if document.selection is None else Rect.of_mask(document.selection).size.area
+
+
+def target_area(document: Document) -> int:
+    """Return the pixels of the rectangle around what is selected, or around what the target mask shows."""
+    current = target_coverage(document)
+    return 0 if current is None else Rect.of_mask(current).size.area
 
 
 def joined(current: Coverage | None, coverage: Coverage | None, mode: SelectionMode) -> Coverage | None:
@@ -69,8 +81,3 @@ def _all_of(document: Document) -> Coverage:
     coverage = np.full(document.size.shape, 255, np.uint8)
     freeze(coverage)
     return coverage
-
-
-def _change(title: str, document: Document, selection: Coverage | None) -> Command | None:
-    command = ChangeSelection.between(title, document, selection)
-    return None if command.rect.is_empty else command

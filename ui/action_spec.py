@@ -91,8 +91,13 @@ def needs_document(state: ActionState) -> bool:
 
 
 def needs_selection(state: ActionState) -> bool:
-    """Whether something is selected."""
-    return state.has_selection
+    """Whether something is selected, or a mask is in the selection's place."""
+    return state.has_selection or state.is_mask_target
+
+
+def needs_coverage(state: ActionState) -> bool:
+    """Whether something is selected or about to be, or a mask is in the selection's place."""
+    return state.has_object or state.is_mask_target
 
 
 def needs_object(state: ActionState) -> bool:

@@ -23,6 +23,8 @@ class ActionState:
         Whether the open prompt has a point, a scribble or a box.
     candidates
         How many readings the open prompt has.
+    is_mask_target
+        Whether a layer's mask is painted on in place of the selection.
     undo_title, redo_title
         What undo and redo would do; None if nothing.
     """
@@ -37,6 +39,7 @@ class ActionState:
     has_layer: bool = False
     has_mask: bool = False
     is_mask_enabled: bool = False
+    is_mask_target: bool = False
     is_top_layer: bool = False
     is_bottom_layer: bool = False
     can_export_again: bool = False
@@ -68,6 +71,7 @@ def state_of(
         has_layer=layer is not None,
         has_mask=layer is not None and layer.mask is not None,
         is_mask_enabled=layer is not None and layer.mask is not None and layer.is_mask_enabled,
+        is_mask_target=document.is_mask_target,
         is_top_layer=index == len(document.layers) - 1,
         is_bottom_layer=index == 0,
         can_export_again=files.can_export_again,

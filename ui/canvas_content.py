@@ -42,7 +42,7 @@ class CanvasContent(QObject):
         editor.document_replaced.connect(self._on_document_replaced)
         editor.pixels_changed.connect(self._on_pixels_changed)
         editor.selection_changed.connect(self._on_selection_changed)
-        editor.draft.changed.connect(self._on_selection_changed)
+        editor.draft.changed.connect(self._on_draft_changed)
         session.preview_changed.connect(self.scene_changed)
         session.prompt_changed.connect(self.scene_changed)
         session.mode_changed.connect(self.scene_changed)
@@ -117,7 +117,7 @@ class CanvasContent(QObject):
 
     @Slot(object)
     def _on_pixels_changed(self, rect: Rect) -> None:
-        document = self._editor.document
+        document = self._editor.shown_document
         self._original = None
         if document is None or self._photo is None or document.size != self._photo.size:
             self._on_document_replaced()
@@ -128,8 +128,17 @@ class CanvasContent(QObject):
 
     @property
     def _shown_selection(self) -> Coverage | None:
-        draft = self._editor.draft.coverage
-        return self._editor.selection if draft is None else draft
+        document, draft = self._editor.document, self._editor.draft.coverage
+        is_of_mask = document is not None and document.is_mask_target
+        return self._editor.selection if draft is None or is_of_mask else draft
+
+    @Slot(object)
+    def _on_draft_changed(self, rect: Rect) -> None:
+        document = self._editor.document
+        if document is not None and document.is_mask_target:
+            self._on_pixels_changed(rect)  # a mask is shown by what it hides
+        else:
+            self._on_selection_changed(rect)
 
     @Slot(object)
     def _on_selection_changed(self, rect: Rect) -> None:

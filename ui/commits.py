@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.arrays import Coverage
+from core.coverage_target import target_coverage
 from core.cut_source import CutSource
 from core.detectors.filtering import at_least
 from core.errors import NothingFoundError
@@ -151,7 +152,7 @@ class Commits:
         intent, document = self._intents.get(request_id), self._editor.document
         if intent is None or document is None:
             return
-        draft = coverage if intent.removes_background else joined(document.selection, coverage, intent.mode)
+        draft = coverage if intent.removes_background else joined(target_coverage(document), coverage, intent.mode)
         if draft is not None:
             self._editor.draft.show(intent, draft, document.rect)
 

@@ -1,7 +1,7 @@
 """The rows of the table of actions that are about what was done, the clipboard and the selection."""
 
 from core.reshaping import Reshape
-from ui.action_spec import ActionSpec, Parts, needs_document, needs_object, needs_selection
+from ui.action_spec import ActionSpec, Parts, needs_coverage, needs_document, needs_selection
 
 EDIT = (
     ActionSpec("undo", "&Undo", "undo", lambda p: p.undo.undo(), ("Ctrl+Z",), needs=lambda s: s.undo_title is not None),
@@ -40,7 +40,7 @@ def _reshape(kind: Reshape, text: str, tip: str) -> ActionSpec:
         f"select-{kind.value}",
         run,
         tip=tip,
-        needs=needs_object,
+        needs=needs_coverage,
         is_on=lambda parts: parts.reshaper.kind is kind,
     )
 

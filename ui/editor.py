@@ -2,21 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core import layer_edits, selection_edits
 from core.arrays import Coverage, RgbaImage
 from core.cancel import CancelToken
-from core.commands import ChangeSelection, Command
+from core.commands import Command
+from core.coverage_target import paintable, painted, target_coverage, with_mask_of_target, with_target
 from core.document import Document
+from core.errors import LockedError
 from core.explode import cut_objects, insert_objects
 from core.geometry import Rect
 from core.hair_brush import HairStroke
 from core.history import History
 from core.layer import Layer
+from core.layer_choice import choose_layer
 from core.mask_ops import SelectionMode
 from core.object_map import DrawnObjects
 from ui.hair_edit import HairEdit
@@ -44,13 +45,14 @@ class Editor(QObject):
     busy_changed = Signal(bool)  # whether a large edit is being computed
     progressed = Signal(float)  # fraction done of that edit, if it can tell
     hair_changed = Signal()  # which strokes of the hair brush wait to be seen
-    failed = Signal(object)  # AppError: a large edit could not be made
+    failed = Signal(object)  # AppError: an edit could not be made
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document: Document | None = None
         self._history = History()
         self._stroke: Stroke | None = None
+        self._painted_mask: Coverage | None = None
         self.draft = SelectionDraft(self)
         """What the selection will probably be, while that is still computed: to be shown, and for nothing else."""
         self._slow_edits = SlowEdits(self._settled_document, self)
@@ -63,15 +65,25 @@ class Editor(QObject):
 
     @property
     def document(self) -> Document | None:
-        """The open document. During a stroke it holds the selection from before it."""
+        """The open document. During a stroke it holds the selection and masks from before it."""
         return self._document
 
     @property
     def selection(self) -> Coverage | None:
         """What is selected, ``(H, W)`` uint8, also in the middle of a stroke; None if nothing is. Read it, only."""
-        if self._stroke is not None:
+        if self._stroke is not None and self._painted_mask is None:
             return self._stroke.coverage
         return self._document.selection if self._document is not None else None
+
+    @property
+    def shown_document(self) -> Document | None:
+        """The document as it looks in the middle of a stroke, or with a draft, on the mask of a layer."""
+        document, draft = self._document, self.draft.coverage
+        if document is None or not document.is_mask_target:
+            return document
+        if self._painted_mask is not None:
+            return with_mask_of_target(document, self._painted_mask)
+        return document if draft is None else with_target(document, draft)
 
     @property
     def is_modified(self) -> bool:
@@ -170,10 +182,10 @@ class Editor(QObject):
         self.change(selection_edits.invert)
 
     def begin_stroke(self, is_erase: bool, diameter: float, hardness: float) -> Stroke:
-        """Start painting on the selection, or erasing from it.
+        """Start painting on the selection, or erasing from it; or on the layer mask in its place.
 
-        `selection` shows the stroke as it grows, `selection_changed` says where; the document and the history change
-        when it is finished.
+        `selection` shows the stroke as it grows, and `selection_changed` says where; or `shown_document` and
+        `pixels_changed`. The document and the history change when it is finished.
 
         Raises
         ------
@@ -183,11 +195,14 @@ class Editor(QObject):
         self._finish_stroke()
         if self._document is None:
             raise ValueError("there is no document to paint on")
-        selection = self._document.selection
         self.draft.drop()
-        copy = np.zeros(self._document.size.shape, np.uint8) if selection is None else selection.copy()
-        self._stroke = Stroke(copy, is_erase, diameter, hardness, self)
-        self._stroke.moved.connect(self.selection_changed)
+        copy, corner = paintable(self._document)
+        self._stroke = Stroke(copy, is_erase, diameter, hardness, self, corner)
+        if self._document.is_mask_target:
+            self._painted_mask = copy.view()
+            self._stroke.moved.connect(self.pixels_changed)
+        else:
+            self._stroke.moved.connect(self.selection_changed)
         self._stroke.ended.connect(self._on_stroke_ended)
         return self._stroke
 
@@ -200,7 +215,7 @@ class Editor(QObject):
     def refine_hair(self, stroke: HairStroke) -> None:
         """Work out anew, from the photo, what is selected under a stroke; as :attr:`draft` it is there before."""
         self._finish_stroke()
-        if self._document is not None and self._document.selection is not None:
+        if self._document is not None and target_coverage(self._document) is not None:
             self._slow_edits.submit(HairEdit.of(stroke))
 
     # --- layers ---
@@ -232,12 +247,28 @@ class Editor(QObject):
         """Put pixels of the space of `icc_profile` (None: sRGB) in a new layer, centred, above the active one."""
         self.change(lambda document: layer_edits.add_layer(document, pixels, name, icc_profile))
 
+    def choose(self, make: Callable[[Document], Document]) -> None:
+        """Take over another choice of what to work on (:mod:`core.layer_choice`), which is no undo step.
+
+        The picture that `make` returns looks the same.
+        """
+        self._finish_stroke()
+        if self._document is not None:
+            try:
+                self._document = make(self._document)
+            except LockedError as error:
+                self.failed.emit(error)
+            else:
+                self.draft.drop()
+                self.layers_changed.emit()
+
     def set_active_layer(self, layer_id: str) -> None:
-        """Choose the layer to work on. Choosing is no change of the document and no undo step."""
-        if self._document is None or layer_id == self._document.active_layer_id:
-            return
-        self._document = self._document.with_layers(self._document.layers, layer_id)
-        self.layers_changed.emit()
+        """Choose the layer to work on."""
+        if self._document is not None and (layer_id, None) != (
+            self._document.active_layer_id,
+            self._document.active_group_id,
+        ):
+            self.choose(lambda document: choose_layer(document, layer_id))
 
     def set_layer_visible(self, layer_id: str, is_visible: bool) -> None:
         """Show or hide a layer."""
@@ -251,47 +282,19 @@ class Editor(QObject):
         """Give a layer another name."""
         self.change(lambda document: layer_edits.rename_layer(document, layer_id, name))
 
-    def move_layer(self, layer_id: str, index: int) -> None:
-        """Move a layer to another place in the stack, counted from the bottom."""
-        self.change(lambda document: layer_edits.move_layer(document, layer_id, index))
-
-    def duplicate_layer(self, layer_id: str) -> None:
-        """Put a copy of a layer above it."""
-        self.change(lambda document: layer_edits.duplicate_layer(document, layer_id))
-
-    def delete_layer(self, layer_id: str) -> None:
-        """Take a layer away."""
-        self.change(lambda document: layer_edits.delete_layer(document, layer_id))
-
-    def set_layer_mask_enabled(self, layer_id: str, is_enabled: bool) -> None:
-        """Switch a layer's mask on or off."""
-        self.change(lambda document: layer_edits.enable_mask(document, layer_id, is_enabled))
-
-    def apply_layer_mask(self, layer_id: str) -> None:
-        """Make what a layer's mask hides transparent, and take the mask away."""
-
-        def compute(document: Document) -> RgbaImage:
-            return layer_edits.masked_pixels(document.layer(layer_id))
-
-        def finish(document: Document, pixels: RgbaImage) -> Command | None:
-            return layer_edits.apply_mask(document, layer_id, pixels) if document.has_layer(layer_id) else None
-
-        def has_mask(document: Document) -> int:
-            layer = document.layer(layer_id)
-            return 0 if layer.mask is None else layer.rect.size.area
-
-        self.edit_slowly(has_mask, SlowEdit(at_once(compute), finish, partial(_has_same_content, layer_id)))
-
-    def delete_layer_mask(self, layer_id: str) -> None:
-        """Take a layer's mask away; all of the layer shows again."""
-        self.change(lambda document: layer_edits.delete_mask(document, layer_id))
-
     # --- within ---
 
     def change(self, make: Callable[[Document], Command | None]) -> None:
-        """Do the command that `make` returns for the document, if there is one and it returns any."""
+        """Do the command that `make` returns for the document, if there is one and it returns any.
+
+        That a layer is locked is told through :attr:`failed`.
+        """
         self._finish_stroke()
-        command = make(self._document) if self._document is not None else None
+        try:
+            command = make(self._document) if self._document is not None else None
+        except LockedError as error:
+            self.failed.emit(error)
+            return
         if command is not None:
             self.do(command)
 
@@ -320,8 +323,9 @@ class Editor(QObject):
         if document is None or self._stroke is not None or not edit.is_current(snapshot, document):
             return
         drafted, rect = draft.apply(document)
-        if drafted.selection is not None:
-            self.draft.show(edit, drafted.selection, rect)
+        coverage = target_coverage(drafted)
+        if coverage is not None:
+            self.draft.show(edit, coverage, rect)
             self.hair_changed.emit()
 
     @Slot()
@@ -351,18 +355,10 @@ class Editor(QObject):
         stroke, document = self._stroke, self._document
         if stroke is None or document is None:
             return
-        self._stroke = None
+        self._stroke = self._painted_mask = None
         stroke.deleteLater()
-        title = "Erase from selection" if stroke.is_erase else "Paint selection"
-        command = ChangeSelection.between(title, document, stroke.coverage, within=stroke.rect)
-        if is_kept and not command.rect.is_empty:
+        command = painted(document, stroke.coverage, stroke.rect, stroke.is_erase)
+        if is_kept and command is not None:
             self.do(command)
         elif not stroke.rect.is_empty:
-            self.selection_changed.emit(stroke.rect)
-
-
-def _has_same_content(layer_id: str, snapshot: Document, now: Document) -> bool:
-    if not now.has_layer(layer_id):
-        return True  # there is nothing to compute again
-    before, after = snapshot.layer(layer_id), now.layer(layer_id)
-    return (before.pixels_key, before.mask_key) == (after.pixels_key, after.mask_key)
+            (self.pixels_changed if document.is_mask_target else self.selection_changed).emit(stroke.rect)

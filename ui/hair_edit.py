@@ -6,6 +6,7 @@ from typing import Self
 
 from core.cancel import CancelToken
 from core.commands import Command
+from core.coverage_target import is_same_target
 from core.document import Document
 from core.hair_brush import HairStroke, draft_hair, solve_hair
 from ui.slow_edits import SlowEdit
@@ -31,7 +32,7 @@ class HairEdit(SlowEdit):
         return cls(
             compute=compute,
             finish=lambda _document, command: command,
-            is_current=lambda snapshot, now: snapshot.selection is now.selection,
+            is_current=is_same_target,
             draft=lambda document: draft_hair(document, stroke),
             words="Working out the hair",
             stroke=stroke,

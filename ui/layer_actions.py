@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 
+from core import layer_edits
+from core.commands import Command
+from core.document import Document
 from core.layer import Layer
 from ui.action_spec import ActionSpec, Parts, needs_layer, needs_mask, needs_object
 from ui.editor import Editor
+from ui.mask_edit import apply_mask
 
 
 def _on_layer(act: Callable[[Editor, Layer], object]) -> Callable[[Parts], object]:
@@ -16,13 +20,13 @@ def _on_layer(act: Callable[[Editor, Layer], object]) -> Callable[[Parts], objec
     return run
 
 
-def _move_layer(step: int) -> Callable[[Parts], object]:
-    def move(editor: Editor, layer: Layer) -> None:
-        document = editor.document
-        if document is not None:
-            editor.move_layer(layer.id, document.index_of(layer.id) + step)
+def _change_layer(make: Callable[[Document, Layer], Command | None]) -> Callable[[Parts], object]:
+    """Return what changes the document as `make` says for it and its active layer."""
+    return _on_layer(lambda editor, layer: editor.change(lambda document: make(document, layer)))
 
-    return _on_layer(move)
+
+def _move_layer(step: int) -> Callable[[Parts], object]:
+    return _change_layer(lambda d, layer: layer_edits.move_layer(d, layer.id, d.index_of(layer.id) + step))
 
 
 def _has_mask_on(editor: Editor) -> bool:
@@ -44,12 +48,16 @@ LAYER = (
         "layer-duplicate",
         "D&uplicate",
         "layer-duplicate",
-        _on_layer(lambda e, layer: e.duplicate_layer(layer.id)),
+        _change_layer(lambda d, layer: layer_edits.duplicate_layer(d, layer.id)),
         needs=needs_layer,
     ),
     ActionSpec("layer-rename", "&Rename", "rename", lambda p: p.doors.rename_layer(), ("F2",), needs=needs_layer),
     ActionSpec(
-        "layer-delete", "&Delete", "trash", _on_layer(lambda e, layer: e.delete_layer(layer.id)), needs=needs_layer
+        "layer-delete",
+        "&Delete",
+        "trash",
+        _change_layer(lambda d, layer: layer_edits.delete_layer(d, layer.id)),
+        needs=needs_layer,
     ),
     ActionSpec(
         "layer-up",
@@ -71,7 +79,7 @@ LAYER = (
         "mask-toggle",
         "Use &Mask",
         "mask-toggle",
-        _on_layer(lambda e, layer: e.set_layer_mask_enabled(layer.id, not layer.is_mask_enabled)),
+        _change_layer(lambda d, layer: layer_edits.enable_mask(d, layer.id, not layer.is_mask_enabled)),
         tip="Switch the layer's mask on or off",
         needs=needs_mask,
         is_on=lambda p: _has_mask_on(p.editor),
@@ -80,7 +88,7 @@ LAYER = (
         "mask-apply",
         "&Apply Mask",
         "mask-apply",
-        _on_layer(lambda e, layer: e.apply_layer_mask(layer.id)),
+        _on_layer(lambda e, layer: apply_mask(e, layer.id)),
         tip="Make what the mask hides transparent for good",
         needs=needs_mask,
     ),
@@ -88,7 +96,7 @@ LAYER = (
         "mask-delete",
         "Delete Mas&k",
         "mask-delete",
-        _on_layer(lambda e, layer: e.delete_layer_mask(layer.id)),
+        _change_layer(lambda d, layer: layer_edits.delete_mask(d, layer.id)),
         tip="Show all of the layer again",
         needs=needs_mask,
     ),

@@ -2,6 +2,7 @@
 
 from core import selection_edits
 from core.commands import Command
+from core.coverage_target import is_same_target
 from core.document import Document
 from core.reshaping import Place, Reshaping
 from ui.slow_edits import SlowEdit, at_once
@@ -16,6 +17,6 @@ def reshape_edit(reshaping: Reshaping, keep: Place | None = None) -> SlowEdit:
     return SlowEdit(
         at_once(compute),
         lambda _document, command: command,
-        lambda snapshot, now: snapshot.selection is now.selection,
+        is_same_target,
         words=reshaping.title,
     )

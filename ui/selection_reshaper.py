@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core import selection_edits
 from core.arrays import Coverage
+from core.coverage_target import is_same_target, target_coverage
 from core.document import Document
 from core.errors import AppError
 from core.reshaping import LARGEST_AREA, LARGEST_DISTANCE, Reshape, Reshaped, Reshaping
@@ -40,6 +41,7 @@ class SelectionReshaper(QObject):
         super().__init__(parent)
         self._editor = editor
         self._kind: Reshape | None = None
+        self._tried_on: Document | None = None
         self._amounts = dict(_FIRST_AMOUNTS)
         self._shown: Reshaped | None = None
         self._rough_job: EditJob | None = None
@@ -51,6 +53,7 @@ class SelectionReshaper(QObject):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._ask_exactly)
         editor.selection_changed.connect(self.cancel)
+        editor.layers_changed.connect(self._on_layers_changed)
         editor.document_replaced.connect(self.cancel)
 
     @property
@@ -72,7 +75,7 @@ class SelectionReshaper(QObject):
         """Try a change, by the amount that it had last; nothing without a selection."""
         if self._base is None:
             return
-        self._kind = kind
+        self._kind, self._tried_on = kind, self._editor.document
         self._ask()
         self.changed.emit()
 
@@ -95,7 +98,7 @@ class SelectionReshaper(QObject):
             )
         else:
             edit = reshape_edit(reshaping)
-            self._editor.edit_slowly(selection_edits.selected_area, edit)
+            self._editor.edit_slowly(selection_edits.target_area, edit)
             if shown is not None and self._editor.is_busy and self._editor.draft.is_of(self):
                 self._editor.draft.show(edit, shown.coverage, shown.rect)
         self._editor.draft.clear(self)
@@ -116,9 +119,15 @@ class SelectionReshaper(QObject):
 
     # --- within ---
 
+    @Slot()
+    def _on_layers_changed(self) -> None:
+        document = self._editor.document
+        if self._tried_on is None or document is None or not is_same_target(self._tried_on, document):
+            self.cancel()
+
     @property
     def _base(self) -> Coverage | None:
-        return None if self._editor.document is None else self._editor.document.selection
+        return None if self._editor.document is None else target_coverage(self._editor.document)
 
     @property
     def _reshaping(self) -> Reshaping | None:
@@ -150,7 +159,8 @@ class SelectionReshaper(QObject):
         change = reshaping.compute if is_exact else reshaping.compute_roughly
 
         def compute(snapshot: Document) -> Reshaped | None:
-            return None if snapshot.selection is None else change(snapshot.selection)
+            current = target_coverage(snapshot)
+            return None if current is None else change(current)
 
         return EditJob(document, at_once(compute))
 
@@ -163,11 +173,14 @@ class SelectionReshaper(QObject):
 
     def _end(self) -> None:
         self._withdraw()
-        self._kind = self._shown = None
+        self._kind = self._shown = self._tried_on = None
 
     @Slot(object, object)
     def _on_succeeded(self, job: EditJob, result: Reshaped | None) -> None:
-        if job not in (self._rough_job, self._exact_job) or result is None or job.document.selection is not self._base:
+        document = self._editor.document
+        if job not in (self._rough_job, self._exact_job) or result is None or document is None:
+            return
+        if not is_same_target(job.document, document):
             return
         self._shown = result
         self._editor.draft.show(self, result.coverage, result.rect)

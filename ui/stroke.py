@@ -8,22 +8,34 @@ from core.geometry import Rect
 
 
 class Stroke(QObject):
-    """Paints on a private copy of the selection until it is finished or cancelled; made by ``Editor.begin_stroke``."""
+    """Paints on a private copy of coverage until it is finished or cancelled; made by ``Editor.begin_stroke``.
+
+    `corner` is where the coverage's first pixel lies in the document; points and rectangles are the document's.
+    """
 
     moved = Signal(object)  # Rect that was painted
     ended = Signal(bool)  # whether to keep it
 
-    def __init__(self, coverage: Coverage, is_erase: bool, diameter: float, hardness: float, parent: QObject) -> None:
+    def __init__(
+        self,
+        coverage: Coverage,
+        is_erase: bool,
+        diameter: float,
+        hardness: float,
+        parent: QObject,
+        corner: tuple[int, int] = (0, 0),
+    ) -> None:
         super().__init__(parent)
         self.coverage = coverage
         self.is_erase = is_erase
         self._brush = BrushStroke(coverage, is_erase, diameter, hardness)
+        self._corner = corner
         self._is_over = False
 
     @property
     def rect(self) -> Rect:
         """All pixels painted so far."""
-        return self._brush.rect
+        return self._brush.rect.moved(*self._corner)
 
     @property
     def is_over(self) -> bool:
@@ -37,7 +49,8 @@ class Stroke(QObject):
         """
         if self._is_over:
             return Rect(0, 0, 0, 0)
-        rect = self._brush.move_to(x, y)
+        left, top = self._corner
+        rect = self._brush.move_to(x - left, y - top).moved(left, top)
         if not rect.is_empty:
             self.moved.emit(rect)
         return rect

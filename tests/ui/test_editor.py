@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 
+from core import layer_edits
 from core.geometry import Rect
 from core.mask_ops import SelectionMode
 from core.reshaping import Reshape, Reshaping
 from core.selection_edits import selected_area
 from tests.fakes import make_document, make_pixels
 from ui.editor import Editor
+from ui.mask_edit import apply_mask
 from ui.reshape_edit import reshape_edit
 
 WIDTH, HEIGHT = 64, 48
@@ -234,11 +236,11 @@ def test_every_layer_action_can_be_undone(editor):
         lambda: editor.set_layer_visible(photo, False),
         lambda: editor.set_layer_opacity(photo, 0.5),
         lambda: editor.rename_layer(cutout, "Lemur"),
-        lambda: editor.move_layer(photo, 1),
-        lambda: editor.set_layer_mask_enabled(photo, False),
-        lambda: editor.apply_layer_mask(photo),
-        lambda: editor.duplicate_layer(cutout),
-        lambda: editor.delete_layer(cutout),
+        lambda: editor.change(lambda document: layer_edits.move_layer(document, photo, 1)),
+        lambda: editor.change(lambda document: layer_edits.enable_mask(document, photo, False)),
+        lambda: apply_mask(editor, photo),
+        lambda: editor.change(lambda document: layer_edits.duplicate_layer(document, cutout)),
+        lambda: editor.change(lambda document: layer_edits.delete_layer(document, cutout)),
     ]
     for action in actions:
         before = editor.document.layers
@@ -246,7 +248,7 @@ def test_every_layer_action_can_be_undone(editor):
         assert editor.document.layers != before
         editor.undo()
         assert editor.document.layers == before
-    editor.delete_layer_mask(photo)
+    editor.change(lambda document: layer_edits.delete_mask(document, photo))
     assert editor.document.layer(photo).mask is None
 
 

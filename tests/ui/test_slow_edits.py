@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core import layer_edits
 from core.commands import ChangeSelection
 from core.errors import SegmentationError
 from core.geometry import Rect, Size
@@ -12,6 +13,7 @@ from core.selection_edits import selected_area
 from tests.fakes import Gate, make_document, make_pixels
 from ui import editor as editor_module
 from ui.editor import Editor
+from ui.mask_edit import apply_mask
 from ui.reshape_edit import reshape_edit
 from ui.slow_edits import SlowEdit, SlowEdits, at_once
 from workers.worker import UnexpectedError
@@ -117,14 +119,14 @@ def test_the_mask_of_a_layer_that_was_deleted_meanwhile_is_not_applied(editor, s
     photo = editor.document.active_layer_id
     editor.remove_background(block(10, 5, 20, 30))
     editor.add_layer(make_pixels(4, 4), "Pasted")
-    editor.apply_layer_mask(photo)
-    editor.delete_layer(photo)
+    apply_mask(editor, photo)
+    editor.change(lambda document: layer_edits.delete_layer(document, photo))
     settle()
     assert [layer.name for layer in editor.document.layers] == ["Pasted"]
 
 
 def test_applying_a_mask_that_is_not_there_is_no_edit(editor):
-    editor.apply_layer_mask(editor.document.active_layer_id)
+    apply_mask(editor, editor.document.active_layer_id)
     reshape(editor, Reshape.GROW, 3)
     editor.layer_from_selection()
     assert not editor.is_busy

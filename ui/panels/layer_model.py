@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage
 
+from core import layer_edits
 from core.layer import Layer
 from core.thumbnails import layer_thumbnail
 from ui.editor import Editor
@@ -135,7 +136,8 @@ class LayerModel(QAbstractListModel):
         target = row if row >= 0 else parent.row() if parent.isValid() else len(self._layers)
         if target > row_from:
             target -= 1
-        self._editor.move_layer(self._layers[row_from].id, len(self._layers) - 1 - target)
+        layer_id, index = self._layers[row_from].id, len(self._layers) - 1 - target
+        self._editor.change(lambda document: layer_edits.move_layer(document, layer_id, index))
         # The list is right already: Qt must not take the dragged row away.
         return False
 

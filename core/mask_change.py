@@ -1,0 +1,77 @@
+"""The undoable change of a layer's mask, kept as the block that differs."""
+
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from core.arrays import Coverage
+from core.commands import block_of, differing_rect
+from core.document import Document
+from core.geometry import Rect
+from core.layer import new_array_key
+
+
+@dataclass(frozen=True, eq=False)
+class ChangeMask:
+    """Other coverage in a layer's mask, which is switched on.
+
+    `rect` is counted from the layer's corner; `before` and `after` are the coverage of it, read-only.
+    """
+
+    title: str
+    layer_id: str
+    rect: Rect
+    before: Coverage = field(repr=False)
+    after: Coverage = field(repr=False)
+    was_enabled: bool
+    keys: tuple[str, str]
+
+    @classmethod
+    def between(
+        cls, title: str, document: Document, layer_id: str, mask: Coverage, within: Rect | None = None
+    ) -> Self | None:
+        """Return the command that gives a layer the mask `mask`, of its size; None if nothing changes.
+
+        Nothing outside of `within`, counted from the layer's corner, differs; by default it may differ anywhere. A
+        writable `mask` is read, not kept.
+
+        Raises
+        ------
+        ValueError
+            If the layer has no mask yet.
+        """
+        layer = document.layer(layer_id)
+        if layer.mask is None:
+            raise ValueError(f"the layer {layer_id} has no mask to change")
+        whole = Rect.of_size(layer.rect.size)
+        rect = differing_rect(layer.mask, mask, (within or whole).intersect(whole))
+        if rect.is_empty:
+            return None
+        before, after = block_of(layer.mask, rect), block_of(mask, rect)
+        return cls(title, layer_id, rect, before, after, layer.is_mask_enabled, (layer.mask_key, new_array_key()))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the two blocks."""
+        return self.before.nbytes + self.after.nbytes
+
+    def apply(self, document: Document) -> tuple[Document, Rect]:
+        """Return the document with the new mask."""
+        return self._write(document, self.after, self.keys[1], is_enabled=True)
+
+    def revert(self, document: Document) -> tuple[Document, Rect]:
+        """Return the document with the former mask."""
+        return self._write(document, self.before, self.keys[0], is_enabled=self.was_enabled)
+
+    def _write(self, document: Document, block: Coverage, key: str, *, is_enabled: bool) -> tuple[Document, Rect]:
+        layer = document.layer(self.layer_id)
+        mask = block
+        if layer.mask is not None and block.shape != layer.mask.shape:
+            mask = layer.mask.copy()
+            mask[self.rect.slices] = block
+        changed = replace(layer, mask=mask, is_mask_enabled=is_enabled, mask_key=key)
+        layers = tuple(changed if each is layer else each for each in document.layers)
+        whole = document.with_layers(layers, document.active_layer_id, document.groups, document.active_group_id)
+        if not document.is_shown(layer):
+            return whole, Rect(0, 0, 0, 0)
+        seen = self.rect.moved(layer.x, layer.y) if self.was_enabled else layer.rect
+        return whole, seen.clipped(document.size)
