@@ -1,5 +1,6 @@
 """The rows of the table of actions that are about what was done, the clipboard and the selection."""
 
+from core.mask_words import describe
 from core.reshaping import Reshape
 from ui.action_spec import ActionSpec, Parts, needs_coverage, needs_document, needs_selection
 
@@ -65,4 +66,13 @@ SELECT = (
     _reshape(Reshape.FEATHER, "&Feather…", "Soften the edge"),
     _reshape(Reshape.ISLANDS, "&Remove Islands…", "Take small separate parts out of the selection"),
     _reshape(Reshape.HOLES, "Fill &Holes…", "Select small holes in the selection"),
+    ActionSpec(
+        "select-describe",
+        "Describe in &Words",
+        "info",
+        lambda p: p.files.say(describe(p.editor.selection)),
+        ("Ctrl+I",),
+        tip="Say how large the selection is, where it lies and of how many parts",
+        needs=needs_document,
+    ),
 )

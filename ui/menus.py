@@ -26,7 +26,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         (
             "&Select",
             """select-all select-none select-invert -
-            select-grow select-shrink select-border select-smooth select-feather select-islands select-holes""",
+            select-grow select-shrink select-border select-smooth select-feather select-islands select-holes -
+            select-describe""",
         ),
         (
             "&Layer",

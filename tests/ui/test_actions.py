@@ -101,6 +101,7 @@ def _index(desk):
 
 EFFECTS = {
     "undo": lambda d: d.editor.undo_title,
+    "select-describe": lambda d: d.message.text if d.message is not None else None,
     "select-all": lambda d: d.editor.selection.min() if d.editor.selection is not None else None,
     "select-none": lambda d: d.editor.selection is None,
     "select-invert": lambda d: d.editor.selection.sum(),

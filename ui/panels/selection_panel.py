@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from core.geometry import Rect
+from core.mask_words import describe
 from ui.editor import Editor
 from ui.panels.action_button import icon_button
 from ui.panels.reshape_panel import ReshapePanel
@@ -52,7 +53,10 @@ class SelectionPanel(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Say what is selected."""
+        words = describe(self._editor.selection)
         self.summary.setText(_summary(self._editor))
+        self.summary.setToolTip(words)
+        self.summary.setAccessibleDescription(words)
 
     @Slot(object)
     def _on_selection_changed(self, rect: Rect) -> None:
