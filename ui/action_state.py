@@ -74,7 +74,7 @@ def state_of(
         is_mask_target=document.is_mask_target,
         is_top_layer=index == len(document.layers) - 1,
         is_bottom_layer=index == 0,
-        can_export_again=files.can_export_again,
+        can_export_again=files.exports.can_export_again,
         has_next_photo=has_next,
         has_previous_photo=has_previous,
         undo_title=undo.undo_title,

@@ -18,7 +18,7 @@ EDIT = (
         "copy",
         "&Copy Cutout",
         "copy",
-        lambda p: p.files.copy(),
+        lambda p: p.files.exports.copy(),
         ("Ctrl+C",),
         tip="Copy the trimmed cutout with its transparency",
         needs=needs_document,

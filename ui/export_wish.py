@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.document import Document
 from core.file_presence import is_file, is_folder
+from core.project import PROJECT_SUFFIX
 
 
 class ExportKind(StrEnum):
@@ -16,6 +17,7 @@ class ExportKind(StrEnum):
     MASK = "mask"
     LAYERS = "layers"
     LABELS = "labels"
+    PROJECT = "project"
 
 
 _ENDINGS = {
@@ -23,8 +25,9 @@ _ENDINGS = {
     ExportKind.MASK: "-mask.png",
     ExportKind.LAYERS: "-layers",
     ExportKind.LABELS: "-objects.png",
+    ExportKind.PROJECT: PROJECT_SUFFIX,
 }
-"""What follows the photo's name in the names of its exports."""
+"""What follows the photo's name in the names of what is saved of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,12 @@ def suggested_path(kind: ExportKind, document: Document, last_folder: str) -> Pa
     return folder / f"{safe_stem(document.name)}{_ENDINGS[kind]}"
 
 
+def suggested_project(document: Document, last_folder: str) -> Path:
+    """Return where a project would be saved: beside the photo, else as :func:`suggested_path`."""
+    beside = "" if document.path is None else str(document.path.parent)
+    return suggested_path(ExportKind.PROJECT, document, beside if is_folder(Path(beside)) else last_folder)
+
+
 def exported_from(name: str) -> str | None:
     """Return what the photo is called, without its ending, whose export a file named `name` is by that name."""
     endings = (ending for ending in _ENDINGS.values() if name.endswith(ending))
@@ -52,7 +61,7 @@ def exported_from(name: str) -> str | None:
 
 
 def checked_path(text: str, kind: ExportKind, photo: Path | None = None) -> Path:
-    """Return the path that was typed, ending in ``.png`` for a picture; never that of `photo`, the opened file.
+    """Return the path that was typed, with the ending of its kind; never that of `photo`, the opened file.
 
     Raises
     ------
@@ -66,7 +75,7 @@ def checked_path(text: str, kind: ExportKind, photo: Path | None = None) -> Path
     if not path.is_absolute():
         path = Path.home() / path
     if kind is not ExportKind.LAYERS:
-        path = path if path.suffix.lower() == ".png" else path.with_name(f"{path.name}.png")
+        path = _with_ending(path, kind)
         if is_folder(path):
             raise ValueError("A folder of this name is there already.")
         # Path.resolve fails on links in a circle, which are reported where they are written to.
@@ -77,6 +86,12 @@ def checked_path(text: str, kind: ExportKind, photo: Path | None = None) -> Path
     if not is_folder(path.parent):
         raise ValueError(f"There is no folder {path.parent}.")
     return path
+
+
+def _with_ending(path: Path, kind: ExportKind) -> Path:
+    if kind is ExportKind.PROJECT:
+        return path if path.suffix.lower() == ".ora" else path.with_name(f"{path.name}{PROJECT_SUFFIX}")
+    return path if path.suffix.lower() == ".png" else path.with_name(f"{path.name}.png")
 
 
 def safe_stem(name: str) -> str:

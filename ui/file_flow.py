@@ -1,27 +1,27 @@
-"""From "open this" and "save that" to files: what is asked first, what happens after, and what the person is told."""
+"""From "open this" to a document: what is asked first, what happens after, and what the person is told."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QMimeData, QObject, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QMimeData, QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 
 from core.arrays import RgbaImage
 from core.document import Document
 from core.document_reading import OpenedDocument
 from core.errors import AppError
-from core.export.png import ClipboardPicture
-from core.geometry import Size
 from ui.after_commit import AfterCommit
-from ui.clipboard import files_of, picture_of, to_mime
+from ui.clipboard import files_of, picture_of
 from ui.editor import Editor
-from ui.export_wish import ExportKind, ExportWish, suggested_path
+from ui.export_flow import ExportFlow
+from ui.export_wish import ExportWish
 from ui.file_session import FileSession
 from ui.look_ahead import LookAhead
 from ui.message import Message, MessageAction, MessageKind
 from ui.photo_series import PhotoSeries
+from ui.project_flow import ProjectFlow
 from ui.remembered import Remembered
 
 UnsavedAnswer = Callable[[bool], object]
@@ -42,14 +42,13 @@ class FileQuestions(Protocol):
 
 
 class FileFlow(QObject):
-    """Opens, pastes, exports and copies, one step after the other; there is one document at a time.
+    """Opens and pastes, one step after the other; there is one document at a time. `projects` and `exports` save it.
 
     Photos that were opened together, or those of the folder of the one that was opened, are a series to go through.
     """
 
     said = Signal(object)  # Message
     other_wanted = Signal()  # another document, or none: what was said until now is not about that one
-    export_changed = Signal()  # whether there is an export to do again
     series_changed = Signal()  # whether there is a photo before or after
 
     def __init__(
@@ -63,31 +62,24 @@ class FileFlow(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        saving = editor, files, after_commit, remembered, questions.ask_export
+        self.projects = ProjectFlow(*saving, self)
+        self.exports = ExportFlow(*saving, lambda: self.projects.path is not None, self)
+        for flow in (self.projects, self.exports):
+            flow.said.connect(self.said)
         self._editor = editor
         self._files = files
         self._look_ahead = look_ahead
-        self._after_commit = after_commit
         self._remembered = remembered
         self._questions = questions
         self._series: PhotoSeries | None = None
         self._step = 1  # the way that the person goes
         self._left: Document | None = None  # what was open when the person agreed to open another one
         self._opened = editor.document  # as it was before anything was done to it
-        self._last_export: ExportWish | None = None
-        self._exporting: list[tuple[int, ExportWish]] = []  # revisions of the documents on their way to files
-        self._then: Callable[[], object] | None = None
         files.opened.connect(self._on_opened)
-        files.exported.connect(self._on_exported)
-        files.labels_exported.connect(self._say_saved)
-        files.copied.connect(self._on_copied)
         files.failed.connect(self._on_failed)
         editor.failed.connect(self._on_edit_failed)
         editor.document_replaced.connect(self._on_document_replaced)
-
-    @property
-    def can_export_again(self) -> bool:
-        """Whether this document was exported before."""
-        return self._last_export is not None
 
     @property
     def place(self) -> str:
@@ -165,16 +157,15 @@ class FileFlow(QObject):
 
     def _unless_unsaved(self, then: Callable[[], object]) -> None:
         document = self._editor.document
-        self._then = None
         if document is None or not (self._editor.is_busy or self._has_unsaved_work(document)):
             then()
             return
 
         def answer(is_saved_first: bool) -> None:
-            if not is_saved_first:
+            if is_saved_first:
+                self.projects.save(then)
+            else:
                 then()
-                return
-            self._ask_export(ExportKind.CUTOUT, then)
 
         self._questions.ask_unsaved(document.name, answer)
 
@@ -187,22 +178,6 @@ class FileFlow(QObject):
             and (document.size, document.layers) == (opened.size, opened.layers)
         )
         return self._editor.is_modified and not is_photo_alone
-
-    # --- saving ---
-
-    def export(self, kind: ExportKind) -> None:
-        """Ask where to save, and save."""
-        self._after_commit.run(lambda: self._ask_export(kind))
-
-    def export_again(self) -> None:
-        """Save as the last time, in place of that file."""
-        wish = self._last_export
-        if wish is not None:
-            self._after_commit.run(lambda: self._write(wish))
-
-    def copy(self) -> None:
-        """Put the cutout on the clipboard."""
-        self._after_commit.run(self._copy)
 
     # --- within ---
 
@@ -240,38 +215,6 @@ class FileFlow(QObject):
         self._set_series(None)
         self._editor.set_document(Document.from_photo(photo_from_rgba(picture, "Pasted image")))
 
-    def _ask_export(self, kind: ExportKind, then: Callable[[], object] | None = None) -> None:
-        document = self._editor.document
-        if document is None:
-            return
-        settings, last = self._remembered.settings, self._last_export
-        path = suggested_path(kind, document, settings.export_folder)
-        if last is not None and last.kind is kind:
-            path = last.path
-
-        def answer(wish: ExportWish) -> None:
-            self._then = then
-            self._write(wish)
-
-        self._questions.ask_export(ExportWish(kind, path, settings.is_export_trimmed, document.path), answer)
-
-    def _write(self, wish: ExportWish) -> None:
-        document = self._editor.document
-        if document is None:
-            return
-        if wish.kind is ExportKind.CUTOUT:
-            self._remembered.change(is_export_trimmed=wish.is_trimmed)
-            self._files.export_cutout(document, wish.path, trim=wish.is_trimmed)
-        elif wish.kind is ExportKind.MASK:
-            self._files.export_mask(document, wish.path)
-        else:
-            self._files.export_layers(document, wish.path)
-        self._exporting.append((document.revision, wish))
-
-    def _copy(self) -> None:
-        if self._editor.document is not None:
-            self._files.copy_cutout(self._editor.document)
-
     @Slot(object, object)
     def _on_opened(self, opened: OpenedDocument, beside: tuple[Path, ...]) -> None:
         if self._editor.document is self._left:
@@ -286,45 +229,13 @@ class FileFlow(QObject):
         self._remembered.become(replace(settings, open_folder=str(path.absolute().parent)))
         self._set_series(_series_around(path, self._series, beside))
         self._editor.set_document(opened.document)
+        self.projects.belong_to(path if opened.is_project else None)
         if opened.notes:
             self.say(" ".join((f"{path.name} is open.", *opened.notes)))
 
     @Slot(object)
-    def _on_exported(self, written: Path | tuple[Path, ...]) -> None:
-        paths = written if isinstance(written, tuple) else (written,)
-        document = self._editor.document
-        if self._exporting:
-            revision, wish = self._exporting.pop(0)
-            self._remembered.change(export_folder=str(wish.path.parent))
-            self._last_export = wish
-            self.export_changed.emit()
-            if document is not None and document.revision == revision:
-                self._editor.mark_saved()
-        self._say_saved(paths[0], paths[0].name if len(paths) == 1 else f"{len(paths)} layers")
-        then, self._then = self._then, None
-        if then is not None:
-            then()
-
-    @Slot(object)
-    def _say_saved(self, path: Path, what: str = "") -> None:
-        folder = path.parent
-        self.say(
-            f"Saved {what or path.name} in {folder}.",
-            MessageKind.SUCCESS,
-            MessageAction("Show in folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))),
-        )
-
-    @Slot(object)
-    def _on_copied(self, picture: ClipboardPicture) -> None:
-        QGuiApplication.clipboard().setMimeData(to_mime(picture))
-        size = Size.of(picture.pixels)
-        self.say(f"Copied the cutout, {size.width} × {size.height} px, transparency included.", MessageKind.SUCCESS)
-
-    @Slot(object)
     def _on_failed(self, error: AppError) -> None:
-        self._then = None
         self.say(str(error), MessageKind.ERROR)
-        self._exporting.clear()
 
     @Slot(object)
     def _on_edit_failed(self, error: AppError) -> None:
@@ -333,9 +244,6 @@ class FileFlow(QObject):
     @Slot()
     def _on_document_replaced(self) -> None:
         self._opened = self._editor.document
-        self._last_export = None
-        self._exporting.clear()
-        self.export_changed.emit()
 
 
 def _series_around(path: Path, series: PhotoSeries | None, beside: tuple[Path, ...]) -> PhotoSeries:

@@ -12,6 +12,8 @@ from core.document_reading import OpenedDocument, ReadAhead, read_document
 from core.errors import AppError
 from core.export import label_map, png
 from core.object_map import DrawnObjects
+from core.project.encoded import EncodedPictures
+from core.project.writer import write_project
 from ui.photo_series import photos_beside
 from workers.file_worker import FileJob, FileWorker
 from workers.worker import Worker
@@ -24,6 +26,7 @@ class FileKind(StrEnum):
     OPEN = "open"
     EXPORT = "export"
     COPY = "copy"
+    SAVE = "save"
     LABELS = "labels"
 
 
@@ -38,6 +41,8 @@ class FileSession(QObject):
     exported = Signal(object)  # Path, or a tuple of them
     copied = Signal(object)  # ClipboardPicture
     labels_exported = Signal(object)  # Path
+    project_saved = Signal(object)  # Path
+    save_failed = Signal()  # after `failed`
     failed = Signal(object)  # AppError
     busy_changed = Signal(bool)
 
@@ -48,6 +53,7 @@ class FileSession(QObject):
         worker.failed.connect(self._on_failed)
         self._thread = WorkerThread(worker, "file worker", None, self)
         self._running: list[FileJob] = []
+        self._encoded = EncodedPictures()  # used in the worker's thread
 
     @property
     def is_busy(self) -> bool:
@@ -86,6 +92,10 @@ class FileSession(QObject):
         """Make the trimmed cutout for the clipboard; `copied` or `failed` tells the end."""
         self._submit(FileKind.COPY, partial(png.clipboard_picture_of, document), is_writing=False)
 
+    def save_project(self, document: Document, path: Path) -> None:
+        """Write a project as the document is now; `project_saved` or `failed` tells the end."""
+        self._submit(FileKind.SAVE, partial(write_project, document, path, self._encoded))
+
     def shutdown(self) -> None:
         """Wait until everything is written, however long it takes, tell how it ended, and stop for good."""
         self._thread.shutdown()
@@ -113,6 +123,8 @@ class FileSession(QObject):
             self.exported.emit(result)
         elif job.kind == FileKind.LABELS:
             self.labels_exported.emit(result)
+        elif job.kind == FileKind.SAVE:
+            self.project_saved.emit(result)
         else:
             self.copied.emit(result)
 
@@ -120,6 +132,8 @@ class FileSession(QObject):
     def _on_failed(self, job: FileJob, error: AppError) -> None:
         self._end(job)
         self.failed.emit(error)
+        if job.kind == FileKind.SAVE:
+            self.save_failed.emit()
 
 
 def _read(path: Path, selection: Path | None, ahead: ReadAhead | None) -> tuple[OpenedDocument, tuple[Path, ...]]:

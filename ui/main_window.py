@@ -16,6 +16,7 @@ from ui.icons import application_icon
 from ui.questions import Questions
 from ui.theme import canvas_palette
 from ui.window_parts import WindowParts, laid_over, scrolled
+from ui.wiring import connect_parts
 from ui.workshop import Workshop
 from workers.worker import Worker
 
@@ -42,7 +43,8 @@ class MainWindow(QMainWindow):
         self.parts = WindowParts(self, self.workshop)
         self._place()
         self._connect()
-        self._connect_parts()
+        connect_parts(self.workshop, self.parts)
+        self.parts.toolbox.hint_changed.connect(self._show_hint)
         self._on_theme_changed()
         self._on_document_replaced()
         self._restore()
@@ -120,12 +122,13 @@ class MainWindow(QMainWindow):
         for signal in (
             *(shop.editor.selection_changed, shop.editor.layers_changed, shop.editor.history_changed),
             *(shop.session.prompt_changed, shop.session.preview_changed, shop.undo.changed, shop.theme.changed),
-            *(shop.file_flow.export_changed, shop.file_flow.series_changed),
+            *(shop.file_flow.exports.changed, shop.file_flow.series_changed),
             *(parts.toolbox.changed, parts.canvas.view_changed, shop.objects.changed, shop.reshaper.changed),
         ):
             signal.connect(self._on_anything_changed)
         shop.editor.document_replaced.connect(self._on_document_replaced)
-        shop.editor.history_changed.connect(self._on_history_changed)
+        for signal in (shop.editor.history_changed, shop.file_flow.projects.changed):
+            signal.connect(self._on_history_changed)
         shop.session.state_changed.connect(lambda: parts.status.show_state(shop.session.state))
         shop.files.busy_changed.connect(lambda is_busy: parts.status.show_busy("Reading or writing a file", is_busy))
         edit = partial(parts.status.show_busy, "Changing the picture")
@@ -139,35 +142,6 @@ class MainWindow(QMainWindow):
         for flow in (shop.model_flow, shop.object_flow, shop.subject_flow):
             flow.taken_back.connect(parts.message_bar.take_back)
         shop.theme.changed.connect(self._on_theme_changed)
-
-    def _connect_parts(self) -> None:
-        shop, parts = self.workshop, self.parts
-        parts.status.cancelled.connect(shop.cancel)
-        parts.canvas.pointer_moved.connect(parts.status.show_position)
-        parts.canvas.zoom_changed.connect(parts.status.show_zoom)
-        parts.toolbox.hint_changed.connect(self._show_hint)
-        parts.toolbox.changed.connect(lambda: parts.options_bar.show_tool(parts.toolbox.tool.id))
-        for tool in (parts.brush_tool, parts.eraser_tool):
-            tool.swap_requested.connect(parts.toolbox.take)
-        shop.brush.changed.connect(lambda: parts.brush_options.show_brush(shop.brush.size, shop.brush.hardness))
-        parts.brush_options.size_changed.connect(shop.brush.set_size)
-        parts.brush_options.hardness_changed.connect(shop.brush.set_hardness)
-        shop.hair.changed.connect(lambda: parts.hair_options.show_size(shop.hair.size))
-        parts.hair_options.size_changed.connect(shop.hair.set_size)
-        shop.scribble.changed.connect(lambda: parts.scribble_options.show_size(shop.scribble.size))
-        parts.scribble_options.size_changed.connect(shop.scribble.set_size)
-        parts.selection_panel.reshape_panel.left.connect(parts.canvas.setFocus)
-        parts.options_bar.edge_chosen.connect(shop.model_flow.set_edge)
-        parts.text_field.asked.connect(parts.message_bar.clear)
-        parts.text_field.asked.connect(parts.toolbox.take_pointing)
-        shop.subject_flow.correcting.connect(parts.toolbox.take_pointing)
-        parts.text_field.asked.connect(shop.model_flow.ask_text)
-        parts.text_field.refused.connect(shop.session.failed)
-        parts.find_bar.threshold_wanted.connect(parts.text_field.set_threshold)
-        parts.text_field.left.connect(parts.canvas.setFocus)
-        parts.text_field.threshold_changed.connect(shop.model_flow.set_threshold)
-        parts.welcome.recent_chosen.connect(lambda path: shop.file_flow.open_files([path]))
-        parts.welcome.sample_wanted.connect(shop.file_flow.open_sample)
 
     # --- showing ---
 
@@ -237,7 +211,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_history_changed(self) -> None:
         document = self.workshop.editor.document
-        self.setWindowTitle("Clickcut" if document is None else f"{document.name}[*] \N{EM DASH} Clickcut")
+        title = self.workshop.file_flow.projects.title
+        self.setWindowTitle(f"{title}[*] \N{EM DASH} Clickcut" if document is not None else "Clickcut")
         self.setWindowModified(document is not None and self.workshop.editor.is_modified)
         self._on_anything_changed()
 

@@ -20,7 +20,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         (
             "&File",
             """open recent paste-new - photo-next photo-previous -
-            export export-again export-mask export-layers export-labels - close quit""",
+            save save-as - export export-again export-mask export-layers export-labels - close quit""",
         ),
         ("&Edit", "undo redo - copy paste"),
         (

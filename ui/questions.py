@@ -22,14 +22,17 @@ class Questions:
         self._downloads = downloads
 
     def ask_photo(self, folder: str, answer: Callable[[Path], object]) -> None:
-        """Ask which photo to open."""
+        """Ask which photo or project to open."""
         from core.image_io import READABLE_SUFFIXES
+        from core.project import PROJECT_SUFFIX
 
-        chooser = QFileDialog(self._window, "Open a photo", folder)
+        chooser = QFileDialog(self._window, "Open a photo or a project", folder)
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in READABLE_SUFFIXES)
-        chooser.setNameFilters([f"Photos ({patterns})", "All files (*)"])
+        projects = f"*{PROJECT_SUFFIX} *.ora *.ORA"
+        both = f"Photos and projects ({patterns} {projects})"
+        chooser.setNameFilters([both, f"Photos ({patterns})", f"Projects ({projects})", "All files (*)"])
         chooser.fileSelected.connect(lambda path: answer(Path(path)))
         chooser.open()
 

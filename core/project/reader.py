@@ -11,13 +11,12 @@ from core.errors import ImageReadError
 from core.geometry import Size
 from core.image_decoding import UndecodableError, decode
 from core.layer import Layer, new_array_key, new_layer_id
-from core.project import stack
+from core.project import PROJECT_SUFFIX, stack
 from core.project.archive import MOST_PICTURE_BYTES, MOST_TEXT_BYTES, Archive
 from core.project.fields import MOST_TEXT, ManifestError, NewerManifestError
 from core.project.manifest import LayerEntry, Manifest, from_json
 from core.project.writer import MANIFEST, MIMETYPE, STACK
 
-PROJECT_SUFFIX = ".clickcut.ora"
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _MOST_PROFILE_BYTES = 16 << 20
 _EMPTY = "its list of layers is empty"
@@ -173,8 +172,3 @@ def _foreign_pixels(archive: Archive, name: str) -> RgbaImage:
         raise ManifestError(f"a layer {error}".rstrip(".")) from error
     archive.reserve(decoded.pixels.nbytes)
     return to_srgb(decoded.pixels, decoded.icc_profile)
-
-
-def named_project(path: Path) -> Path:
-    """Return `path` with the ending of projects, unless it ends in that of OpenRaster pictures already."""
-    return path if path.suffix.lower() == ".ora" else path.with_name(f"{path.name}{PROJECT_SUFFIX}")

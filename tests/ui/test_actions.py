@@ -117,6 +117,8 @@ EFFECTS = {
     "remove-background": lambda d: d.editor.undo_title,
     "close": lambda d: d.dialog() is not None,
     "export": lambda d: d.dialog() is not None,
+    "save": lambda d: d.dialog() is not None,
+    "save-as": lambda d: d.dialog() is not None,
     "export-mask": lambda d: d.dialog() is not None,
     "export-layers": lambda d: d.dialog() is not None,
     "shortcuts": lambda d: d.dialog() is not None,

@@ -134,7 +134,7 @@ def test_browsing_fills_the_field(qtbot, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "answer"), [("export_button", [True]), ("discard_button", [False]), ("cancel_button", [])]
+    ("name", "answer"), [("save_button", [True]), ("discard_button", [False]), ("cancel_button", [])]
 )
 def test_the_unsaved_dialog_has_three_ends(qtbot, name, answer):
     answers = []

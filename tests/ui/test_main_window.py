@@ -202,12 +202,12 @@ def test_what_was_saved_is_still_told_when_the_photo_is_closed_for_it(desk, phot
     desk.open(photo)
     desk.select()
     desk.trigger("close")
-    desk.press(desk.dialog(UnsavedDialog).export_button)
+    desk.press(desk.dialog(UnsavedDialog).save_button)
     dialog = desk.dialog(ExportDialog)
-    dialog.path_field.setText(str(tmp_path / "cut.png"))
+    dialog.path_field.setText(str(tmp_path / "cut.clickcut.ora"))
     desk.press(dialog.save_button)
     desk.wait(lambda: desk.editor.document is None)
-    assert "Saved cut.png" in desk.message.text
+    assert "Saved cut.clickcut.ora" in desk.message.text
 
 
 def test_what_goes_wrong_while_a_photo_appears_is_told(desk, photo):

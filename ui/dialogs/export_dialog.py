@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QWidg
 
 from core.export.label_map import legend_path
 from core.file_presence import holds_anything, is_file
+from core.project import PROJECT_SUFFIX
 from ui.dialogs.check_box import CheckBox
 from ui.dialogs.dialog import Dialog, button, paragraph
 from ui.export_wish import ExportKind, ExportWish, checked_path
@@ -19,6 +20,10 @@ _WORDS = {
     ExportKind.LABELS: (
         "Export label map",
         "A PNG of the photo's size: each pixel has its object's number, or 0. A JSON file of that name lists them.",
+    ),
+    ExportKind.PROJECT: (
+        "Save project",
+        "Everything stays editable. GIMP and Krita open it as layers (OpenRaster).",
     ),
 }
 
@@ -32,6 +37,7 @@ class ExportDialog(Dialog):
         self._kind = wish.kind
         self._photo = wish.photo
         self._answer = answer
+        self._verb = "Save" if wish.kind is ExportKind.PROJECT else "Export"
         self.path_field = QLineEdit(str(wish.path))
         self.path_field.setAccessibleName("Folder" if wish.kind is ExportKind.LAYERS else "File")
         self.path_field.textChanged.connect(self._on_changed)
@@ -41,7 +47,7 @@ class ExportDialog(Dialog):
         self.trim_box.setChecked(wish.is_trimmed)
         self.trim_box.setVisible(wish.kind is ExportKind.CUTOUT)
         browse, cancel = button("Browse…"), button("Cancel")
-        self.save_button = button("Export", is_default=True)
+        self.save_button = button(self._verb, is_default=True)
         browse.clicked.connect(self._on_browse)
         cancel.clicked.connect(self.reject)
         self.save_button.clicked.connect(self._on_save)
@@ -61,11 +67,11 @@ class ExportDialog(Dialog):
         """Let the first key replace the name and keep folder and suffix."""
         start = len(str(path)) - len(path.name)
         self.path_field.setFocus()
-        self.path_field.setSelection(start, len(path.stem))
+        self.path_field.setSelection(start, len(path.name.removesuffix(PROJECT_SUFFIX).removesuffix(".png")))
 
     @Slot()
     def _on_changed(self) -> None:
-        role, text, save = "muted", "", "Export"
+        role, text, save = "muted", "", self._verb
         try:
             path = checked_path(self.path_field.text(), self._kind, self._photo)
         except ValueError as error:
@@ -93,8 +99,11 @@ class ExportDialog(Dialog):
             chooser.setOption(QFileDialog.Option.ShowDirsOnly)
         else:
             chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            chooser.setNameFilter("PNG picture (*.png)")
-            chooser.setDefaultSuffix("png")
+            is_project = self._kind is ExportKind.PROJECT
+            chooser.setNameFilter(
+                f"Clickcut project (*{PROJECT_SUFFIX} *.ora)" if is_project else "PNG picture (*.png)"
+            )
+            chooser.setDefaultSuffix(PROJECT_SUFFIX[1:] if is_project else "png")
             chooser.setOption(QFileDialog.Option.DontConfirmOverwrite)  # this dialog says it
         chooser.fileSelected.connect(self.path_field.setText)
         chooser.open()

@@ -8,18 +8,18 @@ from ui.dialogs.dialog import Dialog, button, paragraph
 
 
 class UnsavedDialog(Dialog):
-    """Export it, let it go, or think again."""
+    """Save it as a project, let it go, or think again."""
 
     def __init__(self, name: str, answer: Callable[[bool], object], parent: QWidget | None = None) -> None:
         super().__init__("Work that is not saved", parent, width=420)
-        self.export_button = button("Export…", is_default=True)
+        self.save_button = button("Save", is_default=True)
         self.discard_button, self.cancel_button = button("Discard"), button("Cancel")
-        self.column.addWidget(paragraph(f"What you did to “{name}” is in no file yet.", "heading"))
-        self.column.addWidget(paragraph("Export the cutout first? Otherwise your selection and your layers are lost."))
-        self.add_buttons(self.discard_button, self.cancel_button, self.export_button)
+        self.column.addWidget(paragraph(f"What you did to “{name}” is not saved.", "heading"))
+        self.column.addWidget(paragraph("Save the project first? Otherwise your selection and your layers are lost."))
+        self.add_buttons(self.discard_button, self.cancel_button, self.save_button)
         self.cancel_button.clicked.connect(self.reject)
         self.discard_button.clicked.connect(lambda: self._end(answer, is_saved_first=False))
-        self.export_button.clicked.connect(lambda: self._end(answer, is_saved_first=True))
+        self.save_button.clicked.connect(lambda: self._end(answer, is_saved_first=True))
 
     def _end(self, answer: Callable[[bool], object], is_saved_first: bool) -> None:
         self.accept()

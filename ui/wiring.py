@@ -1,0 +1,33 @@
+"""Which part of the window hears of which: connections that need nobody in between."""
+
+from ui.window_parts import WindowParts
+from ui.workshop import Workshop
+
+
+def connect_parts(shop: Workshop, parts: WindowParts) -> None:
+    """Connect the window's parts with one another and with what works behind them."""
+    parts.status.cancelled.connect(shop.cancel)
+    parts.canvas.pointer_moved.connect(parts.status.show_position)
+    parts.canvas.zoom_changed.connect(parts.status.show_zoom)
+    parts.toolbox.changed.connect(lambda: parts.options_bar.show_tool(parts.toolbox.tool.id))
+    for tool in (parts.brush_tool, parts.eraser_tool):
+        tool.swap_requested.connect(parts.toolbox.take)
+    shop.brush.changed.connect(lambda: parts.brush_options.show_brush(shop.brush.size, shop.brush.hardness))
+    parts.brush_options.size_changed.connect(shop.brush.set_size)
+    parts.brush_options.hardness_changed.connect(shop.brush.set_hardness)
+    shop.hair.changed.connect(lambda: parts.hair_options.show_size(shop.hair.size))
+    parts.hair_options.size_changed.connect(shop.hair.set_size)
+    shop.scribble.changed.connect(lambda: parts.scribble_options.show_size(shop.scribble.size))
+    parts.scribble_options.size_changed.connect(shop.scribble.set_size)
+    parts.selection_panel.reshape_panel.left.connect(parts.canvas.setFocus)
+    parts.options_bar.edge_chosen.connect(shop.model_flow.set_edge)
+    parts.text_field.asked.connect(parts.message_bar.clear)
+    parts.text_field.asked.connect(parts.toolbox.take_pointing)
+    shop.subject_flow.correcting.connect(parts.toolbox.take_pointing)
+    parts.text_field.asked.connect(shop.model_flow.ask_text)
+    parts.text_field.refused.connect(shop.session.failed)
+    parts.find_bar.threshold_wanted.connect(parts.text_field.set_threshold)
+    parts.text_field.left.connect(parts.canvas.setFocus)
+    parts.text_field.threshold_changed.connect(shop.model_flow.set_threshold)
+    parts.welcome.recent_chosen.connect(lambda path: shop.file_flow.open_files([path]))
+    parts.welcome.sample_wanted.connect(shop.file_flow.open_sample)
