@@ -56,9 +56,10 @@ def composite(document: Document, region: Rect) -> RgbaImage:
     """Return the document's pixels in `region`, ``(region.height, region.width, 4)`` uint8 with straight alpha.
 
     Where one unmasked layer shows alone, the answer is a read-only view of its pixels and costs nothing; otherwise
-    it is a new array. Pixels outside of every layer are transparent black.
+    it is a new array. Pixels outside of every layer show the document's background, or are transparent black.
     """
-    return composite_layers(document.layers, region, document.groups)
+    shown = composite_layers(document.layers, region, document.groups)
+    return shown if document.background is None else _on_background(document, shown, region)
 
 
 def composite_layers(layers: Sequence[Layer], region: Rect, groups: Sequence[LayerGroup] = ()) -> RgbaImage:
@@ -88,6 +89,12 @@ def composite_layers(layers: Sequence[Layer], region: Rect, groups: Sequence[Lay
             part[:] = 0  # a base that was rounded already would be rounded twice
             _blend(part, stack, strip)
     return image
+
+
+def _on_background(document: Document, shown: RgbaImage, region: Rect) -> RgbaImage:
+    from core.backdrop import laid_on_background  # which composites layers itself
+
+    return laid_on_background(document, shown, region)
 
 
 def _alone(layer: Layer, region: Rect) -> RgbaImage:

@@ -1,19 +1,23 @@
 """The whole job as a function: a photo and what is meant in it go in, a cutout is saved."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from core.arrays import Coverage, RgbaImage, freeze, to_coverage, to_mask
 from core.atomic_file import check_writable, replacing_all
+from core.backdrop import on_background
+from core.background import Background
 from core.byte_progress import Report, silent
 from core.cancel import CancelToken
-from core.color import convert_profile, to_model_rgb
+from core.color import to_model_rgb
 from core.cut_plan import plan_prompts
 from core.cut_request import CutRequest, CutResult
 from core.cut_search import Search
-from core.cutout import BackgroundKind, make_cutout, place_on, trimmed
+from core.cutout import make_cutout, trimmed
 from core.device import DeviceMemoryError
+from core.document import Document
 from core.errors import NothingFoundError
 from core.export.label_map import legend_path, write_label_map
 from core.geometry import Rect
@@ -61,7 +65,8 @@ def _run(request: CutRequest, models: LoadedModels, token: CancelToken, report: 
     with stopwatch.measure("load"):
         for path in _outputs(request):
             check_writable(path)
-        photo, picture = _read(request)
+        photo = read_photo(request.image)
+        background = request.background.read_for(photo)
         plan = plan_prompts(
             request.points, request.boxes, photo.size, request.scribbles, has_subject=request.is_subject
         )
@@ -77,7 +82,7 @@ def _run(request: CutRequest, models: LoadedModels, token: CancelToken, report: 
             raise NothingFoundError(
                 "Nothing was found: not one pixel belongs to it. Give other points, scribbles or boxes."
             )
-        rgba = _finished(request, photo, coverage, picture)
+        rgba = _finished(request, photo, coverage, background)
         objects = search.draw_objects(scene, found) if request.labels_output is not None else None
     token.check()
     with stopwatch.measure("write"):
@@ -94,19 +99,9 @@ def _outputs(request: CutRequest) -> list[Path]:
     return paths
 
 
-def _read(request: CutRequest) -> tuple[Photo, RgbaImage | None]:
-    """Return the photo, and the background's picture in the photo's colours if there is one."""
-    photo = read_photo(request.image)
-    background = request.background
-    if background.kind is not BackgroundKind.IMAGE or background.path is None:
-        return photo, None
-    behind = read_photo(background.path)
-    return photo, convert_profile(behind.pixels, behind.icc_profile, photo.icc_profile)
-
-
-def _finished(request: CutRequest, photo: Photo, coverage: Coverage, picture: RgbaImage | None) -> RgbaImage:
+def _finished(request: CutRequest, photo: Photo, coverage: Coverage, background: Background | None) -> RgbaImage:
     cutout = make_cutout(photo.pixels, coverage)
-    placed = place_on(cutout, photo.pixels, request.background, picture=picture, icc_profile=photo.icc_profile)
+    placed = on_background(replace(Document.from_photo(photo), background=background), cutout)
     if not request.is_cropped:
         return placed
     _, seen = trimmed(cutout)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.cutout import Background
+from core.background_wish import BackgroundWish
 from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.device import DeviceChoice
 from core.geometry import Box, Rect
@@ -45,7 +45,7 @@ class CutRequest:
     candidate: int | None = None
     mask_output: Path | None = None
     labels_output: Path | None = None
-    background: Background = field(default_factory=Background)
+    background: BackgroundWish = field(default_factory=BackgroundWish)
     edge: Edge = Edge.SOFT
     is_cropped: bool = False
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from core.arrays import Coverage, check_coverage, freeze
+from core.background import Background
 from core.geometry import Rect, Size
 from core.layer import Layer, new_layer_id
 from core.layer_group import LayerGroup, check_groups, enclosing, used_groups
@@ -47,6 +48,10 @@ class Document:
     is_mask_target
         Whether the mask of the active layer takes the selection's place: what paints and selects changes it instead.
         True only where there is such a mask, and the layer is not locked.
+    background
+        What lies below all layers; None for nothing.
+    frame_key
+        Names what coordinates mean: it is another one after the picture was turned, cropped or resized.
     """
 
     size: Size
@@ -62,6 +67,8 @@ class Document:
     active_group_id: str | None = None
     is_mask_target: bool = False
     selection_recipe: "Recipe | None" = field(default=None, repr=False)
+    background: Background | None = None
+    frame_key: str = ""
 
     def __post_init__(self) -> None:
         check_groups(self.layers, self.groups)

@@ -1,5 +1,6 @@
 """What can be undone and redone."""
 
+from core.background_edits import ChangeBackground
 from core.commands import Command
 from core.document import Document
 from core.geometry import Rect
@@ -53,12 +54,9 @@ class History:
         is_fresh = self.is_clean or bool(self._undone)
         self._undone.clear()
         earlier = self._done[-1] if self._done and not is_fresh else None
-        if (
-            isinstance(command, ChangeLayers)
-            and isinstance(earlier, ChangeLayers)
-            and _is_same_gesture(earlier, command)
-        ):
-            self._done[-1] = command.merged_after(earlier)
+        merged = None if earlier is None else _merged(earlier, command)
+        if merged is not None:
+            self._done[-1] = merged
         else:
             self._done.append(command)
         self._forget_oldest()
@@ -92,5 +90,10 @@ class History:
                 self._clean_depth = self._clean_depth - 1 if self._clean_depth > 0 else None
 
 
-def _is_same_gesture(earlier: ChangeLayers, later: ChangeLayers) -> bool:
-    return later.merge_key is not None and later.merge_key == earlier.merge_key
+def _merged(earlier: Command, later: Command) -> Command | None:
+    """Return both as one command, if they are steps of the same gesture."""
+    for kind in (ChangeLayers, ChangeBackground):
+        if isinstance(earlier, kind) and isinstance(later, kind):
+            is_same = later.merge_key is not None and later.merge_key == earlier.merge_key
+            return later.merged_after(earlier) if is_same else None  # type: ignore[arg-type]  # both are of `kind`
+    return None

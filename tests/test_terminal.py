@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 import core.cut_job
+from core.background import BlurFill
+from core.background_wish import BackgroundWish
 from core.cut_request import CandidateSummary, CutResult
-from core.cutout import BackgroundKind
 from core.device import CPU_ONLY, Device, Precision
 from core.errors import ImageWriteError, NothingFoundError, SegmentationError
 from core.geometry import Box, Rect
@@ -79,7 +80,7 @@ def test_every_option_reaches_the_job(asked, photo):
     assert request.choice.strictness == Strictness(0.3, 0.8)
     assert (request.detector.name, request.detector.weights) == ("owlvit", Path("d"))
     assert (request.threshold, request.candidate, request.edge) == (0.25, 2, Edge.MATTE)
-    assert (request.background.kind, request.background.radius) == (BackgroundKind.BLUR, 12)
+    assert request.background == BackgroundWish(BlurFill(12))
 
 
 def test_without_options_the_best_of_everything_is_asked_for(asked):
@@ -87,7 +88,7 @@ def test_without_options_the_best_of_everything_is_asked_for(asked):
 
     (request,) = asked
     assert (request.candidate, request.edge, request.choice.name, request.mask_output) == (None, Edge.SOFT, "", None)
-    assert request.background.kind is BackgroundKind.TRANSPARENT
+    assert request.background == BackgroundWish()
 
 
 def test_json_is_one_line_and_nothing_else_reaches_stdout(asked, capsys):

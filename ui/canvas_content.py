@@ -89,9 +89,10 @@ class CanvasContent(QObject):
         return any(pyramid is not None and not pyramid.is_complete for pyramid in (self._photo, self._original))
 
     def _unmasked(self, photo: CompositePyramid) -> CompositePyramid:
-        """Return the photo as it was before layer masks hid any of it."""
+        """Return the photo as it was before layer masks hid any of it, and without a background."""
         document = self._editor.document
-        if document is None or all(layer.shown_mask is None for layer in document.layers):
+        is_masked = document is not None and any(layer.shown_mask is not None for layer in document.layers)
+        if document is None or not (is_masked or document.background):
             return photo
         if self._original is None:
             self._original = CompositePyramid(_without_masks(document))
@@ -159,4 +160,4 @@ class CanvasContent(QObject):
 
 def _without_masks(document: Document) -> Document:
     layers = tuple(replace(layer, is_mask_enabled=False) for layer in document.layers)
-    return replace(document, layers=layers)
+    return replace(document, layers=layers, background=None)

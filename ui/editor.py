@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core import layer_edits, selection_edits
 from core.arrays import Coverage, RgbaImage
+from core.backdrop import changed_rect
 from core.cancel import CancelToken
 from core.commands import Command
 from core.coverage_target import paintable, painted, target_coverage, with_mask_of_target, with_target
@@ -337,9 +338,10 @@ class Editor(QObject):
     def _show(self, document: Document, rect: Rect) -> None:
         before = self._document
         self._document = replace(document, revision=document.revision + 1)
-        if before is None or document.layers is not before.layers or document.groups is not before.groups:
-            if not rect.is_empty:
-                self.pixels_changed.emit(rect)
+        has_layers = before is None or document.layers is not before.layers or document.groups is not before.groups
+        if not rect.is_empty and (has_layers or before is None or document.background != before.background):
+            self.pixels_changed.emit(changed_rect(document, rect))
+        if has_layers:
             self.layers_changed.emit()
         if before is None or document.selection is not before.selection:
             self.draft.drop()

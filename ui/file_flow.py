@@ -175,7 +175,7 @@ class FileFlow(QObject):
         is_photo_alone = (
             opened is not None
             and document.selection is None
-            and (document.size, document.layers) == (opened.size, opened.layers)
+            and (document.size, document.layers, document.background) == (opened.size, opened.layers, opened.background)
         )
         return self._editor.is_modified and not is_photo_alone
 

@@ -11,8 +11,8 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from core.background_wish import BackgroundWish
 from core.cut_request import CutRequest, CutResult
-from core.cutout import Background
 from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.device import Device, Precision
 from core.errors import PromptError
@@ -128,7 +128,7 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--background",
         type=_background,
-        default=Background(),
+        default=BackgroundWish(),
         metavar="transparent|#rrggbb|IMAGE|blur:RADIUS",
         help="what lies behind the cutout (default: transparent)",
     )
@@ -328,9 +328,9 @@ def _png_path(text: str) -> Path:
     return path
 
 
-def _background(text: str) -> Background:
+def _background(text: str) -> BackgroundWish:
     try:
-        return Background.parse(text)
+        return BackgroundWish.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
 

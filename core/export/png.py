@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from core.arrays import Coverage, RgbaImage
+from core.backdrop import on_background
 from core.color import to_srgb
 from core.cut_source import CutSource
 from core.cutout import make_cutout, trimmed
@@ -56,19 +57,23 @@ def cutout_of(document: Document) -> RgbaImage:
     raise NothingCutOutError("Nothing is cut out yet: select an object or remove the background first.")
 
 
-def trimmed_cutout_of(document: Document) -> RgbaImage:
-    """Return :func:`cutout_of` without its transparent margins (errors as there)."""
-    return trimmed(cutout_of(document))[0]
+def finished_cutout_of(document: Document, trim: bool) -> RgbaImage:
+    """Return :func:`cutout_of` over the document's background (errors as there).
+
+    `trim` leaves out the margins in which even that is transparent.
+    """
+    finished = on_background(document, cutout_of(document))
+    return trimmed(finished)[0] if trim else finished
 
 
 def clipboard_picture_of(document: Document) -> ClipboardPicture:
-    """Return :func:`trimmed_cutout_of` for the clipboard, where nobody looks for a colour profile (errors as there)."""
-    pixels = to_srgb(trimmed_cutout_of(document), document.icc_profile)
+    """Return the trimmed :func:`finished_cutout_of` for the clipboard, where nobody looks for a colour profile."""
+    pixels = to_srgb(finished_cutout_of(document, trim=True), document.icc_profile)
     return ClipboardPicture(pixels, encode_png(pixels))
 
 
 def export_cutout(document: Document, path: Path, trim: bool) -> Path:
-    """Write :func:`cutout_of`, perhaps without its transparent margins; return `path`.
+    """Write :func:`finished_cutout_of`; return `path`.
 
     Raises
     ------
@@ -77,8 +82,7 @@ def export_cutout(document: Document, path: Path, trim: bool) -> Path:
     ImageWriteError
         If the file cannot be written; there is no half-written one.
     """
-    cutout = trimmed_cutout_of(document) if trim else cutout_of(document)
-    write_png(path, cutout, document.icc_profile, document.dpi)
+    write_png(path, finished_cutout_of(document, trim), document.icc_profile, document.dpi)
     return path
 
 

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.background_wish import BackgroundWish
 from core.cancel import Cancelled, CancelToken
 from core.cut_job import STEPS, run_cut
 from core.cut_request import CutRequest
-from core.cutout import Background
 from core.detectors.detector import Detection
 from core.device import CPU_ONLY, Device, DeviceChoice, DeviceMemoryError, Precision
 from core.errors import (
@@ -196,7 +196,7 @@ def test_cropping_saves_only_what_is_seen(request_for, models, tmp_path):
 
 
 def test_a_colour_behind_a_cropped_cutout_does_not_hide_its_extent(request_for, models, tmp_path):
-    result = run_cut(request_for(boxes=(_LEFT,), is_cropped=True, background=Background.parse("#ffffff")), models)
+    result = run_cut(request_for(boxes=(_LEFT,), is_cropped=True, background=BackgroundWish.parse("#ffffff")), models)
 
     assert read_photo(tmp_path / "out.png").size == result.box.size
     assert not read_photo(tmp_path / "out.png").has_alpha
@@ -205,7 +205,7 @@ def test_a_colour_behind_a_cropped_cutout_does_not_hide_its_extent(request_for, 
 def test_a_photo_can_be_the_background(request_for, models, tmp_path):
     Image.new("RGB", (10, 10), (1, 2, 3)).save(tmp_path / "behind.png", icc_profile=DISPLAY_P3)
 
-    run_cut(request_for(boxes=(_LEFT,), background=Background.parse(str(tmp_path / "behind.png"))), models)
+    run_cut(request_for(boxes=(_LEFT,), background=BackgroundWish.parse(str(tmp_path / "behind.png"))), models)
 
     assert read_photo(tmp_path / "out.png").pixels[0, -1].tolist() == [1, 2, 3, 255]
 
@@ -248,7 +248,7 @@ def _fails_with(error):
     ("changes", "error"),
     [
         ({"image": Path("no such photo.jpg")}, ImageReadError),
-        ({"background": Background.parse("no such photo.jpg")}, ImageReadError),
+        ({"background": BackgroundWish.parse("no such photo.jpg")}, ImageReadError),
         ({"points": (PointPrompt(96, 1),)}, PromptError),
         ({"boxes": (Box(200, 200, 300, 300),)}, PromptError),
         ({"output": Path("/no/such/folder/out.png")}, ImageWriteError),

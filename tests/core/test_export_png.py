@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from core import layer_edits
+from core.background import Background, ColorFill
 from core.color import to_srgb
 from core.document import Document
 from core.export.png import (
@@ -138,3 +139,15 @@ def test_the_colour_profile_and_the_print_size_are_kept(document, tmp_path):
 )
 def test_layer_names_become_file_names_that_every_system_takes(name, stem):
     assert file_stem(name) == stem
+
+
+def test_a_cutout_is_written_over_the_background_and_its_mask_is_not(document, tmp_path):
+    selected = replace(document.with_selection(block(10, 5, 20, 30)), background=Background(ColorFill((9, 99, 199))))
+    export_cutout(selected, tmp_path / "cut.png", trim=True)
+    export_mask(selected, tmp_path / "mask.png")
+
+    written = read_photo(tmp_path / "cut.png").pixels
+    assert written.shape == (HEIGHT, WIDTH, 4)
+    assert written[0, 0].tolist() == [9, 99, 199, 255]
+    np.testing.assert_array_equal(written[5:35, 10:30], document.layers[0].pixels[5:35, 10:30])
+    np.testing.assert_array_equal(read_photo(tmp_path / "mask.png").pixels[..., 0], selected.selection)
