@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 from ui.action_state import ActionState
 from ui.after_commit import AfterCommit
 from ui.canvas import Canvas
+from ui.edge_inspector import EdgeInspector
 from ui.editor import Editor
 from ui.file_flow import FileFlow
 from ui.object_flow import ObjectFlow
@@ -74,6 +75,7 @@ class Parts:
     objects: ObjectFlow
     theme: Theme
     doors: Doors
+    inspector: EdgeInspector
 
 
 Need = Callable[[ActionState], bool]

@@ -1,6 +1,7 @@
 """Everything that can be asked for by menu, key or button: one table, with the rows of each subject in its own file."""
 
 from ui.action_spec import ActionSpec
+from ui.edge_actions import EDGE
 from ui.edit_actions import EDIT, SELECT
 from ui.file_actions import FILE
 from ui.layer_actions import LAYER
@@ -31,5 +32,5 @@ HELP = (
     ActionSpec("about", "&About Clickcut", "info", lambda p: p.doors.show_about()),
 )
 
-ACTIONS = (*FILE, *EDIT, *SELECT, *LAYER, *OBJECT, *OBJECTS, *TOOLS, *MODELS, *VIEW, *HELP)
+ACTIONS = (*FILE, *EDIT, *SELECT, *EDGE, *LAYER, *OBJECT, *OBJECTS, *TOOLS, *MODELS, *VIEW, *HELP)
 """All of them; ids and keys are unique."""

@@ -1,5 +1,7 @@
 """The canvas: shows the document and the prompt, and hands the pointer to the tool."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import (
     QCursor,
@@ -32,6 +34,7 @@ class Canvas(PhotoView):
     pointer_moved = Signal(object)  # (x, y) in photo pixels, or None
 
     def __init__(self, editor: Editor, session: SegmentSession, parent: QWidget | None = None) -> None:
+        self._note: Callable[[OverlayPainter], None] | None = None
         super().__init__(editor, session, parent)
         self._session = session
         self._gestures = CanvasGestures(self)
@@ -50,6 +53,11 @@ class Canvas(PhotoView):
         tool.overlay_changed.connect(self._on_overlay_changed)
         self._on_overlay_changed()
         self._sync_cursor()
+
+    def set_note(self, paint: Callable[[OverlayPainter], None] | None) -> None:
+        """Draw something over the photo besides what the tool draws; None for nothing."""
+        self._note = paint
+        self._on_overlay_changed()
 
     def event(self, event: QEvent) -> bool:
         """Follow pinches."""
@@ -139,6 +147,8 @@ class Canvas(PhotoView):
             if finds.is_choosing:
                 paint_finds(marks, finds.shown, finds.hot)
             self._tool.paint(marks)
+            if self._note is not None:
+                self._note(marks)
         return marks.region
 
     @property

@@ -58,6 +58,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._remember()
+        self.parts.inspector.shutdown()
         self.workshop.shutdown()
         event.accept()
 

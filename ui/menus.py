@@ -27,7 +27,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             "&Select",
             """select-all select-none select-invert -
             select-grow select-shrink select-border select-smooth select-feather select-islands select-holes -
-            select-describe""",
+            edge-next edge-previous select-describe""",
         ),
         (
             "&Layer",

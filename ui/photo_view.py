@@ -99,6 +99,11 @@ class PhotoView(QWidget):
         if self._viewport is not None:
             self._set_viewport(self._viewport.zoomed_to(zoom))
 
+    def look_at(self, x: float, y: float, zoom: float) -> None:
+        """Show a point of the photo in the middle, at a zoom as for :meth:`set_zoom`."""
+        if self._viewport is not None:
+            self._set_viewport(self._viewport.centred_on(x, y, zoom))
+
     def set_view(self, view: View) -> None:
         """Show the selection otherwise."""
         if view is not self._view:

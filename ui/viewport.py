@@ -129,6 +129,12 @@ class Viewport:
         factor = zoom / self.zoom
         return self._placed(zoom, x - (x - self.left) * factor, y - (y - self.top) * factor)
 
+    def centred_on(self, x: float, y: float, zoom: float) -> Self:
+        """Return the viewport at another zoom with a point of the photo in the middle, as far as the edges allow."""
+        zoom = _clamp_zoom(zoom)
+        middle_x, middle_y = self.width / 2 * self.pixel_ratio, self.height / 2 * self.pixel_ratio
+        return self._placed(zoom, middle_x - x * zoom, middle_y - y * zoom)
+
     def zoomed_by(self, factor: float, view_x: float, view_y: float) -> Self:
         """Return the viewport zoomed by a factor at a view point; a step across 100 % stops there."""
         zoom = _clamp_zoom(self.zoom * factor)

@@ -13,6 +13,8 @@ from ui.candidate_pictures import CandidatePictures
 from ui.candidate_ring import CandidateRing
 from ui.canvas import Canvas
 from ui.doors import WindowDoors
+from ui.edge_inspector import WORDS as INSPECTING
+from ui.edge_inspector import EdgeInspector
 from ui.edge_trial import WORDS
 from ui.key_map import KeyMap
 from ui.menus import RecentMenu, fill
@@ -83,6 +85,7 @@ class WindowParts:
 
     def _make_actions(self) -> None:
         shop = self._workshop
+        self.inspector = EdgeInspector(shop.editor, self.canvas, self._window)
         self.doors = WindowDoors(self._window, shop, self.side)
         flows = shop.file_flow, shop.after_commit, shop.object_flow
         parts = Parts(
@@ -91,6 +94,7 @@ class WindowParts:
             *flows,
             shop.theme,
             self.doors,
+            self.inspector,
         )
         keys = KeyMap(ACTIONS, shop.remembered.settings.keys)
         self.actions = self.doors.actions = ActionSet(keys.resolved(), parts, self._window)
@@ -159,6 +163,8 @@ class WindowParts:
         self.welcome = Welcome(shop.remembered, shop.theme, act["open"], act["paste"])
         self.status = StatusBar(shop.theme)
         shop.downloads.moved.connect(self.status.show_busy)
+        self.inspector.busy_changed.connect(partial(self.status.show_busy, INSPECTING))
+        self.inspector.said.connect(self.message_bar.show_message)
         edge = partial(self.status.show_busy, WORDS)
         shop.edge_trial.busy_changed.connect(lambda is_busy: edge(is_busy, 0.0 if is_busy else None))
         shop.edge_trial.progressed.connect(lambda done: edge(True, done))

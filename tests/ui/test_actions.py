@@ -130,6 +130,8 @@ EFFECTS = {
     "zoom-actual": lambda d: d.canvas.zoom,
     "view-on-black": lambda d: d.canvas.view,
     "view-on-white": lambda d: d.canvas.view,
+    "edge-next": lambda d: d.window.parts.inspector.stretch,
+    "edge-previous": lambda d: d.window.parts.inspector.stretch,
     "view-on-checker": lambda d: d.canvas.view,
     "view-mask": lambda d: d.canvas.view,
     "view-original": lambda d: d.canvas.view,
