@@ -18,6 +18,7 @@ from ui.edge_inspector import EdgeInspector
 from ui.edge_trial import WORDS
 from ui.key_map import KeyMap
 from ui.menus import RecentMenu, fill
+from ui.model_words import installed_words
 from ui.panels.brush_options import BrushOptions
 from ui.panels.candidate_strip import CandidateStrip
 from ui.panels.edge_panel import EdgePanel
@@ -160,7 +161,10 @@ class WindowParts:
         menu = tuple(act[name] for name in (*layer, "mask-toggle", "mask-apply", "mask-delete"))
         self.layers_panel = self.doors.layers_panel = LayersPanel(shop.editor, shop.theme, buttons, menu)
         self.message_bar = MessageBar(shop.theme)
-        self.welcome = Welcome(shop.remembered, shop.theme, act["open"], act["paste"])
+        installed = partial(installed_words, shop.model_flow.offered)
+        self.welcome = Welcome(shop.remembered, shop.theme, act["open"], act["paste"], act["models"], installed)
+        for news in (shop.downloads.finished, shop.care.removed):
+            news.connect(self.welcome.refresh)
         self.status = StatusBar(shop.theme)
         shop.downloads.moved.connect(self.status.show_busy)
         self.inspector.busy_changed.connect(partial(self.status.show_busy, INSPECTING))
