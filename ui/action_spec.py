@@ -41,6 +41,9 @@ class Doors(Protocol):
     def show_models(self) -> None:
         """Show every model, and what can be done about its files."""
 
+    def show_look(self) -> None:
+        """Let the person choose how the selection is shown."""
+
     def show_panels(self, is_shown: bool) -> None:
         """Show or hide the panels at the right."""
 

@@ -28,8 +28,6 @@ class View(StrEnum):
 
 Tint = NDArray[np.uint32]
 
-_VEIL = (18, 17, 46)
-_VEIL_OPACITY = 0.62
 _CANDIDATE_OPACITY = 0.42
 _CANDIDATE_COLORS = {
     SelectionMode.NEW: (38, 132, 255),
@@ -70,7 +68,6 @@ def outlined(mask: NDArray[np.uint8], thickness: int) -> NDArray[np.uint8]:
 
 
 VIEW_TINTS = {
-    View.OVERLAY: fading_tint(_VEIL, _VEIL_OPACITY, 0.0),
     View.ON_BLACK: fading_tint((0, 0, 0), 1.0, 0.0),
     View.ON_WHITE: fading_tint((255, 255, 255), 1.0, 0.0),
     View.MASK: np.uint32(0xFF000000) | (np.arange(256, dtype=np.uint32) * np.uint32(0x010101)),

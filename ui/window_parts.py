@@ -12,6 +12,7 @@ from ui.actions import ACTIONS
 from ui.candidate_pictures import CandidatePictures
 from ui.candidate_ring import CandidateRing
 from ui.canvas import Canvas
+from ui.canvas_place import CanvasPlace
 from ui.doors import WindowDoors
 from ui.edge_inspector import WORDS as INSPECTING
 from ui.edge_inspector import EdgeInspector
@@ -26,6 +27,7 @@ from ui.panels.everything_options import EverythingOptions
 from ui.panels.find_bar import FindBar
 from ui.panels.header import Header
 from ui.panels.layers_panel import LayersPanel
+from ui.panels.look_button import LookButton
 from ui.panels.message_bar import MessageBar
 from ui.panels.model_chip import ModelChip
 from ui.panels.options_bar import OptionsBar
@@ -65,6 +67,7 @@ class WindowParts:
     def _make_middle(self) -> None:
         shop = self._workshop
         self.canvas = Canvas(shop.editor, shop.session)
+        self.canvas_place = CanvasPlace(self.canvas, shop.remembered)
         self._pictures = CandidatePictures(shop.editor, self._window)
         self.ring = CandidateRing(self.canvas, shop.session, self._pictures)
         self.brush_tool = BrushTool(shop.editor, shop.session, False, shop.brush, self._window)
@@ -166,6 +169,8 @@ class WindowParts:
         for news in (shop.downloads.finished, shop.care.removed):
             news.connect(self.welcome.refresh)
         self.status = StatusBar(shop.theme)
+        self.look_button = self.doors.look_button = LookButton(self.canvas, shop.remembered, shop.theme, act["look"])
+        self.status.add_button(self.look_button)
         shop.downloads.moved.connect(self.status.show_busy)
         self.inspector.busy_changed.connect(partial(self.status.show_busy, INSPECTING))
         self.inspector.said.connect(self.message_bar.show_message)

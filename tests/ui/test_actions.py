@@ -136,6 +136,7 @@ EFFECTS = {
     "view-mask": lambda d: d.canvas.view,
     "view-original": lambda d: d.canvas.view,
     "view-next": lambda d: d.canvas.view,
+    "look": lambda d: d.window.parts.look_button.panel.isVisible(),
     "theme-light": lambda d: d.shop.theme.tokens.name,
     "panels": lambda d: d.window.parts.side.isVisible(),
     "tool-box": lambda d: d.window.parts.toolbox.tool.id,
