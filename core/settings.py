@@ -60,6 +60,8 @@ class Settings:
         Whether the panels at the right are shown.
     is_export_trimmed
         Whether an exported cutout is trimmed to the object.
+    is_ghost_shown
+        Whether what a click would find is shown before it is made, where that is quick.
     embedding_cache_mb
         What embeddings on disk may take (:class:`core.embedding_store.EmbeddingStore`); 0 = none are kept, the
         default, as they tell something of private photos.
@@ -94,6 +96,7 @@ class Settings:
     export_folder: str = ""
     is_panel_visible: bool = True
     is_export_trimmed: bool = False
+    is_ghost_shown: bool = True
     embedding_cache_mb: int = 0
     has_ants: bool = True
     overlay: str = "colour"
@@ -233,6 +236,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "export_folder": _is_text,
     "is_panel_visible": _is_flag,
     "is_export_trimmed": _is_flag,
+    "is_ghost_shown": _is_flag,
     "embedding_cache_mb": _is_cache_mb,
     "has_ants": _is_flag,
     "overlay": _one_of(*OVERLAYS),

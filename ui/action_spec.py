@@ -12,6 +12,7 @@ from ui.canvas import Canvas
 from ui.edge_inspector import EdgeInspector
 from ui.editor import Editor
 from ui.file_flow import FileFlow
+from ui.hover_ghost import HoverGhost
 from ui.object_flow import ObjectFlow
 from ui.segment_session import SegmentSession
 from ui.selection_reshaper import SelectionReshaper
@@ -76,6 +77,7 @@ class Parts:
     files: FileFlow
     after_commit: AfterCommit
     objects: ObjectFlow
+    ghost: HoverGhost
     theme: Theme
     doors: Doors
     inspector: EdgeInspector

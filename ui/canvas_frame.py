@@ -27,6 +27,7 @@ from ui.overlay_tint import (
     ant_pattern,
     candidate_tint,
     faded,
+    ghost_tint,
     inner_edge,
     joined,
     outlined,
@@ -231,16 +232,18 @@ class CanvasFrame:
         objects = scene.objects
         if objects is None:
             return
-        selected = None if selection is None else self._inner(selection)
-        with QPainter(self._shown.image) as painter:
-            pixels = objects.picture.pixels(viewport, part, self._thickness, selected)
-            draw_screen_pixels(painter, part.x, part.y, pixels)
+        if objects.picture is not None:
+            selected = None if selection is None else self._inner(selection)
+            with QPainter(self._shown.image) as painter:
+                pixels = objects.picture.pixels(viewport, part, self._thickness, selected)
+                draw_screen_pixels(painter, part.x, part.y, pixels)
         if objects.hot is not None:
             # Most objects are small, and what is drawn again is where this one and the one before are.
             reach = viewport.to_device_rect(objects.hot.reach).padded(_FOOTPRINT + self._thickness).intersect(part)
             if not reach.is_empty:
                 around = _sampled_in(objects.hot.candidate, viewport, reach.padded(self._thickness))
-                self._blend_candidate(reach, around, candidate_tint(objects.mode))
+                tint = ghost_tint(objects.mode) if objects.is_ghost else candidate_tint(objects.mode)
+                self._blend_candidate(reach, around, tint)
 
     def _draw_cut(self, scene: Scene, part: Rect, coverage: Coverage | None) -> None:
         """Show only what is selected; without a selection all of the photo, or as a mask its own transparency."""

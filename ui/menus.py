@@ -37,7 +37,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         (
             "&Object",
             """find-text find-subject find-everything remove-background - keep drop point-undo -
-            candidate-next candidate-previous""",
+            candidate-next candidate-previous - hover-ghost""",
         ),
         (
             "&Tools",

@@ -29,6 +29,7 @@ class View(StrEnum):
 Tint = NDArray[np.uint32]
 
 _CANDIDATE_OPACITY = 0.42
+_GHOST_OPACITY = 0.2
 _CANDIDATE_COLORS = {
     SelectionMode.NEW: (38, 132, 255),
     SelectionMode.ADD: (38, 132, 255),
@@ -38,6 +39,7 @@ _CANDIDATE_COLORS = {
 
 _INNER_LINE = 0xFFFFFFFF
 _OUTER_LINE = 0xFF14305C
+_INNER_GHOST_LINE, _OUTER_GHOST_LINE = 0xB0B0B0B0, 0x70091528
 ANT_PERIOD = 8
 """Length of a light and a dark piece of the marching outline together, in logical pixels."""
 
@@ -54,6 +56,13 @@ def candidate_tint(mode: SelectionMode) -> Tint:
     """Return the tint for :func:`outlined` of a candidate that will meet the selection as `mode` says."""
     tint = fading_tint(_CANDIDATE_COLORS[mode], 0.0, _CANDIDATE_OPACITY)
     tint[-2:] = _OUTER_LINE, _INNER_LINE
+    return tint
+
+
+def ghost_tint(mode: SelectionMode) -> Tint:
+    """Return the light tint for :func:`outlined` of what a click would find, and then do as `mode` says."""
+    tint = fading_tint(_CANDIDATE_COLORS[mode], 0.0, _GHOST_OPACITY)
+    tint[-2:] = _OUTER_GHOST_LINE, _INNER_GHOST_LINE
     return tint
 
 

@@ -31,6 +31,7 @@ from ui.panels.look_button import LookButton
 from ui.panels.message_bar import MessageBar
 from ui.panels.model_chip import ModelChip
 from ui.panels.options_bar import OptionsBar
+from ui.panels.pointing_options import PointingOptions
 from ui.panels.selection_panel import SelectionPanel
 from ui.panels.size_options import SizeOptions
 from ui.panels.strictness_options import StrictnessOptions
@@ -72,7 +73,10 @@ class WindowParts:
         self.ring = CandidateRing(self.canvas, shop.session, self._pictures)
         self.brush_tool = BrushTool(shop.editor, shop.session, False, shop.brush, self._window)
         self.eraser_tool = BrushTool(shop.editor, shop.session, True, shop.brush, self._window)
-        pointing = [kind(shop.editor, shop.session, self._window) for kind in (ObjectTool, BoxTool)]
+        pointing = (
+            ObjectTool(shop.editor, shop.session, self._window, shop.ghost),
+            BoxTool(shop.editor, shop.session, self._window),
+        )
         scribble = ScribbleTool(shop.editor, shop.session, shop.scribble, self._window)
         everything = EverythingTool(shop.editor, shop.session, shop.objects, self._window)
         hair = HairTool(shop.editor, shop.session, shop.hair, self._window)
@@ -96,6 +100,7 @@ class WindowParts:
             *(shop.editor, shop.session, shop.undo, shop.reshaper, self.canvas),
             self.toolbox,
             *flows,
+            shop.ghost,
             shop.theme,
             self.doors,
             self.inspector,
@@ -103,6 +108,8 @@ class WindowParts:
         keys = KeyMap(ACTIONS, shop.remembered.settings.keys)
         self.actions = self.doors.actions = ActionSet(keys.resolved(), parts, self._window)
         self.recent = RecentMenu(shop.remembered, lambda path: shop.file_flow.open_files([path]), self._window)
+        shop.ghost.option_changed.connect(self._show_ghost_option)
+        self._show_ghost_option()
         fill(self._window.menuBar(), self.actions, self.recent.menu)
 
     def _make_bars(self) -> None:
@@ -131,6 +138,7 @@ class WindowParts:
             shop.objects, shop.model_flow, act["layer-explode"], act["export-labels"]
         )
         self.strictness = StrictnessOptions(shop.session, shop.model_flow)
+        self.pointing_options = PointingOptions(shop.session, act["hover-ghost"], self.strictness)
         views = (act["zoom-fit"], act["zoom-actual"], act["zoom-in"], act["zoom-out"])
         pages = {
             "brush": self.brush_options,
@@ -144,12 +152,18 @@ class WindowParts:
             shop.theme,
             pages,
             self.scribble_options,
-            self.strictness,
+            self.pointing_options,
             offers,
             act["keep"],
             act["drop"],
             views,
         )
+
+    def _show_ghost_option(self) -> None:
+        """Let the option say what it does with the model that answers now."""
+        action, ghost = self.actions["hover-ghost"], self._workshop.ghost
+        action.setChecked(ghost.is_on)
+        action.setToolTip(f"{action.iconText()}\n{ghost.option_tip}")
 
     def _make_panels(self) -> None:
         shop, act = self._workshop, self.actions
