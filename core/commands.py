@@ -13,6 +13,7 @@ import numpy as np
 from core.arrays import Coverage, freeze
 from core.document import Document
 from core.geometry import Rect
+from core.recipe import Recipe, Step, recipe_after
 
 NOWHERE = Rect(0, 0, 0, 0)
 _STRIP_ROWS = 64
@@ -43,17 +44,27 @@ class ChangeSelection:
 
     `before` and `after` are the coverage of `rect`, read-only; None where nothing at all was, or is, selected. A
     block that would be a large part of a read-only array is that array itself, of the document's size: nothing is
-    copied for it, and the document shares it.
+    copied for it, and the document shares it. `recipe_before` and `recipe_after` say how the two selections came about,
+    if that is known.
     """
 
     title: str
     rect: Rect
     before: Coverage | None = field(repr=False)
     after: Coverage | None = field(repr=False)
+    recipe_before: Recipe | None = field(default=None, repr=False)
+    recipe_after: Recipe | None = field(default=None, repr=False)
 
     @classmethod
-    def between(cls, title: str, document: Document, selection: Coverage | None, within: Rect | None = None) -> Self:
-        """Return the command that gives `document` the selection `selection`.
+    def between(
+        cls,
+        title: str,
+        document: Document,
+        selection: Coverage | None,
+        within: Rect | None = None,
+        step: Step | None = None,
+    ) -> Self:
+        """Return the command that gives `document` the selection `selection`, which `step` led to, if that is known.
 
         An all-zero array counts as none. Nothing outside of `within` differs; by default it may differ anywhere.
         The command's `rect` is empty if nothing changes. A writable `selection` is read, not kept.
@@ -62,7 +73,7 @@ class ChangeSelection:
         new = selection if selection is not None and selection.any() else None
         rect = differing_rect(old, new, (within or document.rect).clipped(document.size))
         before, after = (None if each is None else block_of(each, rect) for each in (old, new))
-        return cls(title, rect, before, after)
+        return cls(title, rect, before, after, document.selection_recipe, recipe_after(document, step))
 
     @property
     def nbytes(self) -> int:
@@ -71,21 +82,21 @@ class ChangeSelection:
 
     def apply(self, document: Document) -> tuple[Document, Rect]:
         """Return the document with the new selection."""
-        return self._write(document, self.after)
+        return self._write(document, self.after, self.recipe_after)
 
     def revert(self, document: Document) -> tuple[Document, Rect]:
         """Return the document with the former selection."""
-        return self._write(document, self.before)
+        return self._write(document, self.before, self.recipe_before)
 
-    def _write(self, document: Document, block: Coverage | None) -> tuple[Document, Rect]:
+    def _write(self, document: Document, block: Coverage | None, recipe: Recipe | None) -> tuple[Document, Rect]:
         if block is None or block.shape == document.size.shape:
-            return document.with_selection(block), self.rect
+            return document.with_selection(block, recipe), self.rect
         if document.selection is None:
             selection = np.zeros(document.size.shape, dtype=np.uint8)
         else:
             selection = document.selection.copy()
         selection[self.rect.slices] = block
-        return document.with_selection(selection), self.rect
+        return document.with_selection(selection, recipe), self.rect
 
 
 @dataclass(frozen=True, eq=False)

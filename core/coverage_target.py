@@ -12,6 +12,7 @@ from core.document import Document
 from core.geometry import Rect
 from core.layer import Layer
 from core.mask_change import ChangeMask
+from core.recipe import Step
 
 
 def target_layer(document: Document) -> Layer | None:
@@ -37,16 +38,21 @@ def target_coverage(document: Document) -> Coverage | None:
 
 
 def change_target(
-    title: str, document: Document, coverage: Coverage | None, within: Rect | None = None
+    title: str,
+    document: Document,
+    coverage: Coverage | None,
+    within: Rect | None = None,
+    step: Step | None = None,
 ) -> Command | None:
     """Return the command that makes `coverage`, of the document's size, of the target; None if nothing changes.
 
-    None is no coverage at all. Nothing outside of `within` differs; by default it may differ anywhere in the document.
-    What a mask covers outside of the document stays. A writable array is read, not kept.
+    `step` is how a selection came to be `coverage`, if that is known. None is no coverage at all. Nothing outside of
+    `within` differs; by default it may differ anywhere in the document. What a mask covers outside of the document
+    stays. A writable array is read, not kept.
     """
     layer = target_layer(document)
     if layer is None or layer.mask is None:
-        command = ChangeSelection.between(title, document, coverage, within)
+        command = ChangeSelection.between(title, document, coverage, within, step)
         return None if command.rect.is_empty else command
     seen = layer.rect.intersect(document.rect)
     part = seen if within is None else seen.intersect(within)
@@ -66,12 +72,17 @@ def paintable(document: Document) -> tuple[Coverage, tuple[int, int]]:
     return np.zeros(document.size.shape, np.uint8) if selection is None else selection.copy(), (0, 0)
 
 
-def painted(document: Document, coverage: Coverage, rect: Rect, is_erase: bool) -> Command | None:
-    """Return the command for what was painted on :func:`paintable` inside `rect` of the document; None if nothing."""
+def painted(
+    document: Document, coverage: Coverage, rect: Rect, is_erase: bool, step: Step | None = None
+) -> Command | None:
+    """Return the command for what was painted on :func:`paintable` inside `rect` of the document; None if nothing.
+
+    `step` is the stroke, if it is known.
+    """
     layer = target_layer(document)
     if layer is None:
         title = "Erase from selection" if is_erase else "Paint selection"
-        command = ChangeSelection.between(title, document, coverage, within=rect)
+        command = ChangeSelection.between(title, document, coverage, rect, step)
         return None if command.rect.is_empty else command
     title = "Hide with mask" if is_erase else "Show with mask"
     return ChangeMask.between(title, document, layer.id, coverage, rect.moved(-layer.x, -layer.y))

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import numpy as np
 
-from core.arrays import Coverage, RgbaImage, freeze, to_coverage, to_mask
+from core.arrays import Coverage, RgbaImage, RgbImage, freeze, to_coverage, to_mask
 from core.atomic_file import check_writable, replacing_all
 from core.backdrop import on_background
 from core.background import Background
 from core.byte_progress import Report, silent
 from core.cancel import CancelToken
 from core.color import to_model_rgb
-from core.cut_plan import plan_prompts
+from core.cut_plan import Plan, plan_prompts
+from core.cut_recipe import Drawn, RecipeCut, recipe_of
 from core.cut_request import CutRequest, CutResult
 from core.cut_search import Search
 from core.cutout import make_cutout, trimmed
@@ -20,11 +21,11 @@ from core.device import DeviceMemoryError
 from core.document import Document
 from core.errors import NothingFoundError
 from core.export.label_map import legend_path, write_label_map
-from core.geometry import Rect
+from core.geometry import Rect, Size
 from core.image_io import Photo, read_photo
 from core.loaded_models import LoadedModels
-from core.object_map import DrawnObjects
 from core.png_io import write_png_to
+from core.recipe_json import to_json
 from core.stopwatch import Stopwatch
 
 STEPS = ("load", "encode", "decode", "refine", "write")
@@ -70,33 +71,48 @@ def _run(request: CutRequest, models: LoadedModels, token: CancelToken, report: 
         plan = plan_prompts(
             request.points, request.boxes, photo.size, request.scribbles, has_subject=request.is_subject
         )
+        replayed = None if request.recipe is None else RecipeCut(request, photo)
         image = to_model_rgb(photo.pixels, photo.icc_profile)
         freeze(image)
-    search = Search(request, models, token, stopwatch, report)
-    scene, found = search.find(image, plan)
+    drawn = (
+        _search(Search(request, models, token, stopwatch, report), request, image, plan, stopwatch)
+        if replayed is None
+        else replayed.draw(image, models, token, stopwatch)
+    )
     with stopwatch.measure("refine"):
-        coverage, summaries = search.draw(scene, found)
-        mask = to_mask(coverage)
+        mask = to_mask(drawn.coverage)
         box = Rect.of_mask(mask)
         if box.is_empty:
             raise NothingFoundError(
                 "Nothing was found: not one pixel belongs to it. Give other points, scribbles or boxes."
             )
-        rgba = _finished(request, photo, coverage, background)
-        objects = search.draw_objects(scene, found) if request.labels_output is not None else None
+        rgba = _finished(request, photo, drawn.coverage, background)
     token.check()
     with stopwatch.measure("write"):
-        _write(request, photo, (rgba, to_coverage(mask)), objects)
-    area = int(np.count_nonzero(mask))
-    model, device_choice, notes = scene.segmenter.name, scene.device_choice, (*photo.notes, *found.misses)
-    return CutResult(model, device_choice, summaries, found.chosen, area, box, stopwatch.seconds, notes)
+        _write(request, photo, (rgba, to_coverage(mask)), drawn)
+    area, notes = int(np.count_nonzero(mask)), (*photo.notes, *drawn.notes)
+    return CutResult(
+        drawn.model, drawn.device_choice, drawn.candidates, drawn.chosen, area, box, stopwatch.seconds, notes
+    )
+
+
+def _search(search: Search, request: CutRequest, image: RgbImage, plan: Plan, stopwatch: Stopwatch) -> Drawn:
+    scene, found = search.find(image, plan)
+    model, size = scene.segmenter.name, Size.of(image)
+    recipe = None if request.recipe_output is None else recipe_of(request, plan, size, model)
+    if recipe is not None and found.misses:
+        raise NothingFoundError(f"A recipe can be saved only if all of it is found. {found.misses[0]}")
+    with stopwatch.measure("refine"):
+        coverage, summaries = search.draw(scene, found)
+        objects = search.draw_objects(scene, found) if request.labels_output is not None else None
+    return Drawn(coverage, model, scene.device_choice, summaries, found.chosen, found.misses, objects, recipe)
 
 
 def _outputs(request: CutRequest) -> list[Path]:
     paths = [path for path in (request.output, request.mask_output) if path is not None]
     if request.labels_output is not None:
         paths += [request.labels_output, legend_path(request.labels_output)]
-    return paths
+    return paths if request.recipe_output is None else [*paths, request.recipe_output]
 
 
 def _finished(request: CutRequest, photo: Photo, coverage: Coverage, background: Background | None) -> RgbaImage:
@@ -108,15 +124,15 @@ def _finished(request: CutRequest, photo: Photo, coverage: Coverage, background:
     return placed[seen.slices]
 
 
-def _write(
-    request: CutRequest, photo: Photo, rasters: tuple[RgbaImage, Coverage], objects: DrawnObjects | None
-) -> None:
+def _write(request: CutRequest, photo: Photo, rasters: tuple[RgbaImage, Coverage], drawn: Drawn) -> None:
     """Write what was asked for; `rasters` are the cutout and the mask."""
     count = 1 if request.mask_output is None else 2
     with replacing_all(_outputs(request)) as temporaries:
-        for temporary, raster in zip(temporaries[:count], rasters[:count], strict=True):
-            with temporary.open("wb") as file:
+        places = iter(temporaries)
+        for raster in rasters[:count]:
+            with next(places).open("wb") as file:
                 write_png_to(file, raster, photo.icc_profile, photo.dpi)
-        if objects is not None and request.labels_output is not None:
-            picture, legend = temporaries[count:]
-            write_label_map(objects, picture, legend, request.labels_output.name)
+        if drawn.objects is not None and request.labels_output is not None:
+            write_label_map(drawn.objects, next(places), next(places), request.labels_output.name)
+        if drawn.recipe is not None and request.recipe_output is not None:
+            next(places).write_text(to_json(drawn.recipe), encoding="utf-8")

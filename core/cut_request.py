@@ -21,6 +21,9 @@ class CutRequest:
     image, output, mask_output, labels_output
         The photo to read, and the PNG files to write; no mask and no label map is written for None. The label map
         of everything has its legend beside it (:func:`core.export.label_map.legend_path`).
+    recipe, recipe_output
+        A file with steps to do, in place of everything below that says what is meant, its edge and, unless it is
+        named in `choice`, its model; and the file to write such steps to.
     points, scribbles, boxes, texts, is_subject, is_everything
         What is meant; all of it is united. See :func:`core.cut_plan.plan_prompts` for points, scribbles and boxes; both
         keep their order, as later ones correct earlier ones.
@@ -45,6 +48,8 @@ class CutRequest:
     candidate: int | None = None
     mask_output: Path | None = None
     labels_output: Path | None = None
+    recipe: Path | None = None
+    recipe_output: Path | None = None
     background: BackgroundWish = field(default_factory=BackgroundWish)
     edge: Edge = Edge.SOFT
     is_cropped: bool = False

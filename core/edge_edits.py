@@ -14,6 +14,7 @@ from core.document import Document
 from core.edges import antialiased, held_to, strips
 from core.geometry import Rect, Size
 from core.matting import matted_reach, preview_alpha, refine_alpha
+from core.recipe import EdgeStep
 from core.segment_request import Edge
 
 TITLE = "Redraw edge"
@@ -39,6 +40,7 @@ class Redrawn(NamedTuple):
 
     coverage: Coverage
     rect: Rect
+    style: EdgeStyle
 
 
 def hardened(coverage: Coverage) -> Coverage:
@@ -76,11 +78,11 @@ def redraw(document: Document, style: EdgeStyle, token: CancelToken) -> Redrawn 
     reach = matted_reach(document.selection, style.band)
     if style.edge is not Edge.MATTE:
         draw = hardened if style.edge is Edge.HARD else softened
-        return _placed(document.selection, reach, draw(document.selection[reach.slices]))
+        return _placed(document.selection, reach, draw(document.selection[reach.slices]), style)
     image = CutSource.of(document).to_model_part(reach)
     token.check()
     part = np.ascontiguousarray(document.selection[reach.slices])
-    return _placed(document.selection, reach, refine_alpha(image, part, style.band, token))
+    return _placed(document.selection, reach, refine_alpha(image, part, style.band, token), style)
 
 
 def redraw_roughly(document: Document, style: EdgeStyle) -> Redrawn | None:
@@ -90,17 +92,18 @@ def redraw_roughly(document: Document, style: EdgeStyle) -> Redrawn | None:
     reach = matted_reach(document.selection, style.band)
     image = CutSource.of(document).to_model_part(reach)
     part = np.ascontiguousarray(document.selection[reach.slices])
-    return _placed(document.selection, reach, preview_alpha(image, part, style.band))
+    return _placed(document.selection, reach, preview_alpha(image, part, style.band), style)
 
 
 def take_redrawn(document: Document, redrawn: Redrawn) -> ChangeSelection | None:
     """Return the change to a selection that was drawn anew; None if it is the one that is there."""
-    command = ChangeSelection.between(TITLE, document, redrawn.coverage, within=redrawn.rect)
+    step = EdgeStep(redrawn.style.edge, redrawn.style.band)
+    command = ChangeSelection.between(TITLE, document, redrawn.coverage, redrawn.rect, step)
     return None if command.rect.is_empty else command
 
 
-def _placed(selection: Coverage, rect: Rect, part: Coverage) -> Redrawn:
+def _placed(selection: Coverage, rect: Rect, part: Coverage, style: EdgeStyle) -> Redrawn:
     coverage = selection.copy()
     coverage[rect.slices] = part
     coverage.flags.writeable = False
-    return Redrawn(coverage, rect)
+    return Redrawn(coverage, rect, style)

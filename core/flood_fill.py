@@ -55,6 +55,12 @@ def flood(document: Document, x: float, y: float, wand: Wand) -> Coverage | None
     return coverage
 
 
+def shows_photo_alone(document: Document) -> bool:
+    """Whether what is seen is one layer as it is, so that the same photo alone would be flooded alike."""
+    shown = document.shown_layers
+    return len(shown) == 1 and shown[0].is_plain and shown[0].rect == document.rect
+
+
 def flood_pixels(pixels: RgbaImage, column: int, row: int, wand: Wand) -> Coverage:
     """Return what of `pixels`, ``(H, W, 4)``, has about the colour of one of them, as a new ``(H, W)`` array.
 

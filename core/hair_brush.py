@@ -16,6 +16,7 @@ from core.cut_source import CutSource
 from core.document import Document
 from core.geometry import Rect, Size
 from core.matting import preview_alpha, refine_hair
+from core.recipe import HairStep
 
 TITLE = "Refine hair"
 _SMALLEST_CONTEXT = 16
@@ -66,7 +67,7 @@ def draft_hair(document: Document, stroke: HairStroke) -> Command | None:
     # What it makes of the stroke's border does not meet what is selected beside it: without fading in, that is a seam.
     share = np.minimum(_depth(view.hair) * np.float32(1 / max(1.0, stroke.width * _SEAM)), 1)
     faded = np.rint(rough * share + view.coverage * (1 - share)).astype(np.uint8)
-    return view.change(document, faded)
+    return view.change(document, faded, stroke)
 
 
 def solve_hair(document: Document, stroke: HairStroke, token: CancelToken) -> Command | None:
@@ -84,7 +85,7 @@ def solve_hair(document: Document, stroke: HairStroke, token: CancelToken) -> Co
     view = _View.of(document, stroke)
     if view is None:
         return None
-    return view.change(document, refine_hair(view.image, view.coverage, view.hair, token))
+    return view.change(document, refine_hair(view.image, view.coverage, view.hair, token), stroke)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,13 +113,13 @@ class _View:
             return None
         return cls(region, CutSource.of(document).to_model_part(region), coverage, hair)
 
-    def change(self, document: Document, coverage: Coverage) -> Command | None:
+    def change(self, document: Document, coverage: Coverage, stroke: HairStroke) -> Command | None:
         current = target_coverage(document)
         if current is None:
             return None
         selection = current.copy()
         selection[self.region.slices] = coverage
-        return change_target(TITLE, document, selection, within=self.region)
+        return change_target(TITLE, document, selection, self.region, HairStep(stroke.path, stroke.width))
 
 
 def _depth(mask: Mask) -> NDArray[np.float32]:

@@ -4,16 +4,17 @@ The terminal does the same steps on the same photo, or on another of its shape (
 that remembers its recipe can be asked again with its points elsewhere.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.errors import AppError
+from core.flood_fill import Wand
 from core.geometry import Box, Size
 from core.mask_ops import SelectionMode
 from core.prompt import Prompt
+from core.reshaping import Reshape
 from core.segment_request import Edge
 from core.segmenter import Strictness
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from core.document import Document
 
 Place: TypeAlias = tuple[float, float]
-_Scale: TypeAlias = Callable[[float], float]
 
 
 class RecipeError(AppError):
@@ -123,6 +123,20 @@ class LassoStep:
 
 
 @dataclass(frozen=True, slots=True)
+class WandStep:
+    """A click with the magic wand (see :class:`core.flood_fill.Wand`)."""
+
+    x: float
+    y: float
+    wand: Wand
+    mode: SelectionMode = SelectionMode.NEW
+
+    def scaled(self, by: float) -> Self:
+        """Return the step on a photo that is `by` times as large."""
+        return replace(self, x=self.x * by, y=self.y * by)
+
+
+@dataclass(frozen=True, slots=True)
 class StrokeStep:
     """A stroke of the brush or the eraser (see :class:`core.brush.BrushStroke`)."""
 
@@ -148,6 +162,35 @@ class HairStep:
         return replace(self, path=_scaled(self.path, by), width=self.width * by)
 
 
+@dataclass(frozen=True, slots=True)
+class EdgeStep:
+    """An edge that was drawn anew (see :class:`core.edge_edits.EdgeStyle`)."""
+
+    edge: Edge
+    band: int
+
+    def scaled(self, by: float) -> Self:
+        """Return the step on a photo that is `by` times as large."""
+        return replace(self, band=max(1, round(self.band * by)))
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineStep:
+    """A change of the outline by an amount (see :class:`core.reshaping.Reshaping`).
+
+    `keep` is the place whose island stays in any case, if there is one.
+    """
+
+    kind: Reshape
+    amount: int
+    keep: Place | None = None
+
+    def scaled(self, by: float) -> Self:
+        """Return the step on a photo that is `by` times as large."""
+        amount = round(self.amount * (by * by if self.kind.is_area else by))
+        return replace(self, amount=amount, keep=None if self.keep is None else (self.keep[0] * by, self.keep[1] * by))
+
+
 class Whole(StrEnum):
     """What needs no place: to select everything, or everything but what is selected."""
 
@@ -167,7 +210,7 @@ class WholeStep:
         return self
 
 
-Step: TypeAlias = PromptStep | LassoStep | StrokeStep | HairStep | WholeStep
+Step: TypeAlias = PromptStep | LassoStep | WandStep | StrokeStep | HairStep | EdgeStep | OutlineStep | WholeStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,17 +262,17 @@ def begins_anew(step: Step) -> bool:
     """Whether what was selected before makes no difference to what is selected after `step`."""
     if isinstance(step, WholeStep):
         return step.kind is Whole.ALL
-    return isinstance(step, PromptStep | LassoStep) and step.mode is SelectionMode.NEW
+    return isinstance(step, PromptStep | LassoStep | WandStep) and step.mode is SelectionMode.NEW
 
 
 def recipe_after(document: "Document", step: Step | None) -> Recipe | None:
     """Return the recipe of what is selected after `step` is done in `document`; None if that is not known."""
     if step is None:
         return None
-    before = Recipe(document.size) if document.selection is None else document.selection_recipe
-    if before is None and begins_anew(step):
-        before = Recipe(document.size)
-    return None if before is None else before.then(step)
+    if document.selection is None or begins_anew(step):
+        return Recipe(document.size, (step,))
+    before = document.selection_recipe
+    return before.then(step) if before is not None and before.size == document.size else None
 
 
 def _scaled(path: tuple[Place, ...], by: float) -> tuple[Place, ...]:

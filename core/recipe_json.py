@@ -15,18 +15,23 @@ from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from core.atomic_file import replacing
+from core.edge_edits import WIDEST_BAND
 from core.prompt import Prompt
 from core.recipe import (
+    EdgeStep,
     HairStep,
     LassoStep,
+    OutlineStep,
     PromptStep,
     Question,
     Recipe,
     RecipeError,
     Step,
     StrokeStep,
+    WandStep,
     WholeStep,
 )
+from core.reshaping import LARGEST_AREA, LARGEST_DISTANCE
 from core.segmenter import Strictness
 
 FORMAT, VERSION = "clickcut-recipe", 1
@@ -40,8 +45,11 @@ _LARGEST = 1e7
 _KINDS: dict[str, type[Step]] = {
     "prompt": PromptStep,
     "lasso": LassoStep,
+    "wand": WandStep,
     "stroke": StrokeStep,
     "hair": HairStep,
+    "edge": EdgeStep,
+    "outline": OutlineStep,
     "whole": WholeStep,
 }
 
@@ -225,10 +233,16 @@ def _is_sound(step: Step) -> bool:
             return bool(first) and are_corrections and _is_strict(strictness) and all(map(_is_askable, questions))
         case LassoStep(corners):
             return len(corners) >= 3
+        case WandStep(wand=wand):
+            return 0 <= wand.tolerance <= 255
         case StrokeStep(path, diameter, hardness):
             return bool(path) and diameter > 0 and 0 <= hardness <= 1
         case HairStep(path, width):
             return bool(path) and width > 0
+        case EdgeStep(band=band):
+            return 1 <= band <= WIDEST_BAND
+        case OutlineStep(kind, amount):
+            return 0 <= amount <= (LARGEST_AREA if kind.is_area else LARGEST_DISTANCE)
         case WholeStep():
             return True
 

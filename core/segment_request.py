@@ -137,6 +137,7 @@ class SegmentResult:
     `answer` is a prediction for a prompt, boxes or the subject, detections for words, an object map for everything,
     layers for drawing it, coverage for a commit, and None for an embedding.
     `device_choice` is the segmenter's, or the detector's for words.
+    `model` is the name of who answered: the segmenter, or the detector for words.
     `seconds` holds what was spent: ``load``, ``encode``, ``decode``, ``refine``, and ``detect`` on all that a detector
     did; what was not needed is not in it.
     """
@@ -146,3 +147,4 @@ class SegmentResult:
     answer: Answer = field(repr=False)
     device_choice: DeviceChoice
     seconds: dict[str, float]
+    model: str = ""

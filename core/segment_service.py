@@ -120,7 +120,8 @@ class _Job:
         answer = self._fulfil()
         if isinstance(answer, np.ndarray):
             freeze(answer)
-        return SegmentResult(self.request.id, self.request.image_key, answer, self._device_choice(), self.seconds)
+        model, device_choice = self._answerer()
+        return SegmentResult(self.request.id, self.request.image_key, answer, device_choice, self.seconds, model)
 
     def move_to_processor(self) -> bool:
         wish = self.request.wish
@@ -128,11 +129,14 @@ class _Job:
             return self.models.move_to_processor(None, wish.detector)
         return self.models.move_to_processor(self.request.choice, None)
 
-    def _device_choice(self) -> DeviceChoice:
+    def _answerer(self) -> tuple[str, DeviceChoice]:
+        """Return who answered, and where."""
         wish = self.request.wish
         if isinstance(wish, DetectWish):
-            return self.models.detector(wish.detector, self._loading).detector.device_choice
-        return self._segmenter().device_choice
+            detector = self.models.detector(wish.detector, self._loading).detector
+            return detector.name, detector.device_choice
+        loaded = self._segmenter()
+        return loaded.predictor.segmenter.name, loaded.device_choice
 
     def _fulfil(self) -> Answer:
         match self.request.wish:

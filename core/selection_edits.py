@@ -3,7 +3,7 @@
 Where a layer's mask has taken the selection's place, it is what changes (:mod:`core.coverage_target`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -14,18 +14,36 @@ from core.coverage_target import change_target, target_coverage
 from core.document import Document
 from core.geometry import Rect
 from core.mask_ops import SelectionMode
+from core.polygon import fill_polygon
+from core.recipe import LassoStep, Place, Step, Whole, WholeStep
 
 
 def select(
-    document: Document, coverage: Coverage | None, mode: SelectionMode = SelectionMode.NEW, title: str = "Select object"
+    document: Document,
+    coverage: Coverage | None,
+    mode: SelectionMode = SelectionMode.NEW,
+    title: str = "Select object",
+    step: Step | None = None,
 ) -> Command | None:
-    """Select `coverage`, ``(H, W)`` of the document's size (None: nothing), joined as `mode` says."""
-    return change_target(title, document, joined(target_coverage(document), coverage, mode))
+    """Select `coverage`, ``(H, W)`` of the document's size (None: nothing), joined as `mode` says.
+
+    `step` is how it came about, `mode` included, if that is known.
+    """
+    return change_target(title, document, joined(target_coverage(document), coverage, mode), step=step)
+
+
+def select_outline(document: Document, corners: Sequence[Place], mode: SelectionMode, title: str) -> Command | None:
+    """Select what a closed outline winds around, joined as `mode` says; nothing, if it holds no part of the photo."""
+    coverage = fill_polygon(corners, document.size)
+    if not coverage.any():
+        return None
+    freeze(coverage)
+    return select(document, coverage, mode, title, LassoStep(tuple(corners), mode))
 
 
 def select_all(document: Document) -> Command | None:
     """Select every pixel."""
-    return change_target("Select all", document, _all_of(document))
+    return change_target("Select all", document, _all_of(document), step=WholeStep(Whole.ALL))
 
 
 def select_none(document: Document) -> Command | None:
@@ -36,21 +54,24 @@ def select_none(document: Document) -> Command | None:
 def invert(document: Document) -> Command | None:
     """Select what is not selected; every pixel, if none is."""
     current = target_coverage(document)
-    if current is None:
-        return change_target("Invert selection", document, _all_of(document))
-    inverted = mask_ops.invert(current)
+    inverted = _all_of(document) if current is None else mask_ops.invert(current)
     freeze(inverted)
-    return change_target("Invert selection", document, inverted)
+    return change_target("Invert selection", document, inverted, step=WholeStep(Whole.INVERT))
 
 
-def reshape(document: Document, change: Callable[[Coverage], Coverage], title: str) -> Command | None:
-    """Select what `change` makes of the selection, as a new array; nothing happens without one."""
+def reshape(
+    document: Document, change: Callable[[Coverage], Coverage], title: str, step: Step | None = None
+) -> Command | None:
+    """Select what `change` makes of the selection, as a new array; nothing happens without one.
+
+    `step` says what that is, if it can be said.
+    """
     current = target_coverage(document)
     if current is None:
         return None
     reshaped = change(current)
     freeze(reshaped)
-    return change_target(title, document, reshaped)
+    return change_target(title, document, reshaped, step=step)
 
 
 def selected_area(document: Document) -> int:

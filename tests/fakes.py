@@ -127,8 +127,7 @@ class FakeService:
     """Answers every wish from the prompt alone; remembers the requests.
 
     `gates`, `errors` and `fractions` map a kind of wish to the gate at which its requests wait, to what they fail with,
-    and to the fraction that is reported first; `seconds` to what answering took. `drafts` maps it to the coverage that
-    is handed over before the gate.
+    and to the fraction that is reported first. `drafts` maps it to the coverage that is handed over before the gate.
     """
 
     def __init__(self):
@@ -136,7 +135,6 @@ class FakeService:
         self.gates = {}
         self.errors = {}
         self.fractions = {}
-        self.seconds = {}
         self.drafts = {}
 
     def hold(self, kind):
@@ -163,8 +161,7 @@ class FakeService:
         if kind in self.errors:
             raise self.errors[kind]
         answer = self._answer(request.wish, Size.of(request.image))
-        seconds = self.seconds.get(kind, 0.25)
-        return SegmentResult(request.id, request.image_key, answer, CPU_ONLY, {_PARTS.get(kind, "decode"): seconds})
+        return SegmentResult(request.id, request.image_key, answer, CPU_ONLY, {_PARTS.get(kind, "decode"): 0.25})
 
     def _answer(self, wish, size):
         match wish:

@@ -5,13 +5,10 @@ that Qt and numpy run on here that is blue, green, red, alpha in memory. Such ``
 pixels* and always have premultiplied alpha; everything else in Clickcut is RGBA with straight alpha.
 """
 
-from collections.abc import Sequence
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPolygonF
+from PySide6.QtGui import QImage, QPainter
 
 from core.arrays import Coverage, RgbaImage, check_coverage, check_rgba
 from core.geometry import Size
@@ -92,26 +89,6 @@ def to_screen(pixels: RgbaImage) -> tuple[NDArray[np.uint8], bool]:
 def draw_screen_pixels(painter: QPainter, x: int, y: int, pixels: NDArray[np.uint8]) -> None:
     """Draw ``(H, W, 4)`` premultiplied screen pixels over what `painter` has painted, top left at `x`, `y`."""
     painter.drawImage(x, y, _borrow(np.ascontiguousarray(pixels), _SCREEN))
-
-
-def fill_polygon(points: Sequence[tuple[float, float]], size: Size) -> Coverage:
-    """Return how much of each pixel of an image of `size` a closed outline holds.
-
-    Parameters
-    ----------
-    points
-        Corners ``(x, y)`` in image coordinates. Where the outline crosses itself, what it winds around is inside.
-    """
-    path = QPainterPath()
-    path.addPolygon(QPolygonF([QPointF(x, y) for x, y in points]))
-    path.setFillRule(Qt.FillRule.WindingFill)
-    image = QImage(size.width, size.height, QImage.Format.Format_Grayscale8)
-    image.fill(Qt.GlobalColor.black)
-    with QPainter(image) as painter:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(path, Qt.GlobalColor.white)
-    rows = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(size.height, image.bytesPerLine())
-    return rows[:, : size.width].copy()
 
 
 def _borrow(packed: NDArray[np.uint8], image_format: QImage.Format) -> QImage:

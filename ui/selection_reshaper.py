@@ -7,6 +7,7 @@ from core.arrays import Coverage
 from core.coverage_target import is_same_target, target_coverage
 from core.document import Document
 from core.errors import AppError
+from core.recipe import OutlineStep
 from core.reshaping import LARGEST_AREA, LARGEST_DISTANCE, Reshape, Reshaped, Reshaping
 from ui.editor import Editor
 from ui.reshape_edit import reshape_edit
@@ -93,8 +94,9 @@ class SelectionReshaper(QObject):
             return
         self._end()
         if shown is not None and shown.is_exact:
+            step = OutlineStep(reshaping.kind, reshaping.amount)
             self._editor.change(
-                lambda document: selection_edits.reshape(document, lambda _: shown.coverage, reshaping.title)
+                lambda document: selection_edits.reshape(document, lambda _: shown.coverage, reshaping.title, step)
             )
         else:
             edit = reshape_edit(reshaping)

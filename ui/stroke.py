@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from core.arrays import Coverage
 from core.brush import BrushStroke
 from core.geometry import Rect
+from core.recipe import StrokeStep
 
 
 class Stroke(QObject):
@@ -29,6 +30,8 @@ class Stroke(QObject):
         self.coverage = coverage
         self.is_erase = is_erase
         self._brush = BrushStroke(coverage, is_erase, diameter, hardness)
+        self._settings = diameter, hardness
+        self._path: list[tuple[float, float]] = []
         self._corner = corner
         self._is_over = False
 
@@ -36,6 +39,11 @@ class Stroke(QObject):
     def rect(self) -> Rect:
         """All pixels painted so far."""
         return self._brush.rect.moved(*self._corner)
+
+    @property
+    def step(self) -> StrokeStep:
+        """What was painted so far, as a step of a recipe."""
+        return StrokeStep(tuple(self._path), *self._settings, self.is_erase)
 
     @property
     def is_over(self) -> bool:
@@ -50,6 +58,7 @@ class Stroke(QObject):
         if self._is_over:
             return Rect(0, 0, 0, 0)
         left, top = self._corner
+        self._path.append((x, y))
         rect = self._brush.move_to(x - left, y - top).moved(left, top)
         if not rect.is_empty:
             self.moved.emit(rect)

@@ -157,10 +157,12 @@ def _run_models(args: argparse.Namespace, _: OpenEditor | None) -> int:
 
 def _exit_code(error: AppError) -> int:
     from core.model_list import UnknownModelError
+    from core.recipe import RecipeError
 
     codes: tuple[tuple[type[AppError], int], ...] = (
         (UnknownModelError, USAGE),
         (PromptError, USAGE),
+        (RecipeError, USAGE),
         (ImageReadError, UNREADABLE),
         (ModelUnavailableError, NOT_AVAILABLE),
         (NothingFoundError, NOT_FOUND),

@@ -70,6 +70,9 @@ def _add_prompt_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--subject", action="store_true", help="what the photo is mainly of")
     group.add_argument("--everything", action="store_true", help="every object that can be told apart")
     group.add_argument(
+        "--recipe", type=Path, metavar="FILE", help="the steps in it, as --recipe-out and the editor save them"
+    )
+    group.add_argument(
         "--candidate",
         type=_candidate,
         default=None,
@@ -126,6 +129,9 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
         help="with --everything: also save which object each pixel belongs to, and a legend, LABELS.json",
     )
     group.add_argument(
+        "--recipe-out", type=Path, metavar="FILE.json", help="also save the steps, for --recipe on other photos"
+    )
+    group.add_argument(
         "--background",
         type=_background,
         default=BackgroundWish(),
@@ -173,6 +179,8 @@ def request_from(args: argparse.Namespace) -> CutRequest:
         candidate=args.candidate,
         mask_output=args.mask_out,
         labels_output=args.labels_out,
+        recipe=args.recipe,
+        recipe_output=args.recipe_out,
         background=args.background,
         edge=Edge(args.edge),
         is_cropped=args.crop,
@@ -200,7 +208,7 @@ def summary_text(request: CutRequest, result: CutResult) -> str:
     """Return the result in a few lines for a person."""
     box, seconds = result.box, result.seconds
     labels = request.labels_output
-    files = [request.output, request.mask_output, labels, labels and legend_path(labels)]
+    files = [request.output, request.mask_output, labels, labels and legend_path(labels), request.recipe_output]
     saved = " and ".join(str(path) for path in files if path is not None)
     steps = ", ".join(f"{name} {value:.2f}" for name, value in seconds.items())
     model = f"{result.model} on {result.device_choice.device}, {sum(seconds.values()):.2f} s ({steps})"
@@ -212,8 +220,9 @@ def summary_text(request: CutRequest, result: CutResult) -> str:
 
 def _check(args: argparse.Namespace) -> None:
     excludes = [mark for mark in args.marks if not mark.is_include]
+    _check_recipe(args)
     has_object = bool(len(excludes) < len(args.marks) or args.box or args.subject)
-    if not (has_object or excludes or args.text or args.everything):
+    if not (has_object or excludes or args.text or args.everything or args.recipe):
         raise PromptError("Say what to cut out: --point, --scribble, --box, --text, --subject or --everything.")
     if excludes and not has_object:
         option = "--exclude-scribble" if isinstance(excludes[0], Scribble) else "--exclude"
@@ -225,11 +234,21 @@ def _check(args: argparse.Namespace) -> None:
     _check_outputs(args)
 
 
+def _check_recipe(args: argparse.Namespace) -> None:
+    if args.recipe and (args.marks or args.box or args.text or args.subject or args.everything):
+        raise PromptError("--recipe says all of what is meant: leave the other options about that out.")
+    if args.recipe_out and args.everything:
+        raise PromptError("A recipe cannot tell of --everything: leave --recipe-out out.")
+
+
 def _check_outputs(args: argparse.Namespace) -> None:
-    inputs = {"the photo itself": args.image, "the background": args.background.path}
-    labels = args.labels_out
+    inputs = {"the photo itself": args.image, "the background": args.background.path, "the recipe": args.recipe}
+    labels, recipe = args.labels_out, args.recipe_out
     legend = None if labels is None else legend_path(labels)
     outputs = {"the cutout": args.output, "the mask": args.mask_out, "the label map": labels, "its legend": legend}
+    if any(_is_same(recipe, written) for written in outputs.values()):
+        raise PromptError("The recipe needs a name of its own.")
+    outputs["the recipe"] = recipe
     for input_noun, read in inputs.items():
         for output_noun, written in outputs.items():
             if _is_same(read, written):

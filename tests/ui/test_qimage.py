@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from core.geometry import Size
-from ui.qimage import ScreenBuffer, draw_screen_pixels, fill_polygon, from_qimage, to_qimage, to_screen
+from ui.qimage import ScreenBuffer, draw_screen_pixels, from_qimage, to_qimage, to_screen
 
 
 @pytest.fixture
@@ -105,17 +105,3 @@ def test_screen_pixels_are_blended_over_what_is_there():
     painter.end()
     assert buffer.pixels[1, 2, :3].tolist() == [128, 128, 128]
     assert buffer.pixels[1, 1, :3].tolist() == [0, 0, 0]
-
-
-def test_a_polygon_covers_exactly_its_pixels():
-    coverage = fill_polygon([(2, 1), (6, 1), (6, 4), (2, 4)], Size(9, 6))
-    expected = np.zeros((6, 9), dtype=np.uint8)
-    expected[1:4, 2:6] = 255
-    assert np.array_equal(coverage, expected)
-
-
-def test_a_polygon_covers_half_of_the_pixels_it_cuts():
-    coverage = fill_polygon([(0.5, 0), (3, 0), (3, 2), (0.5, 2)], Size(4, 2))
-    assert coverage[0, 0] == pytest.approx(128, abs=2)
-    assert coverage[:, 1:3].min() == 255
-    assert coverage[:, 3].max() == 0

@@ -3,11 +3,12 @@
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent
 
+from core import selection_edits
 from core.mask_ops import SelectionMode
+from core.polygon import fill_polygon
 from ui.editor import Editor
 from ui.overlay import OverlayPainter
 from ui.pointer import PointerEvent
-from ui.qimage import fill_polygon
 from ui.segment_session import SegmentSession
 from ui.tools.area_tool import AreaTool
 
@@ -55,9 +56,12 @@ class LassoTool(AreaTool):
         self._now = event
         if start is None or document is None or len(points) < 3:
             return
-        coverage = fill_polygon(points, document.size)
-        if coverage.any():
-            self._select(lambda mode: self._editor.set_selection(coverage, mode, "Lasso"), self._mode_of(start))
+        if fill_polygon(points, document.size).any():
+            corners, title = tuple(points), "Lasso"
+            self._select(
+                lambda mode: self._editor.change(lambda d: selection_edits.select_outline(d, corners, mode, title)),
+                self._mode_of(start),
+            )
 
     def key(self, event: QKeyEvent) -> bool:
         """Give the outline up with Esc."""

@@ -8,6 +8,7 @@ from core.commands import Command
 from core.document import Document
 from core.flood_fill import Wand, flood
 from core.mask_ops import SelectionMode
+from core.recipe import WandStep
 from ui.editor import Editor
 from ui.pointer import PointerEvent
 from ui.segment_session import SegmentSession
@@ -57,7 +58,8 @@ class WandTool(AreaTool):
             return flood(document, x, y, wand)
 
         def finish(document: Document, coverage: Coverage | None) -> Command | None:
-            return selection_edits.select(document, coverage, mode, flood_fill.TITLE)
+            step = WandStep(x, y, wand, mode) if flood_fill.shows_photo_alone(document) else None
+            return selection_edits.select(document, coverage, mode, flood_fill.TITLE, step)
 
         def is_current(snapshot: Document, now: Document) -> bool:
             return snapshot.layers is now.layers
