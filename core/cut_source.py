@@ -50,8 +50,8 @@ class CutSource:
     @property
     def key(self) -> str:
         """Name of exactly the pixels of :meth:`to_model_image`."""
-        if self._photo is not None:
-            return _place_key(self._photo)
+        if self.photo is not None:
+            return _place_key(self.photo)
         return "+".join(_look_key(layer, self.document) for layer in self.layers)
 
     def to_model_image(self) -> RgbImage:
@@ -64,8 +64,8 @@ class CutSource:
 
     def to_model_part(self, region: Rect) -> RgbImage:
         """Return :meth:`to_model_image` in `region` of the document alone, ``(region.height, region.width, 3)``."""
-        photo = self._photo
-        pixels = self._composite(region) if photo is None else _unmasked(photo, region)
+        photo = self.photo
+        pixels = self.composite(region) if photo is None else _unmasked(photo, region)
         image = to_model_rgb(pixels, self.document.icc_profile)
         image.flags.writeable = False
         return image
@@ -82,9 +82,9 @@ class CutSource:
 
     def cut_part(self, part: Coverage, region: Rect, *, clean_edges: bool = True) -> RgbaImage:
         """Return :meth:`cut` where `part` is the coverage of `region` alone, ``(region.height, region.width)``."""
-        if self._photo is None:
-            return make_cutout(self._composite(region), part, clean_edges=clean_edges)
-        photo, pixels = self._photo, _unmasked(self._photo, region)
+        if self.photo is None:
+            return make_cutout(self.composite(region), part, clean_edges=clean_edges)
+        photo, pixels = self.photo, _unmasked(self.photo, region)
         mask = photo.shown_mask
         if mask is not None:
             part = scaled_coverage(part, mask[region.moved(-photo.x, -photo.y).slices])
@@ -94,11 +94,12 @@ class CutSource:
             cutout[..., 3] = np.rint(cutout[..., 3] * np.float32(opacity))
         return cutout
 
-    def _composite(self, region: Rect) -> RgbaImage:
+    def composite(self, region: Rect) -> RgbaImage:
+        """Return what the layers show in `region`, masks and opacities included; perhaps read-only."""
         return composite_layers(self.layers, region, self.document.groups)
 
     @property
-    def _photo(self) -> Layer | None:
+    def photo(self) -> Layer | None:
         """The one layer that is the whole picture, if there is such a one."""
         if len(self.layers) != 1:
             return None

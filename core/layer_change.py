@@ -58,15 +58,19 @@ class ChangeLayers:
         merge_key: tuple[str, str] | None = None,
         groups: tuple[LayerGroup, ...] | None = None,
         active_group: str | None = None,
+        *,
+        is_mask_target: bool = False,
     ) -> Self:
         """Return the command that gives `document` these layers, bottom first.
 
         Groups that hold none of them are dropped from `groups`, by default the document's. `active` becomes the
-        active layer, and `active_group` the active group; by default they stay, or the layer is the nearest one left
-        when it is gone.
+        active layer, `active_group` the active group, and its mask perhaps the target; by default all of that stays, or
+        the layer is the nearest one left when it is gone.
         """
         groups = used_groups(layers, document.groups if groups is None else groups)
-        choice = Choice(active, active_group) if active is not None else _surviving(document, layers, groups)
+        choice = (
+            Choice(active, active_group, is_mask_target) if active is not None else _surviving(document, layers, groups)
+        )
         return cls(title, LayerStack.of(document), LayerStack(layers, groups, choice), merge_key)
 
     @property

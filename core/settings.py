@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ MOST_CACHE_MB = 1 << 20
 """A terabyte; a file that says more was damaged."""
 
 THEMES = ("system", "light", "dark")
+OVERLAYS = ("none", "colour", "hatch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,15 @@ class Settings:
         Whether the panels at the right are shown.
     is_export_trimmed
         Whether an exported cutout is trimmed to the object.
+    is_ghost_shown
+        Whether what a click would find is shown before it is made, where that is quick.
     embedding_cache_mb
         What embeddings on disk may take (:class:`core.embedding_store.EmbeddingStore`); 0 = none are kept, the
         default, as they tell something of private photos.
+    has_ants, overlay, is_overlay_on_selected, overlay_color, overlay_opacity
+        How the selection looks; `overlay` is one of `OVERLAYS`, the colour ``#rrggbb``.
+    has_rulers, has_minimap
+        Whether the canvas has rulers, and a small overview while the photo is larger than the view.
     keys
         Ids of actions with the keys that run them instead of their own; none for no key.
     """
@@ -88,7 +96,15 @@ class Settings:
     export_folder: str = ""
     is_panel_visible: bool = True
     is_export_trimmed: bool = False
+    is_ghost_shown: bool = True
     embedding_cache_mb: int = 0
+    has_ants: bool = True
+    overlay: str = "colour"
+    is_overlay_on_selected: bool = False
+    overlay_color: str = "#12112e"
+    overlay_opacity: float = 0.62
+    has_rulers: bool = False
+    has_minimap: bool = True
     keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def with_recent(self, path: Path) -> "Settings":
@@ -185,6 +201,10 @@ def _is_tolerance(value: Any) -> bool:
     return type(value) is int and 0 <= value <= 255
 
 
+def _is_color(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch("#[0-9a-f]{6}", value) is not None
+
+
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
@@ -216,5 +236,13 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "export_folder": _is_text,
     "is_panel_visible": _is_flag,
     "is_export_trimmed": _is_flag,
+    "is_ghost_shown": _is_flag,
     "embedding_cache_mb": _is_cache_mb,
+    "has_ants": _is_flag,
+    "overlay": _one_of(*OVERLAYS),
+    "is_overlay_on_selected": _is_flag,
+    "overlay_color": _is_color,
+    "overlay_opacity": _within(0.0, 1.0),
+    "has_rulers": _is_flag,
+    "has_minimap": _is_flag,
 }

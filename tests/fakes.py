@@ -127,7 +127,8 @@ class FakeService:
     """Answers every wish from the prompt alone; remembers the requests.
 
     `gates`, `errors` and `fractions` map a kind of wish to the gate at which its requests wait, to what they fail with,
-    and to the fraction that is reported first. `drafts` maps it to the coverage that is handed over before the gate.
+    and to the fraction that is reported first; `seconds` to what answering took. `drafts` maps it to the coverage that
+    is handed over before the gate.
     """
 
     def __init__(self):
@@ -135,6 +136,7 @@ class FakeService:
         self.gates = {}
         self.errors = {}
         self.fractions = {}
+        self.seconds = {}
         self.drafts = {}
 
     def hold(self, kind):
@@ -161,7 +163,8 @@ class FakeService:
         if kind in self.errors:
             raise self.errors[kind]
         answer = self._answer(request.wish, Size.of(request.image))
-        return SegmentResult(request.id, request.image_key, answer, CPU_ONLY, {_PARTS.get(kind, "decode"): 0.25})
+        seconds = self.seconds.get(kind, 0.25)
+        return SegmentResult(request.id, request.image_key, answer, CPU_ONLY, {_PARTS.get(kind, "decode"): seconds})
 
     def _answer(self, wish, size):
         match wish:

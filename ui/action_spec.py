@@ -12,6 +12,7 @@ from ui.canvas import Canvas
 from ui.edge_inspector import EdgeInspector
 from ui.editor import Editor
 from ui.file_flow import FileFlow
+from ui.hover_ghost import HoverGhost
 from ui.object_flow import ObjectFlow
 from ui.segment_session import SegmentSession
 from ui.selection_reshaper import SelectionReshaper
@@ -40,6 +41,9 @@ class Doors(Protocol):
 
     def show_models(self) -> None:
         """Show every model, and what can be done about its files."""
+
+    def show_look(self) -> None:
+        """Let the person choose how the selection is shown."""
 
     def show_panels(self, is_shown: bool) -> None:
         """Show or hide the panels at the right."""
@@ -73,6 +77,7 @@ class Parts:
     files: FileFlow
     after_commit: AfterCommit
     objects: ObjectFlow
+    ghost: HoverGhost
     theme: Theme
     doors: Doors
     inspector: EdgeInspector

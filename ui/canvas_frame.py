@@ -27,6 +27,7 @@ from ui.overlay_tint import (
     ant_pattern,
     candidate_tint,
     faded,
+    ghost_tint,
     inner_edge,
     joined,
     outlined,
@@ -35,6 +36,7 @@ from ui.overlay_tint import (
 from ui.pyramid import CompositePyramid
 from ui.pyramid_levels import CoveragePyramid
 from ui.qimage import ScreenBuffer, draw_screen_pixels
+from ui.selection_look import SelectionLook
 from ui.viewport import Viewport
 
 _EMPTY = Rect(0, 0, 0, 0)
@@ -80,6 +82,7 @@ class CanvasFrame:
 
     def __init__(self, backdrop: Backdrop) -> None:
         self._backdrop = backdrop
+        self._look = SelectionLook()
         self._scene: Scene | None = None
         self._viewport: Viewport | None = None
         self._stale_photo = self._stale_tint = _EMPTY
@@ -100,6 +103,11 @@ class CanvasFrame:
         """Use other colours."""
         self._backdrop = backdrop
         self.invalidate()
+
+    def set_look(self, look: SelectionLook) -> None:
+        """Draw the selection otherwise."""
+        self._look = look
+        self._stale_tint = Rect.of_size(self._shown.size)
 
     def show(self, scene: Scene, viewport: Viewport) -> None:
         """Show another scene or another part of it; nothing is drawn yet, and nothing that is still right is lost."""
@@ -204,28 +212,38 @@ class CanvasFrame:
             self._draw_objects(scene, viewport, part, selection)
             return
         if selection is not None:
-            self._blend(part, selection, VIEW_TINTS[View.OVERLAY])
-            mask = cv2.threshold(selection, 127, 255, cv2.THRESH_BINARY)[1]
-            self._ants[part.slices] = self._inner(inner_edge(np.asarray(mask, dtype=np.uint8), self._thickness))
+            self._draw_selection(viewport, part, selection)
         self._draw_objects(scene, viewport, part, selection)
         if candidate is not None:
             self._blend_candidate(part, candidate, candidate_tint(scene.mode))
+
+    def _draw_selection(self, viewport: Viewport, part: Rect, around: Coverage) -> None:
+        left, top = viewport.origin
+        cover = self._look.laid_over(self._inner(around), part.moved(-left, -top), self._thickness)
+        if cover is not None:
+            with QPainter(self._shown.image) as painter:
+                draw_screen_pixels(painter, part.x, part.y, cover)
+        if self._look.has_ants:
+            mask = cv2.threshold(around, 127, 255, cv2.THRESH_BINARY)[1]
+            self._ants[part.slices] = self._inner(inner_edge(np.asarray(mask, dtype=np.uint8), self._thickness))
 
     def _draw_objects(self, scene: Scene, viewport: Viewport, part: Rect, selection: Coverage | None) -> None:
         """Show every object, and the one under the pointer as a click would take it."""
         objects = scene.objects
         if objects is None:
             return
-        selected = None if selection is None else self._inner(selection)
-        with QPainter(self._shown.image) as painter:
-            pixels = objects.picture.pixels(viewport, part, self._thickness, selected)
-            draw_screen_pixels(painter, part.x, part.y, pixels)
+        if objects.picture is not None:
+            selected = None if selection is None else self._inner(selection)
+            with QPainter(self._shown.image) as painter:
+                pixels = objects.picture.pixels(viewport, part, self._thickness, selected)
+                draw_screen_pixels(painter, part.x, part.y, pixels)
         if objects.hot is not None:
             # Most objects are small, and what is drawn again is where this one and the one before are.
             reach = viewport.to_device_rect(objects.hot.reach).padded(_FOOTPRINT + self._thickness).intersect(part)
             if not reach.is_empty:
                 around = _sampled_in(objects.hot.candidate, viewport, reach.padded(self._thickness))
-                self._blend_candidate(reach, around, candidate_tint(objects.mode))
+                tint = ghost_tint(objects.mode) if objects.is_ghost else candidate_tint(objects.mode)
+                self._blend_candidate(reach, around, tint)
 
     def _draw_cut(self, scene: Scene, part: Rect, coverage: Coverage | None) -> None:
         """Show only what is selected; without a selection all of the photo, or as a mask its own transparency."""

@@ -12,6 +12,7 @@ from ui.key_map import KeyMap, plain_text
 from ui.log_file import log_path
 from ui.menus import MENUS
 from ui.panels.layers_panel import LayersPanel
+from ui.panels.look_button import LookButton
 from ui.panels.text_field import TextField
 from ui.theme import ThemeWish
 from ui.workshop import Workshop
@@ -32,6 +33,7 @@ class WindowDoors:
         self.actions: ActionSet | None = None
         self.text_field: TextField | None = None
         self.layers_panel: LayersPanel | None = None
+        self.look_button: LookButton | None = None
 
     def focus_text(self) -> None:
         """Let the person type what to find."""
@@ -65,6 +67,11 @@ class WindowDoors:
         """Show every model, and what can be done about its files."""
         shop = self._workshop
         ModelsDialog(shop.store, shop.downloads, shop.care, shop.model_flow, shop.model_news, self._window).open()
+
+    def show_look(self) -> None:
+        """Let the person choose how the selection is shown."""
+        if self.look_button is not None:
+            self.look_button.open_panel()
 
     def show_panels(self, is_shown: bool) -> None:
         """Show or hide the panels at the right."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core import layer_edits, selection_edits
+from core import item_edits, layer_edits, selection_edits
 from core.arrays import Coverage, RgbaImage
 from core.backdrop import changed_rect
 from core.cancel import CancelToken
@@ -273,15 +273,15 @@ class Editor(QObject):
 
     def set_layer_visible(self, layer_id: str, is_visible: bool) -> None:
         """Show or hide a layer."""
-        self.change(lambda document: layer_edits.show_layer(document, layer_id, is_visible))
+        self.change(lambda document: item_edits.show_item(document, layer_id, is_visible))
 
     def set_layer_opacity(self, layer_id: str, opacity: float) -> None:
         """Set a layer's opacity, in [0, 1]; consecutive settings of one layer are one undo step."""
-        self.change(lambda document: layer_edits.set_opacity(document, layer_id, opacity))
+        self.change(lambda document: item_edits.fade_item(document, layer_id, opacity))
 
     def rename_layer(self, layer_id: str, name: str) -> None:
         """Give a layer another name."""
-        self.change(lambda document: layer_edits.rename_layer(document, layer_id, name))
+        self.change(lambda document: item_edits.rename_item(document, layer_id, name))
 
     # --- within ---
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from core import layer_edits
+from core import item_edits, mask_edits
 from core.commands import Command
 from core.document import Document
 from core.layer import Layer
@@ -26,7 +26,7 @@ def _change_layer(make: Callable[[Document, Layer], Command | None]) -> Callable
 
 
 def _move_layer(step: int) -> Callable[[Parts], object]:
-    return _change_layer(lambda d, layer: layer_edits.move_layer(d, layer.id, d.index_of(layer.id) + step))
+    return _change_layer(lambda d, layer: item_edits.move_item(d, layer.id, None, d.index_of(layer.id) + step))
 
 
 def _has_mask_on(editor: Editor) -> bool:
@@ -48,7 +48,7 @@ LAYER = (
         "layer-duplicate",
         "D&uplicate",
         "layer-duplicate",
-        _change_layer(lambda d, layer: layer_edits.duplicate_layer(d, layer.id)),
+        _change_layer(lambda d, layer: item_edits.duplicate_item(d, layer.id)),
         needs=needs_layer,
     ),
     ActionSpec("layer-rename", "&Rename", "rename", lambda p: p.doors.rename_layer(), ("F2",), needs=needs_layer),
@@ -56,7 +56,7 @@ LAYER = (
         "layer-delete",
         "&Delete",
         "trash",
-        _change_layer(lambda d, layer: layer_edits.delete_layer(d, layer.id)),
+        _change_layer(lambda d, layer: item_edits.delete_item(d, layer.id)),
         needs=needs_layer,
     ),
     ActionSpec(
@@ -79,7 +79,7 @@ LAYER = (
         "mask-toggle",
         "Use &Mask",
         "mask-toggle",
-        _change_layer(lambda d, layer: layer_edits.enable_mask(d, layer.id, not layer.is_mask_enabled)),
+        _change_layer(lambda d, layer: mask_edits.enable_mask(d, layer.id, not layer.is_mask_enabled)),
         tip="Switch the layer's mask on or off",
         needs=needs_mask,
         is_on=lambda p: _has_mask_on(p.editor),
@@ -96,7 +96,7 @@ LAYER = (
         "mask-delete",
         "Delete Mas&k",
         "mask-delete",
-        _change_layer(lambda d, layer: layer_edits.delete_mask(d, layer.id)),
+        _change_layer(lambda d, layer: mask_edits.delete_mask(d, layer.id)),
         tip="Show all of the layer again",
         needs=needs_mask,
     ),

@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         self.resize(QSize(1280, 820).boundedTo(self.screen().availableSize()))
         self.stack = QStackedWidget()
         self.stack.addWidget(parts.welcome)
-        self.stack.addWidget(parts.canvas)
+        self.stack.addWidget(parts.canvas_place)
         _fill(QVBoxLayout(parts.side), scrolled(parts.selection_panel, parts.edge_panel, parts.layers_panel))
         center, whole = QWidget(), QWidget()
         self.split = QSplitter(Qt.Orientation.Horizontal)
@@ -202,7 +202,7 @@ class MainWindow(QMainWindow):
         parts.status.show_document(document, self.workshop.file_flow.place)
         parts.text_field.setEnabled(document is not None)
         parts.status.show_zoom(parts.canvas.zoom)
-        shown = parts.welcome if document is None else parts.canvas
+        shown = parts.welcome if document is None else parts.canvas_place
         self.stack.setCurrentWidget(shown)
         self._show_hint(parts.toolbox.hint)
         self._on_history_changed()

@@ -1,6 +1,6 @@
 """Making what a layer's mask hides transparent for good, as an edit: in the background where the layer is large."""
 
-from core import layer_edits
+from core import mask_edits
 from core.arrays import RgbaImage
 from core.commands import Command
 from core.document import Document
@@ -12,10 +12,10 @@ def apply_mask(editor: Editor, layer_id: str) -> None:
     """Give a layer transparent pixels where its mask hides them, and take the mask away."""
 
     def compute(document: Document) -> RgbaImage:
-        return layer_edits.masked_pixels(document.layer(layer_id))
+        return mask_edits.masked_pixels(document.layer(layer_id))
 
     def finish(document: Document, pixels: RgbaImage) -> Command | None:
-        return layer_edits.apply_mask(document, layer_id, pixels) if document.has_layer(layer_id) else None
+        return mask_edits.apply_mask(document, layer_id, pixels) if document.has_layer(layer_id) else None
 
     def has_same_content(snapshot: Document, now: Document) -> bool:
         if not now.has_layer(layer_id):

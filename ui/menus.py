@@ -37,7 +37,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         (
             "&Object",
             """find-text find-subject find-everything remove-background - keep drop point-undo -
-            candidate-next candidate-previous""",
+            candidate-next candidate-previous - hover-ghost""",
         ),
         (
             "&Tools",
@@ -47,7 +47,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         (
             "&View",
             """zoom-in zoom-out zoom-fit zoom-actual -
-            view-overlay view-on-black view-on-white view-on-checker view-mask view-original view-next -
+            view-overlay view-on-black view-on-white view-on-checker view-mask view-original view-next look -
             panels full-screen - theme-system theme-light theme-dark""",
         ),
         ("&Help", "palette shortcuts about"),

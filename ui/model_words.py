@@ -1,13 +1,14 @@
 """Models and devices as a person reads them."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from core.byte_progress import size_text
 from core.device import Device, DeviceFacts, Precision
-from core.model_list import ModelSpec
+from core.model_list import ModelSpec, Task
 from core.model_store import ModelStore
 from core.remote_file import free_bytes
+from core.segmenters.registry import Availability
 
 _DEVICES = {
     Device.AUTO: "Automatic (the fastest that works)",
@@ -27,6 +28,23 @@ def room_text(store: ModelStore, specs: Iterable[ModelSpec]) -> str:
     used = size_text(sum(store.size_on_disk(spec) for spec in specs if spec.files))
     free = free_bytes(store.folder)
     return f"{used} used" if free is None else f"{used} used · {size_text(free)} free"
+
+
+def installed_words(offered: Callable[[Task], Sequence[Availability]]) -> str:
+    """Return a sentence or two on which models are there, and what others are good for."""
+    clicks, words = (
+        [each.spec.title for each in offered(task) if each.is_ready and each.spec.files]
+        for task in (Task.SEGMENT, Task.DETECT)
+    )
+    if not clicks and not words:
+        return "Clicks and boxes work at once. A model finds better outlines, and things by their name."
+    answer = f"{_listed(clicks)} for clicks" if clicks else "the built-in one for clicks"
+    found = f"{_listed(words)} for words" if words else "none for words yet"
+    return f"Models here: {answer}, {found}."
+
+
+def _listed(titles: Sequence[str]) -> str:
+    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
 
 
 def seconds_text(seconds: float) -> str:

@@ -92,6 +92,14 @@ OBJECT = (
 
 OBJECTS = (
     ActionSpec(
+        "hover-ghost",
+        "Show Before the &Click",
+        "ghost",
+        lambda p: p.ghost.set_on(not p.ghost.is_on),
+        tip="Show what a click would find before it is made",
+        is_on=lambda p: p.ghost.is_on,
+    ),
+    ActionSpec(
         "find-everything",
         "Find &Every Object",
         "everything",

@@ -87,13 +87,18 @@ class ShownObjects:
 
     Attributes
     ----------
+    picture
+        All of them; None if only `hot` is shown.
     hot
         The one under the pointer, which stands out, None if there is none; `mode` says what a click would do with it.
+    is_ghost
+        Whether that one is shown lightly: nobody has asked for it yet.
     """
 
-    picture: ObjectPicture = field(repr=False)
+    picture: ObjectPicture | None = field(repr=False)
     hot: PhotoObject | None = None
     mode: SelectionMode = SelectionMode.NEW
+    is_ghost: bool = False
 
 
 def _words(colors: NDArray[np.uint8], opacity: float, at_none: int) -> NDArray[np.uint32]:

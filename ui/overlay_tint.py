@@ -28,9 +28,8 @@ class View(StrEnum):
 
 Tint = NDArray[np.uint32]
 
-_VEIL = (18, 17, 46)
-_VEIL_OPACITY = 0.62
 _CANDIDATE_OPACITY = 0.42
+_GHOST_OPACITY = 0.2
 _CANDIDATE_COLORS = {
     SelectionMode.NEW: (38, 132, 255),
     SelectionMode.ADD: (38, 132, 255),
@@ -40,6 +39,7 @@ _CANDIDATE_COLORS = {
 
 _INNER_LINE = 0xFFFFFFFF
 _OUTER_LINE = 0xFF14305C
+_INNER_GHOST_LINE, _OUTER_GHOST_LINE = 0xB0B0B0B0, 0x70091528
 ANT_PERIOD = 8
 """Length of a light and a dark piece of the marching outline together, in logical pixels."""
 
@@ -59,6 +59,13 @@ def candidate_tint(mode: SelectionMode) -> Tint:
     return tint
 
 
+def ghost_tint(mode: SelectionMode) -> Tint:
+    """Return the light tint for :func:`outlined` of what a click would find, and then do as `mode` says."""
+    tint = fading_tint(_CANDIDATE_COLORS[mode], 0.0, _GHOST_OPACITY)
+    tint[-2:] = _OUTER_GHOST_LINE, _INNER_GHOST_LINE
+    return tint
+
+
 def outlined(mask: NDArray[np.uint8], thickness: int) -> NDArray[np.uint8]:
     """Return what :func:`candidate_tint` shows of a mask of 0 and 255; the array's own border is no edge.
 
@@ -70,7 +77,6 @@ def outlined(mask: NDArray[np.uint8], thickness: int) -> NDArray[np.uint8]:
 
 
 VIEW_TINTS = {
-    View.OVERLAY: fading_tint(_VEIL, _VEIL_OPACITY, 0.0),
     View.ON_BLACK: fading_tint((0, 0, 0), 1.0, 0.0),
     View.ON_WHITE: fading_tint((255, 255, 255), 1.0, 0.0),
     View.MASK: np.uint32(0xFF000000) | (np.arange(256, dtype=np.uint32) * np.uint32(0x010101)),

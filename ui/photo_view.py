@@ -10,6 +10,7 @@ from ui.canvas_frame import Backdrop, CanvasFrame
 from ui.editor import Editor
 from ui.overlay_tint import View
 from ui.segment_session import SegmentSession
+from ui.selection_look import SelectionLook
 from ui.viewport import Viewport
 
 _ANT_STEP_MS = 130
@@ -30,6 +31,7 @@ class PhotoView(QWidget):
         super().__init__(parent)
         self._viewport: Viewport | None = None
         self._view = View.OVERLAY
+        self._look = SelectionLook()
         self._is_original_held = False
         self._phase = 0
         self._marks = QRegion()
@@ -63,6 +65,11 @@ class PhotoView(QWidget):
     def view(self) -> View:
         """How the selection is shown."""
         return self._view
+
+    @property
+    def look(self) -> SelectionLook:
+        """What the overlay view draws of the selection."""
+        return self._look
 
     @property
     def picture(self) -> QImage:
@@ -114,6 +121,14 @@ class PhotoView(QWidget):
     def cycle_view(self) -> None:
         """Show the selection in the next way."""
         self.set_view(_CYCLE[(_CYCLE.index(self._view) + 1) % len(_CYCLE)])
+
+    def set_look(self, look: SelectionLook) -> None:
+        """Show the selection otherwise in the overlay view."""
+        if look != self._look:
+            self._look = look
+            self._frame.set_look(look)
+            self.update()
+            self._sync_timers()
 
     def set_checker(self, light: QColor, dark: QColor) -> None:
         """Use other colours for the checkerboard below transparent pixels."""
@@ -220,7 +235,8 @@ class PhotoView(QWidget):
     def _sync_timers(self) -> None:
         is_seen = self.isVisible() and self._viewport is not None
         self._content.set_seen(is_seen)
-        is_marching = is_seen and self._content.has_selection and self._shown_view is View.OVERLAY
+        has_outline = self._content.has_selection and self._look.has_ants
+        is_marching = is_seen and has_outline and self._shown_view is View.OVERLAY
         # A system that is told to do without animations keeps the outline still.
         moves = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self) > 0
         if (is_marching and moves) != self._ant_timer.isActive():

@@ -4,7 +4,8 @@
    Words, which are a detector's, do not wait for that.
 2. A new question withdraws the one before, unless that one was kept (its answer will be committed).
 3. The worker drops what was withdrawn; answers whose id nobody waits for any more are dropped here, too.
-4. While nothing is asked, the photo that probably comes next may be embedded; any question withdraws that.
+4. While nothing is asked, the photo that probably comes next may be embedded, and what is under the pointer may be
+   glimpsed at; any question withdraws both.
 """
 
 from collections.abc import Callable
@@ -44,6 +45,7 @@ class SegmentLine(QObject):
     drafted = Signal(int, object)  # id, Coverage to show until the answer is there
     reported = Signal(str, object)  # step in words, fraction or None
     changed = Signal()  # what is under way
+    glimpsed = Signal(object)  # SegmentResult, or the AppError that came of it
     encoded = Signal()  # a photo has gone through the encoder, wanted still or not
 
     def __init__(self, make_worker: Callable[[], Worker], parent: QObject | None = None) -> None:
@@ -60,6 +62,7 @@ class SegmentLine(QObject):
         self._ready: _Place | None = None
         self._ahead: SegmentJob | None = None
         self._ended_ahead: _Place | None = None
+        self._glimpse: SegmentJob | None = None
 
     @property
     def is_embedding(self) -> bool:
@@ -77,8 +80,8 @@ class SegmentLine(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is under way, not even a photo that is made ready ahead."""
-        return not self._jobs and self._ahead is None
+        """Whether nothing is under way, not even a photo that is made ready ahead, or a glimpse."""
+        return not self._jobs and self._ahead is None and self._glimpse is None
 
     @property
     def is_committing(self) -> bool:
@@ -116,6 +119,28 @@ class SegmentLine(QObject):
         if self._ahead is not None:
             self._ahead.token.cancel()
             self._ahead = None
+
+    def is_ready(self, source: ImageSource, choice: ModelChoice) -> bool:
+        """Whether the photo was made ready for this model, so that an answer takes no more than the answer."""
+        return self._ready == _Place.of(source, choice)
+
+    def glimpse(self, source: ImageSource, choice: ModelChoice, wish: Wish) -> bool:
+        """Ask on the side; return False if anything else is under way or the photo is not ready.
+
+        Nothing is reported of it, and whatever is asked next withdraws it: :attr:`glimpsed` tells of the others.
+        """
+        if not self.is_idle or not self.is_ready(source, choice):
+            return False
+        self._last_id += 1
+        self._glimpse = SegmentJob(self._last_id, source, choice, wish, CancelToken())
+        self._thread.submit(self._glimpse)
+        return True
+
+    def withdraw_glimpse(self) -> None:
+        """Let what was asked on the side be."""
+        if self._glimpse is not None:
+            self._glimpse.token.cancel()
+            self._glimpse = None
 
     def ask(self, source: ImageSource, choice: ModelChoice, wish: Wish) -> int:
         """Ask; return the id that the answer will have. The question before is withdrawn, unless it was kept."""
@@ -156,6 +181,7 @@ class SegmentLine(QObject):
         for job in self._jobs.values():
             job.token.cancel()
         self.withdraw_ahead()
+        self.withdraw_glimpse()
         self._jobs.clear()
         self._newest = None
         self.changed.emit()
@@ -167,6 +193,7 @@ class SegmentLine(QObject):
 
     def _submit(self, source: ImageSource, choice: ModelChoice, wish: Wish) -> int:
         self.withdraw_ahead()
+        self.withdraw_glimpse()
         self._last_id += 1
         job = SegmentJob(self._last_id, source, choice, wish, CancelToken())
         self._jobs[job.id] = job
@@ -183,6 +210,8 @@ class SegmentLine(QObject):
         self._end_ahead(job)
         if isinstance(job.wish, EmbedWish):
             self.encoded.emit()
+        if self._end_glimpse(job):
+            self.glimpsed.emit(result)
         if not self._let_in(job):
             return
         if _needs_embedding(job.wish):
@@ -195,6 +224,8 @@ class SegmentLine(QObject):
     @Slot(object, object)
     def _on_failed(self, job: SegmentJob, error: AppError) -> None:
         self._end_ahead(job)
+        if self._end_glimpse(job):
+            self.glimpsed.emit(error)
         if not self._let_in(job):
             return
         if job.id == self._newest:
@@ -208,6 +239,11 @@ class SegmentLine(QObject):
     def _end_ahead(self, job: SegmentJob) -> None:
         if job is self._ahead:
             self._ahead, self._ended_ahead = None, _place_of(job)
+
+    def _end_glimpse(self, job: SegmentJob) -> bool:
+        is_glimpse = job is self._glimpse
+        self._glimpse = None if is_glimpse else self._glimpse
+        return is_glimpse
 
     def _fail_waiting(self, place: _Place, error: AppError) -> None:
         """Without its embedding no mask can be found in a photo: such questions fail with the same error, at once."""

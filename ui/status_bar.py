@@ -27,7 +27,7 @@ class StatusBar(QFrame):
         self._size = QLabel()
         self._place = QLabel()
         self._zoom = _figure("3200 %")
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 3, 12, 3)
         row.setSpacing(14)
         row.addWidget(self._hint, 1)
@@ -43,6 +43,10 @@ class StatusBar(QFrame):
         self._hint_text = ""
         theme.changed.connect(self._draw)
         self._draw()
+
+    def add_button(self, button: QToolButton) -> None:
+        """Let a button stand at the right end."""
+        self._row.addWidget(button)
 
     @property
     def text(self) -> str:

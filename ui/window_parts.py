@@ -12,12 +12,14 @@ from ui.actions import ACTIONS
 from ui.candidate_pictures import CandidatePictures
 from ui.candidate_ring import CandidateRing
 from ui.canvas import Canvas
+from ui.canvas_place import CanvasPlace
 from ui.doors import WindowDoors
 from ui.edge_inspector import WORDS as INSPECTING
 from ui.edge_inspector import EdgeInspector
 from ui.edge_trial import WORDS
 from ui.key_map import KeyMap
 from ui.menus import RecentMenu, fill
+from ui.model_words import installed_words
 from ui.panels.brush_options import BrushOptions
 from ui.panels.candidate_strip import CandidateStrip
 from ui.panels.edge_panel import EdgePanel
@@ -25,9 +27,11 @@ from ui.panels.everything_options import EverythingOptions
 from ui.panels.find_bar import FindBar
 from ui.panels.header import Header
 from ui.panels.layers_panel import LayersPanel
+from ui.panels.look_button import LookButton
 from ui.panels.message_bar import MessageBar
 from ui.panels.model_chip import ModelChip
 from ui.panels.options_bar import OptionsBar
+from ui.panels.pointing_options import PointingOptions
 from ui.panels.selection_panel import SelectionPanel
 from ui.panels.size_options import SizeOptions
 from ui.panels.strictness_options import StrictnessOptions
@@ -64,11 +68,15 @@ class WindowParts:
     def _make_middle(self) -> None:
         shop = self._workshop
         self.canvas = Canvas(shop.editor, shop.session)
+        self.canvas_place = CanvasPlace(self.canvas, shop.remembered)
         self._pictures = CandidatePictures(shop.editor, self._window)
         self.ring = CandidateRing(self.canvas, shop.session, self._pictures)
         self.brush_tool = BrushTool(shop.editor, shop.session, False, shop.brush, self._window)
         self.eraser_tool = BrushTool(shop.editor, shop.session, True, shop.brush, self._window)
-        pointing = [kind(shop.editor, shop.session, self._window) for kind in (ObjectTool, BoxTool)]
+        pointing = (
+            ObjectTool(shop.editor, shop.session, self._window, shop.ghost),
+            BoxTool(shop.editor, shop.session, self._window),
+        )
         scribble = ScribbleTool(shop.editor, shop.session, shop.scribble, self._window)
         everything = EverythingTool(shop.editor, shop.session, shop.objects, self._window)
         hair = HairTool(shop.editor, shop.session, shop.hair, self._window)
@@ -92,6 +100,7 @@ class WindowParts:
             *(shop.editor, shop.session, shop.undo, shop.reshaper, self.canvas),
             self.toolbox,
             *flows,
+            shop.ghost,
             shop.theme,
             self.doors,
             self.inspector,
@@ -99,6 +108,8 @@ class WindowParts:
         keys = KeyMap(ACTIONS, shop.remembered.settings.keys)
         self.actions = self.doors.actions = ActionSet(keys.resolved(), parts, self._window)
         self.recent = RecentMenu(shop.remembered, lambda path: shop.file_flow.open_files([path]), self._window)
+        shop.ghost.option_changed.connect(self._show_ghost_option)
+        self._show_ghost_option()
         fill(self._window.menuBar(), self.actions, self.recent.menu)
 
     def _make_bars(self) -> None:
@@ -127,6 +138,7 @@ class WindowParts:
             shop.objects, shop.model_flow, act["layer-explode"], act["export-labels"]
         )
         self.strictness = StrictnessOptions(shop.session, shop.model_flow)
+        self.pointing_options = PointingOptions(shop.session, act["hover-ghost"], self.strictness)
         views = (act["zoom-fit"], act["zoom-actual"], act["zoom-in"], act["zoom-out"])
         pages = {
             "brush": self.brush_options,
@@ -140,12 +152,18 @@ class WindowParts:
             shop.theme,
             pages,
             self.scribble_options,
-            self.strictness,
+            self.pointing_options,
             offers,
             act["keep"],
             act["drop"],
             views,
         )
+
+    def _show_ghost_option(self) -> None:
+        """Let the option say what it does with the model that answers now."""
+        action, ghost = self.actions["hover-ghost"], self._workshop.ghost
+        action.setChecked(ghost.is_on)
+        action.setToolTip(f"{action.iconText()}\n{ghost.option_tip}")
 
     def _make_panels(self) -> None:
         shop, act = self._workshop, self.actions
@@ -160,8 +178,13 @@ class WindowParts:
         menu = tuple(act[name] for name in (*layer, "mask-toggle", "mask-apply", "mask-delete"))
         self.layers_panel = self.doors.layers_panel = LayersPanel(shop.editor, shop.theme, buttons, menu)
         self.message_bar = MessageBar(shop.theme)
-        self.welcome = Welcome(shop.remembered, shop.theme, act["open"], act["paste"])
+        installed = partial(installed_words, shop.model_flow.offered)
+        self.welcome = Welcome(shop.remembered, shop.theme, act["open"], act["paste"], act["models"], installed)
+        for news in (shop.downloads.finished, shop.care.removed):
+            news.connect(self.welcome.refresh)
         self.status = StatusBar(shop.theme)
+        self.look_button = self.doors.look_button = LookButton(self.canvas, shop.remembered, shop.theme, act["look"])
+        self.status.add_button(self.look_button)
         shop.downloads.moved.connect(self.status.show_busy)
         self.inspector.busy_changed.connect(partial(self.status.show_busy, INSPECTING))
         self.inspector.said.connect(self.message_bar.show_message)

@@ -15,6 +15,7 @@ from ui.edge_trial import EdgeTrial
 from ui.editor import Editor
 from ui.file_flow import FileFlow, FileQuestions
 from ui.file_session import FileSession
+from ui.hover_ghost import HoverGhost
 from ui.look_ahead import LookAhead
 from ui.model_care import ModelCare
 from ui.model_flow import ModelFlow, ModelQuestions
@@ -56,6 +57,9 @@ class Workshop(QObject):
         )
         self.edge_trial = EdgeTrial(self.editor, self)
         self.objects = ObjectSession(self.editor, self.session, self)
+        is_ghost_shown = self.remembered.settings.is_ghost_shown
+        self.ghost = HoverGhost(self.editor, self.session, self.objects, is_ghost_shown, parent=self)
+        self.ghost.option_changed.connect(lambda: self.remembered.change(is_ghost_shown=self.ghost.is_on))
         self.files = FileSession(parent=self)
         self.look_ahead = LookAhead(self.editor, self.session, self.files, self)
         self.downloads = DownloadSession(self.store, parent=self)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.geometry import Size
+from core.layer_group import LayerGroup
 from core.project.fields import Fields, ManifestError, NewerManifestError, parsed
 
 VERSION = 1
@@ -12,7 +13,8 @@ VERSION = 1
 
 MOST_SIDE = 1 << 18
 MOST_PLACE = 1 << 24
-MOST_LAYERS = 10_000
+MOST_LAYERS = 2_000
+MOST_GROUPS = 500
 MOST_KEYS = 100_000
 _MOST_DPI = 1e6
 
@@ -32,7 +34,9 @@ class LayerEntry:
     height: int
     opacity: float
     is_visible: bool
+    is_locked: bool
     is_mask_enabled: bool
+    group_id: str | None
     pixels: str
     mask: str | None
     pixels_key: str
@@ -50,6 +54,8 @@ class Manifest:
         Members of the file; None = none.
     layers
         Bottom first.
+    selection_recipe
+        What :mod:`core.recipe_json` makes of the recipe, unchecked; None = none.
     shown
         The members that other programs read, and the checksum of each: whether any of them has changed it.
     """
@@ -59,8 +65,12 @@ class Manifest:
     dpi: tuple[float, float] | None
     icc_profile: str | None
     selection: str | None
+    selection_recipe: Any
     active_layer_id: str | None
+    active_group_id: str | None
+    is_mask_target: bool
     layers: tuple[LayerEntry, ...]
+    groups: tuple[LayerGroup, ...]
     shown: dict[str, int]
 
 
@@ -93,8 +103,12 @@ def from_json(data: bytes) -> Manifest:
         dpi=fields.optional("dpi", lambda name: fields.pair(name, 1e-6, _MOST_DPI)),
         icc_profile=fields.optional("icc_profile", fields.text),
         selection=fields.optional("selection", fields.text),
+        selection_recipe=fields.raw("selection_recipe"),
         active_layer_id=fields.optional("active_layer_id", fields.text),
+        active_group_id=fields.optional("active_group_id", fields.text),
+        is_mask_target=fields.flag("is_mask_target"),
         layers=layers,
+        groups=tuple(_group(value) for value in fields.items("groups", MOST_GROUPS)),
         shown=_checksums(fields.raw("shown")),
     )
     size.close()
@@ -114,7 +128,9 @@ def _layer_entry(value: Any) -> LayerEntry:
         height=fields.integer("height", 1, MOST_SIDE),
         opacity=fields.number("opacity", 0.0, 1.0),
         is_visible=fields.flag("is_visible"),
+        is_locked=fields.flag("is_locked"),
         is_mask_enabled=fields.flag("is_mask_enabled"),
+        group_id=fields.optional("group_id", fields.text),
         pixels=fields.text("pixels"),
         mask=fields.optional("mask", fields.text),
         pixels_key=fields.text("pixels_key"),
@@ -123,6 +139,20 @@ def _layer_entry(value: Any) -> LayerEntry:
     )
     fields.close()
     return entry
+
+
+def _group(value: Any) -> LayerGroup:
+    fields = Fields(value, "a group")
+    group = LayerGroup(
+        id=fields.text("id"),
+        name=fields.text("name"),
+        opacity=fields.number("opacity", 0.0, 1.0),
+        is_visible=fields.flag("is_visible"),
+        is_open=fields.flag("is_open"),
+        parent_id=fields.optional("parent_id", fields.text),
+    )
+    fields.close()
+    return group
 
 
 def _check_layers(manifest: Manifest) -> None:

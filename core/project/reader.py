@@ -1,6 +1,7 @@
 """Opening projects, and OpenRaster pictures of other programs. They are data: nothing in them runs or is unpacked."""
 
 import io
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,11 +12,14 @@ from core.errors import ImageReadError
 from core.geometry import Size
 from core.image_decoding import UndecodableError, decode
 from core.layer import Layer, new_array_key, new_layer_id
+from core.layer_group import used_groups
 from core.project import PROJECT_SUFFIX, stack
 from core.project.archive import MOST_PICTURE_BYTES, MOST_TEXT_BYTES, Archive
 from core.project.fields import MOST_TEXT, ManifestError, NewerManifestError
 from core.project.manifest import LayerEntry, Manifest, from_json
 from core.project.writer import MANIFEST, MIMETYPE, STACK
+from core.recipe import Recipe, RecipeError
+from core.recipe_json import from_json as from_text
 
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _MOST_PROFILE_BYTES = 16 << 20
@@ -82,18 +86,37 @@ def _own(archive: Archive, manifest: Manifest, path: Path) -> ReadProject:
         selection = archive.coverage(manifest.selection, size.width, size.height)
         if not selection.any():
             raise ManifestError("its selection is empty")
-    layers = _Layers(archive)
-    document = Document(
-        size=size,
-        layers=tuple(layers.read(entry) for entry in manifest.layers),
-        active_layer_id=manifest.active_layer_id,
-        selection=selection,
-        icc_profile=icc_profile,
-        dpi=manifest.dpi,
-        name=manifest.name,
-        path=path,
-    )
-    return ReadProject(document, (), is_own=True)
+    recipe, notes = (None, ()) if selection is None else _recipe(manifest)
+    reader = _Layers(archive)
+    layers = tuple(reader.read(entry) for entry in manifest.layers)
+    try:
+        document = Document(
+            size=size,
+            layers=layers,
+            active_layer_id=manifest.active_layer_id,
+            selection=selection,
+            icc_profile=icc_profile,
+            dpi=manifest.dpi,
+            name=manifest.name,
+            path=path,
+            groups=manifest.groups,
+            active_group_id=manifest.active_group_id,
+            is_mask_target=manifest.is_mask_target,
+            selection_recipe=recipe,
+        )
+    except ValueError as error:
+        raise ManifestError("its groups or what is active in it make no sense") from error
+    return ReadProject(document, notes, is_own=True)
+
+
+def _recipe(manifest: Manifest) -> tuple[Recipe | None, tuple[str, ...]]:
+    """Return how the selection came about, as far as that can be understood, and what is told if it cannot."""
+    if manifest.selection_recipe is None:
+        return None, ()
+    try:
+        return from_text(json.dumps(manifest.selection_recipe)), ()
+    except RecipeError:
+        return None, ("How its selection came about cannot be understood.",)
 
 
 class _Layers:
@@ -120,6 +143,8 @@ class _Layers:
             is_mask_enabled=entry.is_mask_enabled,
             opacity=entry.opacity,
             is_visible=entry.is_visible,
+            is_locked=entry.is_locked,
+            group_id=entry.group_id,
             cut_from=tuple(self._key(key) for key in entry.cut_from),
             pixels_key=self._key(entry.pixels_key),
             mask_key=self._key(entry.mask_key),
@@ -152,13 +177,14 @@ def _foreign(archive: Archive, path: Path, notes: tuple[str, ...]) -> ReadProjec
             contents[each.source] = _foreign_pixels(archive, each.source), new_array_key()
         pixels, key = contents[each.source]
         layer = Layer(new_layer_id(), each.name[:MOST_TEXT], pixels, each.x, each.y, pixels_key=key)
-        layers.append(replace(layer, opacity=each.opacity, is_visible=each.is_visible))
+        layers.append(replace(layer, opacity=each.opacity, is_visible=each.is_visible, group_id=each.group_id))
     if not all(each.is_normal for each in found.layers):
         notes = (*notes, "Layers that are blended in another way than over one another are shown plainly.")
     size = Size(found.width, found.height)
     name = path.name.removesuffix(PROJECT_SUFFIX)
     name = name if name != path.name else path.stem
-    document = Document(size, tuple(layers), layers[-1].id, dpi=found.dpi, name=name, path=path)
+    groups = used_groups(layers, found.groups)
+    document = Document(size, tuple(layers), layers[-1].id, dpi=found.dpi, name=name, path=path, groups=groups)
     return ReadProject(document, notes, is_own=False)
 
 

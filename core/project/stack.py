@@ -11,9 +11,10 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from core.document import Document
-from core.layer import Layer
-from core.project.fields import ManifestError
-from core.project.manifest import MOST_LAYERS, MOST_PLACE, MOST_SIDE
+from core.layer import Layer, new_layer_id
+from core.layer_group import LayerGroup
+from core.project.fields import MOST_TEXT, ManifestError
+from core.project.manifest import MOST_GROUPS, MOST_LAYERS, MOST_PLACE, MOST_SIDE
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NORMAL = "svg:src-over"
@@ -31,16 +32,18 @@ class StackLayer:
     opacity: float
     is_visible: bool
     is_normal: bool
+    group_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A picture's size, its resolution if it tells, and its layers, bottom first."""
+    """A picture's size, its resolution if it tells, its layers, bottom first, and its groups."""
 
     width: int
     height: int
     dpi: tuple[float, float] | None
     layers: tuple[StackLayer, ...]
+    groups: tuple[LayerGroup, ...]
 
 
 def to_xml(document: Document, sources: Mapping[str, str]) -> bytes:
@@ -55,14 +58,20 @@ def to_xml(document: Document, sources: Mapping[str, str]) -> bytes:
     if document.dpi is not None:
         size |= {"xres": str(max(1, round(document.dpi[0]))), "yres": str(max(1, round(document.dpi[1])))}
     lines = ["<?xml version='1.0' encoding='UTF-8'?>", f"<image{_attributes(size)}>", "<stack>"]
-    lines += [_layer_line(layer, sources[layer.id]) for layer in reversed(document.layers)]
-    return "\n".join([*lines, "</stack>", "</image>", ""]).encode("utf-8")
+    around: tuple[LayerGroup, ...] = ()
+    for layer in reversed(document.layers):
+        groups = document.groups_of(layer)
+        shared = len([True for old, new in zip(around, groups, strict=False) if old.id == new.id])
+        lines += ["</stack>"] * (len(around) - shared) + [_group_line(group) for group in groups[shared:]]
+        lines.append(_layer_line(layer, sources[layer.id]))
+        around = groups
+    return "\n".join([*lines, *["</stack>"] * (len(around) + 1), "</image>", ""]).encode("utf-8")
 
 
 def from_xml(data: bytes) -> Stack:
     """Return what ``stack.xml`` says, whoever wrote it.
 
-    What groups do to their layers is handed down to these: places add up, opacities are multiplied.
+    The places of groups are added to those of their layers.
 
     Raises
     ------
@@ -94,6 +103,11 @@ def _layer_line(layer: Layer, source: str) -> str:
     return f"<layer{_attributes(attributes)}/>"
 
 
+def _group_line(group: LayerGroup) -> str:
+    attributes = {"name": _NOT_IN_XML.sub("\ufffd", group.name), **_look(group.opacity, group.is_visible)}
+    return f"<stack{_attributes(attributes | {'isolation': 'isolate'})}>"
+
+
 def _look(opacity: float, is_visible: bool) -> dict[str, str]:
     shown = "visible" if is_visible else "hidden"
     return {"opacity": f"{opacity:.6f}", "visibility": shown, "composite-op": _NORMAL}
@@ -104,14 +118,13 @@ def _attributes(values: Mapping[str, str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
-    """What applies to everything in a group, with the groups around it."""
+class _Frame:
+    """Where an element lies, all groups around it counted in; `id` is that of the innermost."""
 
     x: int = 0
     y: int = 0
-    opacity: float = 1.0
-    is_visible: bool = True
     is_normal: bool = True
+    id: str | None = None
 
 
 @dataclass(slots=True)
@@ -119,7 +132,8 @@ class _Reader:
     """Follows the elements of one file."""
 
     image: dict[str, str] | None = None
-    groups: list[_Group] = field(default_factory=list)
+    frames: list[_Frame] = field(default_factory=list)
+    groups: list[LayerGroup] = field(default_factory=list)
     layers: list[StackLayer] = field(default_factory=list)
 
     def refuse_doctype(self, *_: object) -> None:
@@ -129,18 +143,31 @@ class _Reader:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "image" and self.image is None:
             self.image = attributes
+        elif name == "stack" and not self.frames:
+            self.frames.append(_frame(attributes, _Frame(), None))  # all of the picture is no group
         elif name == "stack":
-            if len(self.groups) >= _MOST_DEPTH:
-                raise ManifestError("its groups are nested too deep")
-            self.groups.append(_group(attributes, self.groups[-1] if self.groups else _Group()))
-        elif name == "layer" and self.groups and "src" in attributes:
+            self._start_group(attributes, self.frames[-1])
+        elif name == "layer" and self.frames and "src" in attributes:
             if len(self.layers) >= MOST_LAYERS:
                 raise ManifestError("it has too many layers")
-            self.layers.append(_layer(attributes, self.groups[-1]))
+            self.layers.append(_layer(attributes, self.frames[-1]))
 
     def end(self, name: str) -> None:
         if name == "stack":
-            self.groups.pop()
+            self.frames.pop()
+
+    def _start_group(self, attributes: dict[str, str], outer: _Frame) -> None:
+        if len(self.groups) >= MOST_GROUPS or len(self.frames) >= _MOST_DEPTH:
+            raise ManifestError("it has too many groups")
+        group = LayerGroup(
+            new_layer_id(),
+            attributes.get("name", "")[:MOST_TEXT] or f"Group {len(self.groups) + 1}",
+            _opacity(attributes),
+            _is_visible(attributes),
+            parent_id=outer.id,
+        )
+        self.groups.append(group)
+        self.frames.append(_frame(attributes, outer, group.id))
 
     def stack(self) -> Stack:
         if self.image is None:
@@ -149,7 +176,8 @@ class _Reader:
         if not (1 <= width <= MOST_SIDE and 1 <= height <= MOST_SIDE):
             raise ManifestError("it has an impossible size")
         dpi = tuple(float(_integer(self.image, name, 0)) for name in ("xres", "yres"))
-        return Stack(width, height, (dpi[0], dpi[1]) if min(dpi) > 0 else None, tuple(_named(self.layers)))
+        layers = tuple(_named(self.layers))
+        return Stack(width, height, (dpi[0], dpi[1]) if min(dpi) > 0 else None, layers, tuple(self.groups))
 
 
 def _named(layers: list[StackLayer]) -> Iterator[StackLayer]:
@@ -157,30 +185,21 @@ def _named(layers: list[StackLayer]) -> Iterator[StackLayer]:
         yield layer if layer.name else replace(layer, name=f"Layer {number}")
 
 
-def _group(attributes: dict[str, str], outer: _Group) -> _Group:
-    return _Group(
-        outer.x + _integer(attributes, "x", 0),
-        outer.y + _integer(attributes, "y", 0),
-        outer.opacity * _opacity(attributes),
-        outer.is_visible and _is_visible(attributes),
-        outer.is_normal and _is_normal(attributes),
-    )
-
-
-def _layer(attributes: dict[str, str], group: _Group) -> StackLayer:
-    own = _group(attributes, group)
-    if max(abs(own.x), abs(own.y)) > MOST_PLACE:
+def _frame(attributes: dict[str, str], outer: _Frame, group_id: str | None) -> _Frame:
+    x, y = outer.x + _integer(attributes, "x", 0), outer.y + _integer(attributes, "y", 0)
+    if max(abs(x), abs(y)) > MOST_PLACE:
         raise ManifestError("a layer lies at an impossible place")
-    name, source = attributes.get("name", ""), attributes["src"]
-    return StackLayer(name, source, own.x, own.y, own.opacity, own.is_visible, own.is_normal)
+    return _Frame(x, y, outer.is_normal and attributes.get("composite-op", _NORMAL) == _NORMAL, group_id)
+
+
+def _layer(attributes: dict[str, str], outer: _Frame) -> StackLayer:
+    own = _frame(attributes, outer, outer.id)
+    look = _opacity(attributes), _is_visible(attributes)
+    return StackLayer(attributes.get("name", ""), attributes["src"], own.x, own.y, *look, own.is_normal, own.id)
 
 
 def _is_visible(attributes: dict[str, str]) -> bool:
     return attributes.get("visibility", "visible") != "hidden"
-
-
-def _is_normal(attributes: dict[str, str]) -> bool:
-    return attributes.get("composite-op", _NORMAL) == _NORMAL
 
 
 def _opacity(attributes: dict[str, str]) -> float:

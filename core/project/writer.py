@@ -6,6 +6,7 @@ https://www.openraster.org/baseline/file-layout-spec.html
 """
 
 import hashlib
+import json
 import zipfile
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from core.layer import Layer
 from core.project import stack
 from core.project.encoded import EncodedPictures
 from core.project.manifest import LayerEntry, Manifest, to_json
+from core.recipe_json import to_json as to_text
 from core.thumbnails import shrunk
 
 MIMETYPE = "image/openraster"
@@ -176,8 +178,12 @@ def _manifest(document: Document, members: _Members, shown: dict[str, int]) -> M
         dpi=document.dpi,
         icc_profile=None if profile is None else members.add(_PROFILE, profile),
         selection=None if selection is None else _SELECTION,
+        selection_recipe=None if document.selection_recipe is None else json.loads(to_text(document.selection_recipe)),
         active_layer_id=document.active_layer_id,
+        active_group_id=document.active_group_id,
+        is_mask_target=document.is_mask_target,
         layers=entries,
+        groups=document.groups,
         shown=shown,
     )
 
@@ -193,7 +199,9 @@ def _entry(layer: Layer, members: _Members) -> LayerEntry:
         height=layer.rect.height,
         opacity=layer.opacity,
         is_visible=layer.is_visible,
+        is_locked=layer.is_locked,
         is_mask_enabled=layer.is_mask_enabled,
+        group_id=layer.group_id,
         pixels=members.add_picture("clickcut", *_pixels(layer)),
         mask=None if mask is None else members.add_picture("clickcut", ("mask", layer.mask_key), lambda: mask),
         pixels_key=members.key(layer.pixels_key),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import layer_edits
+from core import item_edits, layer_edits
 from core.commands import ChangeSelection, Together
 from core.geometry import Rect
 from core.history import History
@@ -98,7 +98,7 @@ def test_the_record_is_a_copy(document):
 
 
 def test_renaming_a_layer_keeps_no_pixels_alive(document):
-    command = layer_edits.rename_layer(document, document.active_layer_id, "Lemur")
+    command = item_edits.rename_item(document, document.active_layer_id, "Lemur")
     assert command.nbytes == 0
     assert command.apply(document)[1].is_empty
 
@@ -110,7 +110,7 @@ def test_a_new_layer_counts_its_pixels_once(document):
 
 def test_hiding_a_layer_changes_its_own_pixels(document):
     document = layer_edits.add_layer(document, make_pixels(4, 4), "Pasted").apply(document)[0]
-    command = layer_edits.show_layer(document, document.active_layer_id, False)
+    command = item_edits.show_item(document, document.active_layer_id, False)
     changed, rect = command.apply(document)
     assert rect == document.active_layer.rect
     assert command.revert(changed)[1] == rect
@@ -119,7 +119,7 @@ def test_hiding_a_layer_changes_its_own_pixels(document):
 def test_the_active_layer_chosen_meanwhile_stays_after_an_undo(document):
     photo = document.active_layer_id
     document = layer_edits.add_layer(document, make_pixels(4, 4), "Pasted").apply(document)[0]
-    command = layer_edits.rename_layer(document, photo, "Lemur")
+    command = item_edits.rename_item(document, photo, "Lemur")
     changed = command.apply(document)[0]
     changed = replace(changed, active_layer_id=photo)
     assert command.revert(changed)[0].active_layer_id == photo
@@ -128,14 +128,14 @@ def test_the_active_layer_chosen_meanwhile_stays_after_an_undo(document):
 def test_deleting_the_active_layer_makes_the_one_below_active_and_undo_restores_both(document):
     photo = document.active_layer_id
     document = layer_edits.add_layer(document, make_pixels(4, 4), "Pasted").apply(document)[0]
-    command = layer_edits.delete_layer(document, document.active_layer_id)
+    command = item_edits.delete_item(document, document.active_layer_id)
     changed = command.apply(document)[0]
     assert changed.active_layer_id == photo
     assert_same(command.revert(changed)[0], document)
 
 
 def test_deleting_the_last_layer_leaves_none_active(document):
-    changed = layer_edits.delete_layer(document, document.active_layer_id).apply(document)[0]
+    changed = item_edits.delete_item(document, document.active_layer_id).apply(document)[0]
     assert (changed.layers, changed.active_layer_id) == ((), None)
 
 
@@ -167,12 +167,12 @@ def change_something(draw, document):
     if kind == "remove":
         return layer_edits.remove_background(document, block(3, 3, draw(st.integers(0, 20)), 8))
     return {
-        "show": lambda: layer_edits.show_layer(document, layer_id, draw(st.booleans())),
-        "opacity": lambda: layer_edits.set_opacity(document, layer_id, draw(st.sampled_from([0.0, 0.5, 1.0]))),
-        "rename": lambda: layer_edits.rename_layer(document, layer_id, draw(st.sampled_from(["A", "B", " "]))),
-        "move": lambda: layer_edits.move_layer(document, layer_id, draw(st.integers(-1, 5))),
-        "delete": lambda: layer_edits.delete_layer(document, layer_id),
-        "duplicate": lambda: layer_edits.duplicate_layer(document, layer_id),
+        "show": lambda: item_edits.show_item(document, layer_id, draw(st.booleans())),
+        "opacity": lambda: item_edits.fade_item(document, layer_id, draw(st.sampled_from([0.0, 0.5, 1.0]))),
+        "rename": lambda: item_edits.rename_item(document, layer_id, draw(st.sampled_from(["A", "B", " "]))),
+        "move": lambda: item_edits.move_item(document, layer_id, None, draw(st.integers(-1, 5))),
+        "delete": lambda: item_edits.delete_item(document, layer_id),
+        "duplicate": lambda: item_edits.duplicate_item(document, layer_id),
     }[kind]()
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core import layer_edits
+from core import item_edits
 from core.commands import ChangeSelection
 from core.history import History
 from tests.fakes import make_document
@@ -28,7 +28,7 @@ class Bench:
         self.document, _ = self.history.do(self.document, command)
 
     def set_opacity(self, opacity):
-        command = layer_edits.set_opacity(self.document, self.document.active_layer_id, opacity)
+        command = item_edits.fade_item(self.document, self.document.active_layer_id, opacity)
         self.document, _ = self.history.do(self.document, command)
 
     def undo(self):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import layer_edits
+from core import item_edits, layer_edits, mask_edits
 from core.commands import Together
 from core.compositor import composite
 from core.cut_source import CutSource
@@ -111,44 +111,44 @@ def test_the_mask_of_a_layer_that_sticks_out_hides_what_is_outside(document):
 
 def test_applying_a_mask_makes_what_it_hides_transparent_for_good(document):
     after = done(document, layer_edits.remove_background(document, block(10, 5, 20, 30)))
-    pixels = layer_edits.masked_pixels(after.active_layer)
-    after = done(after, layer_edits.apply_mask(after, after.active_layer_id, pixels))
+    pixels = mask_edits.masked_pixels(after.active_layer)
+    after = done(after, mask_edits.apply_mask(after, after.active_layer_id, pixels))
     layer = after.active_layer
     assert layer.mask is None
     np.testing.assert_array_equal(layer.pixels[..., 3], block(10, 5, 20, 30))
     assert not layer.pixels[0, 0].any()
-    assert layer_edits.masked_pixels(layer) is layer.pixels
+    assert mask_edits.masked_pixels(layer) is layer.pixels
 
 
 def test_deleting_a_mask_shows_everything_again(document):
     after = done(document, layer_edits.remove_background(document, block(10, 5, 20, 30)))
-    after = done(after, layer_edits.delete_mask(after, after.active_layer_id))
+    after = done(after, mask_edits.delete_mask(after, after.active_layer_id))
     assert np.shares_memory(composite(after, after.rect), document.layers[0].pixels)
-    assert layer_edits.delete_mask(after, after.active_layer_id) is None
+    assert mask_edits.delete_mask(after, after.active_layer_id) is None
 
 
 def test_switching_a_mask_off_and_on(document):
     after = done(document, layer_edits.remove_background(document, block(10, 5, 20, 30)))
-    off = done(after, layer_edits.enable_mask(after, after.active_layer_id, False))
+    off = done(after, mask_edits.enable_mask(after, after.active_layer_id, False))
     assert off.active_layer.shown_mask is None
-    assert layer_edits.enable_mask(off, off.active_layer_id, False) is None
-    assert done(off, layer_edits.enable_mask(off, off.active_layer_id, True)).active_layer.shown_mask is not None
+    assert mask_edits.enable_mask(off, off.active_layer_id, False) is None
+    assert done(off, mask_edits.enable_mask(off, off.active_layer_id, True)).active_layer.shown_mask is not None
 
 
 def test_layers_move_and_stay_within_the_stack(document):
     document = cut(document, 0, 0, 5, 5)
     photo, cutout = document.layers
-    moved = done(document, layer_edits.move_layer(document, photo.id, 99))
+    moved = done(document, item_edits.move_item(document, photo.id, None, 99))
     assert [layer.id for layer in moved.layers] == [cutout.id, photo.id]
-    assert layer_edits.move_layer(document, photo.id, -3) is None
+    assert item_edits.move_item(document, photo.id, None, -3) is None
 
 
 def test_what_changes_nothing_is_no_command(document):
     layer_id = document.active_layer_id
-    assert layer_edits.rename_layer(document, layer_id, "  ") is None
-    assert layer_edits.rename_layer(document, layer_id, "Photo") is None
-    assert layer_edits.show_layer(document, layer_id, True) is None
-    assert layer_edits.set_opacity(document, layer_id, 1.0) is None
+    assert item_edits.rename_item(document, layer_id, "  ") is None
+    assert item_edits.rename_item(document, layer_id, "Photo") is None
+    assert item_edits.show_item(document, layer_id, True) is None
+    assert item_edits.fade_item(document, layer_id, 1.0) is None
 
 
 def test_a_pasted_layer_is_centred_above_the_active_one(document):
@@ -160,8 +160,8 @@ def test_a_pasted_layer_is_centred_above_the_active_one(document):
 
 
 def test_a_copy_of_a_layer_gets_a_name_of_its_own(document):
-    once = done(document, layer_edits.duplicate_layer(document, document.active_layer_id))
-    twice = done(once, layer_edits.duplicate_layer(once, document.active_layer_id))
+    once = done(document, item_edits.duplicate_item(document, document.active_layer_id))
+    twice = done(once, item_edits.duplicate_item(once, document.active_layer_id))
     assert sorted(layer.name for layer in twice.layers) == ["Photo", "Photo 1", "Photo 2"]
 
 
@@ -172,7 +172,7 @@ def test_cutouts_in_place_copies_and_masks_leave_the_source_as_it_is(document):
     key = CutSource.of(document).key
     after = cut(document, 0, 0, 20, 20)
     after = done(after, layer_edits.remove_background(after, block(0, 0, 30, 30)))
-    after = done(after, layer_edits.duplicate_layer(after, after.layers[0].id))
+    after = done(after, item_edits.duplicate_item(after, after.layers[0].id))
     assert CutSource.of(after).key == key
 
 
@@ -187,8 +187,8 @@ def test_a_change_of_look_in_a_source_of_several_layers_changes_its_key(document
     document = done(document, layer_edits.add_layer(document, make_pixels(10, 10, seed=3), "Pasted"))
     keys = {CutSource.of(document).key}
     for command in (
-        layer_edits.set_opacity(document, document.active_layer_id, 0.5),
-        layer_edits.show_layer(document, document.active_layer_id, False),
+        item_edits.fade_item(document, document.active_layer_id, 0.5),
+        item_edits.show_item(document, document.active_layer_id, False),
         layer_edits.remove_background(document, block(0, 0, 30, 30)),
     ):
         keys.add(CutSource.of(done(document, command)).key)
@@ -197,7 +197,7 @@ def test_a_change_of_look_in_a_source_of_several_layers_changes_its_key(document
 
 def test_a_cutout_whose_photo_is_hidden_is_the_source_itself(document):
     after = cut(document, 10, 10, 20, 20)
-    after = done(after, layer_edits.show_layer(after, after.layers[0].id, False))
+    after = done(after, item_edits.show_item(after, after.layers[0].id, False))
     source = CutSource.of(after)
     assert [layer.name for layer in source.layers] == ["Object 1"]
     assert source.cut(block(0, 0, 64, 48), after.rect)[..., 3].sum() == 400 * 255

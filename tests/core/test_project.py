@@ -15,9 +15,11 @@ from core.color import to_srgb
 from core.compositor import composite
 from core.document_reading import read_document
 from core.layer import Layer
+from core.layer_group import LayerGroup
 from core.project import encoded
 from core.project.encoded import EncodedPictures
 from core.project.writer import write_project
+from core.recipe import Recipe
 from tests.core.icc_profiles import DISPLAY_P3
 from tests.core.project_documents import documents, facts_of
 from tests.fakes import make_document, make_pixels
@@ -172,10 +174,40 @@ def test_groups_and_blend_modes_of_others_are_opened_as_far_as_they_go(tmp_path)
             archive.writestr(name, buffer.getvalue())
     opened = read_document(path)
     bottom, top = opened.document.layers
-    assert (top.name, top.x, top.y, top.opacity, top.is_visible) == ("in", 4, 2, 0.25, False)
+    assert (top.name, top.x, top.y, top.opacity, top.is_visible) == ("in", 4, 2, 0.5, True)
+    (group,) = opened.document.groups_of(top)
+    assert (group.name, group.opacity, group.is_visible) == ("G", 0.5, False)
     assert (bottom.name, bottom.is_visible) == ("Layer 1", True)
     assert opened.document.dpi == (300, 300)
     assert "blended" in opened.notes[0]
+
+
+def test_groups_are_groups_for_other_programs_too(masked, tmp_path):
+    groups = (LayerGroup("outer", "Out & about", 0.5, False), LayerGroup("inner", "In", parent_id="outer"))
+    bottom, top = masked.layers
+    layers = (replace(bottom, group_id="outer"), replace(top, group_id="inner"), replace(bottom, id="third"))
+    path = saved(replace(masked, layers=layers, groups=groups), tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        stack = ElementTree.fromstring(archive.read("stack.xml")).find("stack")
+    third, outer = stack
+    inner, first = outer
+    assert [third.tag, outer.tag, inner.tag, first.tag, inner[0].tag] == ["layer", "stack", "stack", "layer", "layer"]
+    assert (outer.get("name"), float(outer.get("opacity")), outer.get("visibility")) == ("Out & about", 0.5, "hidden")
+
+
+def test_a_recipe_that_is_not_understood_costs_nothing_else(masked, tmp_path):
+    path = saved(masked.with_selection(masked.selection, Recipe(masked.size)), tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    values = json.loads(members["clickcut/project.json"])
+    values["selection_recipe"] = {"format": "of the future"}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, json.dumps(values) if name == "clickcut/project.json" else data)
+    opened = read_document(path)
+    assert opened.document.selection_recipe is None
+    assert "cannot be understood" in opened.notes[0]
+    np.testing.assert_array_equal(opened.document.selection, masked.selection)
 
 
 def test_the_manifest_tells_nothing_of_where_files_lie(masked, tmp_path):

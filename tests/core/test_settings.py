@@ -33,7 +33,15 @@ OTHERS = Settings(
     export_folder="/cutouts",
     is_panel_visible=False,
     is_export_trimmed=True,
+    is_ghost_shown=False,
     embedding_cache_mb=256,
+    has_ants=False,
+    overlay="hatch",
+    is_overlay_on_selected=True,
+    overlay_color="#ff00aa",
+    overlay_opacity=0.3,
+    has_rulers=True,
+    has_minimap=False,
     keys=(("undo", ("Ctrl+U",)), ("redo", ())),
 )
 
@@ -70,6 +78,10 @@ def test_a_folder_in_place_of_the_file_gives_the_defaults(tmp_path: Path) -> Non
     ("name", "value"),
     [
         ("theme", "purple"),
+        ("overlay", "dots"),
+        ("overlay_color", "red"),
+        ("overlay_color", "#12345"),
+        ("overlay_opacity", 1.5),
         ("theme", ["dark"]),
         ("device", "tpu"),
         ("precision", 16),

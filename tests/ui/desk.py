@@ -101,6 +101,7 @@ class Desk:
         self.editor.set_document(None)
         parts = self.window.parts
         parts.message_bar.clear()
+        parts.look_button.panel.hide()
         parts.toolbox.take("object")
         self.canvas.set_view(View.OVERLAY)
         self.session.set_mode(SelectionMode.NEW)

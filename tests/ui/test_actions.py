@@ -74,6 +74,7 @@ def test_without_a_document_only_what_needs_none_can_be_done():
     assert (
         possible
         == {"open", "paste-new", "paste", "quit", "panels", "full-screen", "models", "palette", "shortcuts", "about"}
+        | {"hover-ghost"}
         | tools
         | themes
     )
@@ -136,6 +137,7 @@ EFFECTS = {
     "view-mask": lambda d: d.canvas.view,
     "view-original": lambda d: d.canvas.view,
     "view-next": lambda d: d.canvas.view,
+    "look": lambda d: d.window.parts.look_button.panel.isVisible(),
     "theme-light": lambda d: d.shop.theme.tokens.name,
     "panels": lambda d: d.window.parts.side.isVisible(),
     "tool-box": lambda d: d.window.parts.toolbox.tool.id,
@@ -150,6 +152,7 @@ EFFECTS = {
     "tool-everything": lambda d: d.window.parts.toolbox.tool.id,
     "find-everything": lambda d: d.window.parts.toolbox.tool.id,
     "find-subject": lambda d: d.session.is_open,
+    "hover-ghost": lambda d: d.shop.ghost.is_on,
 }
 """What differs after an action, seen on a document in which everything can be done."""
 

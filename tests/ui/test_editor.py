@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core import layer_edits
+from core import item_edits, mask_edits
 from core.geometry import Rect
 from core.mask_ops import SelectionMode
 from core.reshaping import Reshape, Reshaping
@@ -236,11 +236,11 @@ def test_every_layer_action_can_be_undone(editor):
         lambda: editor.set_layer_visible(photo, False),
         lambda: editor.set_layer_opacity(photo, 0.5),
         lambda: editor.rename_layer(cutout, "Lemur"),
-        lambda: editor.change(lambda document: layer_edits.move_layer(document, photo, 1)),
-        lambda: editor.change(lambda document: layer_edits.enable_mask(document, photo, False)),
+        lambda: editor.change(lambda document: item_edits.move_item(document, photo, None, 1)),
+        lambda: editor.change(lambda document: mask_edits.enable_mask(document, photo, False)),
         lambda: apply_mask(editor, photo),
-        lambda: editor.change(lambda document: layer_edits.duplicate_layer(document, cutout)),
-        lambda: editor.change(lambda document: layer_edits.delete_layer(document, cutout)),
+        lambda: editor.change(lambda document: item_edits.duplicate_item(document, cutout)),
+        lambda: editor.change(lambda document: item_edits.delete_item(document, cutout)),
     ]
     for action in actions:
         before = editor.document.layers
@@ -248,7 +248,7 @@ def test_every_layer_action_can_be_undone(editor):
         assert editor.document.layers != before
         editor.undo()
         assert editor.document.layers == before
-    editor.change(lambda document: layer_edits.delete_mask(document, photo))
+    editor.change(lambda document: mask_edits.delete_mask(document, photo))
     assert editor.document.layer(photo).mask is None
 
 

@@ -13,7 +13,6 @@ from ui.overlay import HANDLE_REACH, HANDLE_SIDE, MARKER_RADIUS, MARKER_REACH, H
 from ui.overlay_tint import (
     ANT_PERIOD,
     VIEW_TINTS,
-    View,
     ant_pattern,
     candidate_tint,
     fading_tint,
@@ -134,7 +133,7 @@ def test_every_tint_is_premultiplied():
 
 
 def test_a_selection_shows_clear_and_the_rest_veiled():
-    veil = tinted(np.array([[0, 255]], dtype=np.uint8), VIEW_TINTS[View.OVERLAY])[0, :, 3]
+    veil = tinted(np.array([[0, 255]], dtype=np.uint8), fading_tint((18, 17, 46), 0.62, 0.0))[0, :, 3]
     assert veil[0] > 100
     assert veil[1] == 0
 

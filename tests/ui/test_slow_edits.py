@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core import layer_edits
+from core import item_edits
 from core.commands import ChangeSelection
 from core.errors import SegmentationError
 from core.geometry import Rect, Size
@@ -120,7 +120,7 @@ def test_the_mask_of_a_layer_that_was_deleted_meanwhile_is_not_applied(editor, s
     editor.remove_background(block(10, 5, 20, 30))
     editor.add_layer(make_pixels(4, 4), "Pasted")
     apply_mask(editor, photo)
-    editor.change(lambda document: layer_edits.delete_layer(document, photo))
+    editor.change(lambda document: item_edits.delete_item(document, photo))
     settle()
     assert [layer.name for layer in editor.document.layers] == ["Pasted"]
 

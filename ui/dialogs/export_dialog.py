@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QWidg
 from core.export.label_map import legend_path
 from core.file_presence import holds_anything, is_file
 from core.project import PROJECT_SUFFIX
-from ui.dialogs.check_box import CheckBox
+from ui.check_box import CheckBox
 from ui.dialogs.dialog import Dialog, button, paragraph
 from ui.export_wish import ExportKind, ExportWish, checked_path
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage
 
-from core import layer_edits
+from core import item_edits
 from core.layer import Layer
 from core.thumbnails import layer_thumbnail
 from ui.editor import Editor
@@ -137,7 +137,7 @@ class LayerModel(QAbstractListModel):
         if target > row_from:
             target -= 1
         layer_id, index = self._layers[row_from].id, len(self._layers) - 1 - target
-        self._editor.change(lambda document: layer_edits.move_layer(document, layer_id, index))
+        self._editor.change(lambda document: item_edits.move_item(document, layer_id, None, index))
         # The list is right already: Qt must not take the dragged row away.
         return False
 

@@ -18,13 +18,26 @@ _CARD_WIDTH = 460
 
 
 class Welcome(QWidget):
-    """A card in the middle; the whole of it takes what is dropped, which the window sees to."""
+    """A card in the middle; the whole of it takes what is dropped, which the window sees to.
+
+    Parameters
+    ----------
+    installed
+        Says which models are there.
+    """
 
     recent_chosen = Signal(object)  # Path
     sample_wanted = Signal()
 
     def __init__(
-        self, remembered: Remembered, theme: Theme, open_: QAction, paste: QAction, parent: QWidget | None = None
+        self,
+        remembered: Remembered,
+        theme: Theme,
+        open_: QAction,
+        paste: QAction,
+        models: QAction,
+        installed: Callable[[], str],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("welcome")
@@ -32,7 +45,12 @@ class Welcome(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._remembered = remembered
         self._theme = theme
+        self._installed = installed
         self._recent = _RecentFiles()
+        self.models = QLabel()
+        self.models.setProperty("role", "muted")
+        self.models.setWordWrap(True)
+        self._models_button = ActionButton(models, "Models…")
         self._sample = QPushButton(" Try a sample photo")
         self._sample.setIconSize(QSize(20, 20))
         self._sample.clicked.connect(self.sample_wanted)
@@ -60,6 +78,7 @@ class Welcome(QWidget):
             return
         self._sample.setIcon(icon("sample", self._theme.tokens))
         there = [path for path in map(Path, self._remembered.settings.recent_files) if is_file(path)]
+        self.models.setText(self._installed())
         self._recent.show_files(there[:_MOST_RECENT], self.recent_chosen.emit, self._theme)
 
     def _place(self, buttons: QWidget) -> None:
@@ -79,6 +98,13 @@ class Welcome(QWidget):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
             column.addSpacing(space)
         column.addWidget(self._recent)
+        column.addSpacing(18)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(9, 0, 0, 0)
+        foot.setSpacing(12)
+        foot.addWidget(self.models, 1)
+        foot.addWidget(self._models_button)
+        column.addLayout(foot)
         middle, outer = QHBoxLayout(), QVBoxLayout(self)
         middle.addStretch(1)
         middle.addWidget(self._card)
