@@ -39,6 +39,9 @@ class Doors(Protocol):
     def show_about(self) -> None:
         """Show what this program is."""
 
+    def show_background(self) -> None:
+        """Let the person set what lies behind the layers."""
+
     def show_models(self) -> None:
         """Show every model, and what can be done about its files."""
 

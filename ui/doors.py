@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from ui.action_set import ActionSet
 from ui.actions import ACTIONS
 from ui.dialogs.about_dialog import AboutDialog
+from ui.dialogs.background_dialog import BackgroundDialog
 from ui.dialogs.command_palette import CommandPalette, PaletteEntry
 from ui.dialogs.models_dialog import ModelsDialog
 from ui.dialogs.shortcuts_dialog import KeyRow, ShortcutsDialog
@@ -16,6 +17,9 @@ from ui.panels.look_button import LookButton
 from ui.panels.text_field import TextField
 from ui.theme import ThemeWish
 from ui.workshop import Workshop
+
+_MARGIN, _BELOW_BARS = 16, 120
+"""Where the background is set, from the top right corner of the window, in logical pixels."""
 
 
 class WindowDoors:
@@ -62,6 +66,17 @@ class WindowDoors:
     def show_about(self) -> None:
         """Show what this program is."""
         AboutDialog(self._workshop.store.folder, log_path(), self._window).open()
+
+    def show_background(self) -> None:
+        """Let the person set what lies behind the layers."""
+        shown = self._window.findChild(BackgroundDialog)
+        if shown is not None:
+            shown.activateWindow()
+            return
+        dialog = BackgroundDialog(self._workshop.background, self._window)
+        dialog.show()
+        corner = self._window.geometry().topRight()
+        dialog.move(corner.x() - dialog.frameGeometry().width() - _MARGIN, corner.y() + _BELOW_BARS)
 
     def show_models(self) -> None:
         """Show every model, and what can be done about its files."""

@@ -29,6 +29,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             select-grow select-shrink select-border select-smooth select-feather select-islands select-holes -
             edge-next edge-previous select-describe""",
         ),
+        ("&Image", "background"),
         (
             "&Layer",
             """layer-from-selection layer-explode layer-duplicate layer-rename layer-delete - layer-up layer-down -

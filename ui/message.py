@@ -28,3 +28,4 @@ class Message:
     text: str
     kind: MessageKind = MessageKind.INFO
     action: MessageAction | None = None
+    other: MessageAction | None = None

@@ -13,6 +13,7 @@ class SubjectFlow(QObject):
 
     said = Signal(object)  # Message
     taken_back = Signal(object)  # a Message that does not hold any more
+    background_wanted = Signal()  # the person wants to set what lies behind it
     correcting = Signal()  # the subject is about to be shown, to be pointed at
 
     def __init__(self, editor: Editor, session: SegmentSession, parent: QObject | None = None) -> None:
@@ -20,6 +21,7 @@ class SubjectFlow(QObject):
         self._editor = editor
         self._session = session
         self._news: Message | None = None
+        self._offer = MessageAction("Background…", self.background_wanted.emit)
         session.background_removed.connect(self._on_background_removed)
         editor.history_changed.connect(self._forget)
         editor.busy_changed.connect(self._forget)
@@ -28,7 +30,7 @@ class SubjectFlow(QObject):
     def _on_background_removed(self) -> None:
         if self._editor.undo_title == REMOVE_BACKGROUND:
             text = "Everything but the main subject is hidden."
-            self._news = Message(text, MessageKind.SUCCESS, MessageAction("Correct…", self._correct))
+            self._news = Message(text, MessageKind.SUCCESS, MessageAction("Correct…", self._correct), self._offer)
             self.said.emit(self._news)
 
     def _correct(self) -> None:

@@ -23,6 +23,7 @@ def connect_parts(shop: Workshop, parts: WindowParts) -> None:
     parts.options_bar.edge_chosen.connect(shop.model_flow.set_edge)
     parts.text_field.asked.connect(parts.message_bar.clear)
     parts.text_field.asked.connect(parts.toolbox.take_pointing)
+    shop.subject_flow.background_wanted.connect(parts.doors.show_background)
     shop.subject_flow.correcting.connect(parts.toolbox.take_pointing)
     parts.text_field.asked.connect(shop.model_flow.ask_text)
     parts.text_field.refused.connect(shop.session.failed)

@@ -10,6 +10,7 @@ from core.flood_fill import Reach, Wand
 from core.model_store import ModelStore
 from core.settings import Settings, load_settings
 from ui.after_commit import AfterCommit
+from ui.background_flow import BackgroundFlow
 from ui.download_session import DownloadSession
 from ui.edge_trial import EdgeTrial
 from ui.editor import Editor
@@ -65,6 +66,7 @@ class Workshop(QObject):
         self.downloads = DownloadSession(self.store, parent=self)
         self.care = ModelCare(self.store, parent=self)
         self.undo = Undo(self.editor, self.session, self)
+        self.background = BackgroundFlow(self.editor, self)
         self.reshaper = SelectionReshaper(self.editor, self)
         self.after_commit = AfterCommit(self.editor, self.session, self.objects, self)
         now = self.remembered.settings

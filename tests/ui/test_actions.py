@@ -122,6 +122,7 @@ EFFECTS = {
     "save-as": lambda d: d.dialog() is not None,
     "export-mask": lambda d: d.dialog() is not None,
     "export-layers": lambda d: d.dialog() is not None,
+    "background": lambda d: d.dialog() is not None,
     "shortcuts": lambda d: d.dialog() is not None,
     "about": lambda d: d.dialog() is not None,
     "find-text": lambda d: d.window.focusWidget(),

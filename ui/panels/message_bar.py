@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from ui.icons import icon, pixmap
-from ui.message import Message, MessageKind
+from ui.message import Message, MessageAction, MessageKind
 from ui.theme import Theme, Tokens
 
 _SHOWN_MS = 9_000
@@ -25,9 +25,11 @@ class MessageBar(QFrame):
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._action = QPushButton()
-        self._action.setProperty("role", "link")
+        self._action, self._other = QPushButton(), QPushButton()
+        for button in (self._action, self._other):
+            button.setProperty("role", "link")
         self._action.clicked.connect(self._on_action)
+        self._other.clicked.connect(self._on_other)
         self._close = QToolButton()
         self._close.setIconSize(QSize(16, 16))
         self._close.setToolTip("Close this message")
@@ -39,6 +41,7 @@ class MessageBar(QFrame):
         row.addWidget(self._mark)
         row.addWidget(self._text, 1)
         row.addWidget(self._action)
+        row.addWidget(self._other)
         row.addWidget(self._close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -58,8 +61,9 @@ class MessageBar(QFrame):
         self._message = message
         self._text.setText(message.text)
         self.setAccessibleName(message.text)
-        self._action.setVisible(message.action is not None)
-        self._action.setText(message.action.text if message.action is not None else "")
+        for button, action in ((self._action, message.action), (self._other, message.other)):
+            button.setVisible(action is not None)
+            button.setText(action.text if action is not None else "")
         self.setProperty("kind", message.kind.value)
         self.style().unpolish(self)
         self.style().polish(self)
@@ -86,7 +90,13 @@ class MessageBar(QFrame):
 
     @Slot()
     def _on_action(self) -> None:
-        action = self._message.action if self._message is not None else None
+        self._do(self._message.action if self._message is not None else None)
+
+    @Slot()
+    def _on_other(self) -> None:
+        self._do(self._message.other if self._message is not None else None)
+
+    def _do(self, action: MessageAction | None) -> None:
         self.clear()
         if action is not None:
             action.run()
