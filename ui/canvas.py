@@ -19,6 +19,7 @@ from ui.canvas_gestures import CanvasGestures
 from ui.editor import Editor
 from ui.overlay import OverlayPainter, ShownPrompt
 from ui.overlay_finds import paint_finds
+from ui.overlay_objects import ShownObjects
 from ui.overlay_tint import View
 from ui.photo_view import PhotoView
 from ui.segment_session import SegmentSession
@@ -35,6 +36,7 @@ class Canvas(PhotoView):
 
     def __init__(self, editor: Editor, session: SegmentSession, parent: QWidget | None = None) -> None:
         self._note: Callable[[OverlayPainter], None] | None = None
+        self._marks_above: list[Callable[[OverlayPainter], None]] = []
         super().__init__(editor, session, parent)
         self._session = session
         self._gestures = CanvasGestures(self)
@@ -58,6 +60,33 @@ class Canvas(PhotoView):
         """Draw something over the photo besides what the tool draws; None for nothing."""
         self._note = paint
         self._on_overlay_changed()
+
+    @property
+    def tool(self) -> Tool:
+        """The tool that has the pointer."""
+        return self._tool
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether no button is down."""
+        return self._gestures.is_idle
+
+    def add_marks(self, paint: Callable[[OverlayPainter], None]) -> None:
+        """Draw something above the tool's marks from now on; :meth:`refresh_marks` tells that it looks different."""
+        self._marks_above.append(paint)
+
+    def refresh_marks(self) -> None:
+        """Draw the marks again, where they were and where they are."""
+        self._on_overlay_changed()
+
+    def show_objects(self, shown: ShownObjects | None) -> None:
+        """Show objects in place of those of the tool; None for those of the tool."""
+        self._content.set_objects(shown)
+
+    def reveal(self, x: float, y: float) -> None:
+        """Move the photo as little as brings a point of it well into view."""
+        if self._viewport is not None:
+            self._set_viewport(self._viewport.revealing(x, y))
 
     def event(self, event: QEvent) -> bool:
         """Follow pinches."""
@@ -149,6 +178,8 @@ class Canvas(PhotoView):
             self._tool.paint(marks)
             if self._note is not None:
                 self._note(marks)
+            for paint in self._marks_above:
+                paint(marks)
         return marks.region
 
     @property

@@ -10,6 +10,7 @@ from core.document import Document
 from core.geometry import Rect, Size
 from ui.canvas_frame import Scene
 from ui.editor import Editor
+from ui.overlay_objects import ShownObjects
 from ui.overlay_tint import View
 from ui.pyramid import CompositePyramid
 from ui.pyramid_levels import CoveragePyramid
@@ -36,6 +37,7 @@ class CanvasContent(QObject):
         self._original: CompositePyramid | None = None
         self._selection: CoveragePyramid | None = None
         self._tool = Tool(self)
+        self._objects: ShownObjects | None = None
         self._is_seen = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_timeout)
@@ -66,7 +68,8 @@ class CanvasContent(QObject):
         photo = self._unmasked(self._photo) if view is View.ORIGINAL else self._photo
         is_offered = self._session.is_open and not self._session.is_drafted
         candidate = self._session.candidate if is_offered else None
-        return Scene(photo, self._selection, candidate, self._session.mode, view, self._tool.shown_objects())
+        objects = self._objects or self._tool.shown_objects()
+        return Scene(photo, self._selection, candidate, self._session.mode, view, objects)
 
     def set_tool(self, tool: Tool) -> None:
         """Show the objects of another tool."""
@@ -75,6 +78,13 @@ class CanvasContent(QObject):
         tool.objects_changed.connect(self.tint_changed)
         if self.size is not None:
             self.tint_changed.emit(Rect.of_size(self.size))
+
+    def set_objects(self, objects: ShownObjects | None) -> None:
+        """Show objects in place of those of the tool; None for those of the tool."""
+        if objects is not self._objects:
+            self._objects = objects
+            if self.size is not None:
+                self.tint_changed.emit(Rect.of_size(self.size))
 
     def set_seen(self, is_seen: bool) -> None:
         """Prepare what is only shown roughly yet, as long as anybody sees it."""

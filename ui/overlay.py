@@ -67,6 +67,7 @@ class ShownPrompt:
     hot_stroke: int | None = None
     new_stroke: Scribble | None = None
     """A stroke that is still being drawn."""
+    is_box_hot: bool = False
 
 
 class OverlayPainter:
@@ -106,11 +107,12 @@ class OverlayPainter:
         self._disc(centre, radius, INCLUDE_COLOR if is_include else EXCLUDE_COLOR)
         self._sign(centre, SelectionMode.ADD if is_include else SelectionMode.SUBTRACT)
 
-    def box(self, box: Box, has_handles: bool = True, hot: Handle | None = None) -> None:
-        """Draw a box, with its eight grips if it can be changed."""
+    def box(self, box: Box, has_handles: bool = True, hot: Handle | None = None, is_hot: bool = False) -> None:
+        """Draw a box, with its eight grips if it can be changed; its sides stand out if they can be dragged."""
         top_left, bottom_right = self._point(box.x0, box.y0), self._point(box.x1, box.y1)
         rect = QRectF(top_left, bottom_right)
-        for pen in _double_pens():
+        dark, light = _double_pens()
+        for pen in (dark, _round_pen(ACCENT_COLOR, 2.2) if is_hot else light):
             self._rect_outline(rect, pen)
         for handle in Handle if has_handles else ():
             self._handle(self._point(*handle.point_on(box)), handle is hot)
@@ -198,7 +200,7 @@ class OverlayPainter:
         if shown.new_stroke is not None:
             self.scribble(shown.new_stroke)
         if shown.prompt.box is not None:
-            self.box(shown.prompt.box, hot=shown.hot_handle)
+            self.box(shown.prompt.box, hot=shown.hot_handle, is_hot=shown.is_box_hot)
         for index, point in enumerate(shown.prompt.points):
             self.marker(point.x, point.y, point.is_include, is_hot=index == shown.hot_point)
 

@@ -16,6 +16,9 @@ MAX_ZOOM = 32.0
 FIT_MARGIN = 16
 """Logical pixels left free on every side when the whole photo is shown."""
 
+REVEAL_MARGIN = 40.0
+"""Logical pixels that a point which is brought into view is away from its border."""
+
 _STOPS_BELOW_1 = (0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 1 / 3, 0.5, 2 / 3)
 _STOPS = (*_STOPS_BELOW_1, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0)
 
@@ -152,6 +155,11 @@ class Viewport:
         """Return the viewport with the photo moved by logical pixels, as far as its edges allow."""
         return self._placed(self.zoom, self.left + dx * self.pixel_ratio, self.top + dy * self.pixel_ratio)
 
+    def revealing(self, x: float, y: float, margin: float = REVEAL_MARGIN) -> Self:
+        """Return the viewport moved as little as brings a photo point at least `margin` into the view."""
+        view_x, view_y = self.to_view(x, y)
+        return self.panned(_way_into(view_x, self.width, margin), _way_into(view_y, self.height, margin))
+
     def resized(self, width: float, height: float, pixel_ratio: float) -> Self:
         """Return the viewport of a view of another size: a fitted photo stays fitted, else the middle stays."""
         resized = replace(self, width=width, height=height, pixel_ratio=pixel_ratio)
@@ -166,6 +174,11 @@ class Viewport:
         left = _clamp_origin(left, self.image.width * zoom, device[0])
         top = _clamp_origin(top, self.image.height * zoom, device[1])
         return replace(self, zoom=zoom, left=left, top=top)
+
+
+def _way_into(place: float, extent: float, margin: float) -> float:
+    margin = min(margin, extent / 2)
+    return min(max(place, margin), extent - margin) - place
 
 
 def _clamp_zoom(zoom: float) -> float:

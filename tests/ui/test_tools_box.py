@@ -46,7 +46,7 @@ def test_the_hints_speak_of_boxes(stage, tool):
     assert tool.hint() == "Release to find the object in the box · Esc cancels"
     stage.release(20, 20)
     stage.hover(40, 40)
-    assert tool.hint() == "Drag a grip to correct the box, or a new box · Enter keeps · Esc drops"
+    assert tool.hint() == "Drag a grip or a side of the box to correct it, or a new box · Enter keeps · Esc drops"
     stage.hover(5, 5)
     assert tool.hint() == "Drag to resize the box · Enter keeps · Esc drops"
 

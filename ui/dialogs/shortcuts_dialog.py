@@ -16,7 +16,7 @@ GESTURES = (
     ("On the photo", "Click", "This belongs to the object"),
     ("On the photo", "Right click, Alt+click, Ctrl+click", "This does not belong"),
     ("On the photo", "Shift+click", "Another object, added to the selection"),
-    ("On the photo", "Drag", "A box around the object; its grips correct it"),
+    ("On the photo", "Drag", "A box around the object; its grips resize it, its sides move it"),
     ("On the photo", "Shift, Alt, Alt+Shift while a drag begins", "Add, subtract, intersect"),
     ("On the photo", "Drag or click a point", "Move or delete it"),
     ("On the photo", "Click the sign of a stroke", "Delete it"),

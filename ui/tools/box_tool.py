@@ -29,5 +29,5 @@ class BoxTool(PromptTool):
         if wish is None and (words := self.finds_hint()):
             return words
         if self._session.is_open and wish is None:
-            return "Drag a grip to correct the box, or a new box · Enter keeps · Esc drops"
+            return "Drag a grip or a side of the box to correct it, or a new box · Enter keeps · Esc drops"
         return _FIRST_HINTS[wish or self._session.mode]

@@ -11,7 +11,7 @@ from ui.overlay import Handle
 from ui.overlay_objects import ShownObjects
 from ui.pointer import PointerEvent
 from ui.segment_session import SegmentSession
-from ui.tools.prompt_tool import Grip, PromptTool
+from ui.tools.prompt_tool import BoxPart, Grip, PromptTool
 from ui.tools.tool import gesture_mode, is_exclude
 
 _FIRST_HINTS = {
@@ -131,6 +131,8 @@ class ObjectTool(PromptTool):
 def _drag_hint(grip: Grip | None) -> str:
     if isinstance(grip, Handle):
         return "Release to resize the box · Esc cancels"
+    if isinstance(grip, BoxPart):
+        return "Release to put the box there · Esc cancels"
     if grip is not None:
         return "Release to move the point · Esc cancels"
     return "Release to find the object in the box · Esc cancels"

@@ -1,13 +1,14 @@
 """What the tools that point at objects share: dragging boxes, and moving and deleting what was pointed at."""
 
 from dataclasses import dataclass
-from math import ceil, floor
+from enum import Enum
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QCursor, QKeyEvent
 
 from core.geometry import Box, Size
 from core.mask_ops import SelectionMode
+from ui.box_shapes import is_on_edge, moved, resized, snapped
 from ui.editor import Editor
 from ui.overlay import HANDLE_REACH, MARKER_REACH, Handle, OverlayPainter, ShownPrompt
 from ui.overlay_finds import find_at
@@ -37,8 +38,17 @@ class StrokeSign:
     index: int
 
 
-Grip = int | Handle | StrokeSign
-"""What of the prompt is under the pointer: the index of a point, a grip of the box, or the sign of a scribble."""
+class BoxPart(Enum):
+    """What of the box, besides its grips, can be dragged."""
+
+    SIDE = "side"
+
+
+Grip = int | Handle | StrokeSign | BoxPart
+"""What of the prompt is under the pointer: a point by its index, a grip or a side of the box, a scribble's sign."""
+
+_SIDE_REACH = 5.0
+"""How far from a side of the box, in logical pixels, it is dragged."""
 
 
 class PromptTool(Tool):
@@ -86,6 +96,8 @@ class PromptTool(Tool):
                 return ""
             case Handle():
                 words = "Drag to resize the box"
+            case BoxPart():
+                words = "Drag to move the box"
             case StrokeSign():
                 words = "Click to delete the stroke"
             case _:
@@ -203,6 +215,8 @@ class PromptTool(Tool):
         """Return a cross, or the shape that says what can be dragged."""
         if isinstance(self._grip, Handle):
             return QCursor(_HANDLE_CURSORS[self._grip])
+        if isinstance(self._grip, BoxPart):
+            return QCursor(Qt.CursorShape.SizeAllCursor)
         is_over_find = self._now is not None and self._find_at(self._now) is not None and not self._is_dragging
         is_cross = self._grip is None and not is_over_find
         return QCursor(Qt.CursorShape.CrossCursor if is_cross else Qt.CursorShape.PointingHandCursor)
@@ -212,16 +226,19 @@ class PromptTool(Tool):
         prompt, document = self._session.prompt, self._editor.document
         hot_point = self._grip if isinstance(self._grip, int) else None
         hot_handle = self._grip if isinstance(self._grip, Handle) else None
+        is_side = isinstance(self._grip, BoxPart)
         hot_stroke = self._grip.index if isinstance(self._grip, StrokeSign) else None
         if self._is_dragging and self._now is not None and document is not None:
             if hot_point is not None:
                 x, y = snapped_point(self._now.x, self._now.y, document.size)
                 prompt = prompt.with_moved_point(hot_point, x, y)
             elif hot_handle is not None and prompt.box is not None:
-                prompt = prompt.with_box(_resized(prompt.box, hot_handle, self._now, document.size) or prompt.box)
+                prompt = prompt.with_box(resized(prompt.box, hot_handle, self._now, document.size) or prompt.box)
+            elif is_side and prompt.box is not None and self._start is not None:
+                prompt = prompt.with_box(moved(prompt.box, self._start, self._now, document.size))
             elif self._begins_with(SelectionMode.NEW):
                 prompt = prompt.with_box(None)
-        return ShownPrompt(prompt, hot_point, hot_handle, hot_stroke)
+        return ShownPrompt(prompt, hot_point, hot_handle, hot_stroke, is_box_hot=is_side)
 
     def paint(self, painter: OverlayPainter) -> None:
         """Draw the box that is being dragged, and the sign of the mode at the pointer."""
@@ -263,7 +280,7 @@ class PromptTool(Tool):
             self._session.remove_point(grip)
         elif isinstance(grip, StrokeSign):
             self._session.remove_scribble(grip.index)
-        elif grip is None and document is not None and _is_inside(start, document.size):
+        elif grip in (None, BoxPart.SIDE) and document is not None and _is_inside(start, document.size):
             self._click_at(start)
 
     def _drop(self, start: PointerEvent, end: PointerEvent, grip: Grip | None, size: Size) -> None:
@@ -271,9 +288,12 @@ class PromptTool(Tool):
         if isinstance(grip, int):
             self._session.move_point(grip, end.x, end.y)
         elif isinstance(grip, Handle):
-            box = None if old is None else _resized(old, grip, end, size)
+            box = None if old is None else resized(old, grip, end, size)
             if box is not None:
                 self._session.set_box(box)
+        elif isinstance(grip, BoxPart):
+            if old is not None:
+                self._session.set_box(moved(old, start, end, size))
         else:
             self._drop_box(start, snapped(Box.from_corners(start.x, start.y, end.x, end.y), size))
 
@@ -301,7 +321,9 @@ class PromptTool(Tool):
             return None
         near = [(event.distance_to(*handle.point_on(prompt.box)), handle) for handle in Handle]
         distance, handle = min(near, key=lambda found: found[0])
-        return handle if distance <= HANDLE_REACH else None
+        if distance <= HANDLE_REACH:
+            return handle
+        return BoxPart.SIDE if is_on_edge(prompt.box, event, _SIDE_REACH) else None
 
     def _find_at(self, event: PointerEvent) -> int | None:
         """Return which of the boxes that words found is under the pointer; Shift means another object."""
@@ -322,28 +344,6 @@ class PromptTool(Tool):
             self._grip = None if self._now is None else self._grip_at(self._now)
         self.overlay_changed.emit()
         self.hint_changed.emit()
-
-
-def snapped(box: Box, size: Size) -> Box | None:
-    """Return the box in whole pixels inside a photo of `size`, at least one pixel wide and high; None if outside."""
-    x0, x1 = _snapped_span(box.x0, box.x1)
-    y0, y1 = _snapped_span(box.y0, box.y1)
-    clipped = Box(x0, y0, x1, y1).clipped(size)
-    return clipped if clipped.width >= 1 and clipped.height >= 1 else None
-
-
-def _snapped_span(low: float, high: float) -> tuple[int, int]:
-    first, last = floor(low + 0.5), floor(high + 0.5)
-    # A box within one pixel, dragged at a large zoom, means that pixel.
-    return (first, last) if last > first else (floor(low), max(ceil(high), floor(low) + 1))
-
-
-def _resized(box: Box, handle: Handle, event: PointerEvent, size: Size) -> Box | None:
-    """Return the box with a grip dragged to the pointer; beyond the opposite side it turns over."""
-    u, v = handle.value
-    x0, x1 = (event.x if u == 0.0 else box.x0), (event.x if u == 1.0 else box.x1)
-    y0, y1 = (event.y if v == 0.0 else box.y0), (event.y if v == 1.0 else box.y1)
-    return snapped(Box.from_corners(x0, y0, x1, y1), size)
 
 
 def _is_inside(event: PointerEvent, size: Size) -> bool:
