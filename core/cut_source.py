@@ -51,8 +51,10 @@ class CutSource:
     def key(self) -> str:
         """Name of exactly the pixels of :meth:`to_model_image`."""
         if self.photo is not None:
-            return _place_key(self.photo)
-        return "+".join(_look_key(layer, self.document) for layer in self.layers)
+            looks = [_place_key(self.photo)]
+        else:
+            looks = [_look_key(layer, self.document) for layer in self.layers]
+        return "+".join((str(self.document.size), *looks))  # a crop shows another part of the same layers
 
     def to_model_image(self) -> RgbImage:
         """Return the picture in sRGB, document size, read-only: what a segmenter sees. Slow; for a worker.
