@@ -132,10 +132,19 @@ class HoverGhost(QObject):
         return was_shown
 
     @property
-    def _needs_objects(self) -> bool:
+    def finds_all_at_once(self) -> bool:
+        """Whether the chosen model finds every object in one pass, which takes no longer than a click."""
+        return self._known_family == "fastsam"
+
+    @property
+    def _known_family(self) -> str:
         if self._family is None:
             self._family = self._family_of(self._session.choice)
-        return self._family not in ("sam", "fastsam")
+        return self._family
+
+    @property
+    def _needs_objects(self) -> bool:
+        return self._known_family not in ("sam", "fastsam")
 
     @property
     def _is_awaited(self) -> bool:
@@ -158,7 +167,7 @@ class HoverGhost(QObject):
             self._ask(source, at)
 
     def _ask(self, source: CutSource, at: tuple[float, float]) -> None:
-        if self._family == "fastsam":
+        if self.finds_all_at_once:
             if self._objects.search in _WAITING and not self._session.line.is_asking:
                 self._objects.find()
         elif self._pace.is_fast and not self._is_near(at):

@@ -17,6 +17,7 @@ from ui.doors import WindowDoors
 from ui.edge_inspector import WORDS as INSPECTING
 from ui.edge_inspector import EdgeInspector
 from ui.edge_trial import WORDS
+from ui.held_objects import HeldObjects
 from ui.key_map import KeyMap
 from ui.menus import RecentMenu, fill
 from ui.model_words import installed_words
@@ -70,6 +71,7 @@ class WindowParts:
         self.canvas = Canvas(shop.editor, shop.session)
         self.canvas_place = CanvasPlace(self.canvas, shop.remembered)
         self._pictures = CandidatePictures(shop.editor, self._window)
+        self.held = HeldObjects(self.canvas, shop.editor, shop.objects, shop.ghost)
         self.ring = CandidateRing(self.canvas, shop.session, self._pictures)
         self.brush_tool = BrushTool(shop.editor, shop.session, False, shop.brush, self._window)
         self.eraser_tool = BrushTool(shop.editor, shop.session, True, shop.brush, self._window)

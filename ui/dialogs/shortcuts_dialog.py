@@ -30,6 +30,7 @@ GESTURES = (
     ("View", "Wheel, Ctrl+wheel, pinch", "Zoom at the pointer"),
     ("View", "Space+drag, middle button, arrow keys", "Move the photo"),
     ("View", "\\ held down", "See the original"),
+    ("View", "N held down", "See every object"),
     ("Brush", "Right button", "The opposite of the tool"),
     ("Brush", "X", "Swap brush and eraser"),
     ("Brush", "[ and ]", "Smaller, larger"),
