@@ -41,9 +41,9 @@ class History:
         """Memory that all records keep alive, in bytes."""
         return sum(command.nbytes for command in (*self._done, *self._undone))
 
-    def mark_clean(self) -> None:
-        """Remember that the document is saved as it is now."""
-        self._clean_depth = len(self._done)
+    def mark_clean(self, is_clean: bool = True) -> None:
+        """Remember that the document is saved as it is now, or that no state of it that can be reached is."""
+        self._clean_depth = len(self._done) if is_clean else None
 
     def do(self, document: Document, command: Command) -> tuple[Document, Rect]:
         """Apply a new command; what was undone cannot be redone any more."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import cv2  # noqa: F401 - imported before Qt starts, so that what it leaves in the environment can be dropped
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -41,6 +41,7 @@ def run_editor(files: Sequence[Path] = (), selection: Path | None = None) -> int
     interrupt = Interrupt(application)
     interrupt.asked.connect(window.close)
     window.show()
+    QTimer.singleShot(0, window.workshop.recovery.offer)
     exit_code = application.exec()
     interrupt.stop()
     return leave(exit_code)

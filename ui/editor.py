@@ -151,9 +151,9 @@ class Editor(QObject):
         """Stop for good; return whether a large edit under way ended in time (see `workers.worker_thread.leave`)."""
         return self._slow_edits.shutdown()
 
-    def mark_saved(self) -> None:
-        """Remember that the document is safe as it is now."""
-        self._history.mark_clean()
+    def mark_saved(self, is_saved: bool = True) -> None:
+        """Remember that the document is safe as it is now, or that it never was."""
+        self._history.mark_clean(is_saved)
         self.history_changed.emit()
 
     # --- selection ---

@@ -146,6 +146,13 @@ class FileFlow(QObject):
         """Paste the clipboard's picture."""
         self.take(QGuiApplication.clipboard().mimeData(), as_new)
 
+    def show_recovered(self, document: Document, project: Path | None) -> None:
+        """Show unsaved work that was found, which belongs to `project`, if it has one."""
+        self._set_series(None)
+        self._editor.set_document(document)
+        self._opened = None  # in no file is it as it is now
+        self.projects.belong_to(project)
+
     def close_document(self) -> None:
         """Close the photo, unless the person wants to keep what was done."""
         self.unless_unsaved(self._show_none)

@@ -13,6 +13,8 @@ from core.errors import AppError
 from core.export import label_map, png
 from core.object_map import DrawnObjects
 from core.project.encoded import EncodedPictures
+from core.project.reader import read_project
+from core.project.recovery import RecoverySlot
 from core.project.writer import write_project
 from ui.photo_series import photos_beside
 from workers.file_worker import FileJob, FileWorker
@@ -27,7 +29,13 @@ class FileKind(StrEnum):
     EXPORT = "export"
     COPY = "copy"
     SAVE = "save"
+    AUTOSAVE = "autosave"
+    CLEAR = "clear"
+    RECOVER = "recover"
     LABELS = "labels"
+
+
+_QUIET = (FileKind.AUTOSAVE, FileKind.CLEAR)
 
 
 class FileSession(QObject):
@@ -43,6 +51,10 @@ class FileSession(QObject):
     labels_exported = Signal(object)  # Path
     project_saved = Signal(object)  # Path
     save_failed = Signal()  # after `failed`
+    recovered = Signal(object)  # ReadProject
+    recovery_failed = Signal()  # after `failed`
+    autosaved = Signal()
+    autosave_failed = Signal(object)  # AppError; `failed` says nothing of it
     failed = Signal(object)  # AppError
     busy_changed = Signal(bool)
 
@@ -96,6 +108,18 @@ class FileSession(QObject):
         """Write a project as the document is now; `project_saved` or `failed` tells the end."""
         self._submit(FileKind.SAVE, partial(write_project, document, path, self._encoded))
 
+    def autosave(self, document: Document, slot: RecoverySlot, project: Path | None) -> None:
+        """Keep unsaved work without a word; `autosaved` or `autosave_failed` tells the end."""
+        self._submit_quietly(FileKind.AUTOSAVE, partial(slot.write, document, project, self._encoded))
+
+    def clear_autosave(self, slot: RecoverySlot) -> None:
+        """Keep no unsaved work any more, after what is on its way there."""
+        self._submit_quietly(FileKind.CLEAR, slot.clear)
+
+    def open_recovery(self, path: Path) -> None:
+        """Read unsaved work; `recovered` or `failed` tells the end."""
+        self._submit(FileKind.RECOVER, partial(read_project, path), is_writing=False)
+
     def shutdown(self) -> None:
         """Wait until everything is written, however long it takes, tell how it ended, and stop for good."""
         self._thread.shutdown()
@@ -109,6 +133,10 @@ class FileSession(QObject):
         if len(self._running) == 1:
             self.busy_changed.emit(True)
 
+    def _submit_quietly(self, kind: FileKind, operation: Callable[[], object]) -> None:
+        """Submit what nobody needs to know of: it makes nothing busy, and closing throws it away."""
+        self._thread.submit(FileJob(kind, operation, is_writing=False))
+
     def _end(self, job: FileJob) -> None:
         self._running.remove(job)
         if not self._running:
@@ -116,24 +144,34 @@ class FileSession(QObject):
 
     @Slot(object, object)
     def _on_succeeded(self, job: FileJob, result: object) -> None:
+        if job.kind in _QUIET:
+            if job.kind == FileKind.AUTOSAVE:
+                self.autosaved.emit()
+            return
         self._end(job)
+        signal = {
+            FileKind.EXPORT: self.exported,
+            FileKind.LABELS: self.labels_exported,
+            FileKind.SAVE: self.project_saved,
+            FileKind.RECOVER: self.recovered,
+            FileKind.COPY: self.copied,
+        }
         if job.kind == FileKind.OPEN and isinstance(result, tuple):
             self.opened.emit(*result)
-        elif job.kind == FileKind.EXPORT:
-            self.exported.emit(result)
-        elif job.kind == FileKind.LABELS:
-            self.labels_exported.emit(result)
-        elif job.kind == FileKind.SAVE:
-            self.project_saved.emit(result)
         else:
-            self.copied.emit(result)
+            signal[FileKind(job.kind)].emit(result)
 
     @Slot(object, object)
     def _on_failed(self, job: FileJob, error: AppError) -> None:
+        if job.kind in _QUIET:
+            self.autosave_failed.emit(error)
+            return
         self._end(job)
         self.failed.emit(error)
         if job.kind == FileKind.SAVE:
             self.save_failed.emit()
+        elif job.kind == FileKind.RECOVER:
+            self.recovery_failed.emit()
 
 
 def _read(path: Path, selection: Path | None, ahead: ReadAhead | None) -> tuple[OpenedDocument, tuple[Path, ...]]:

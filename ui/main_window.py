@@ -39,7 +39,7 @@ class MainWindow(QMainWindow):
         self.workshop = Workshop(settings, segment_worker, self)
         self.workshop.theme.apply()
         questions = Questions(self, self.workshop.downloads)
-        self.workshop.set_up_flows(questions, questions)
+        self.workshop.set_up_flows(questions, questions, questions)
         self.parts = WindowParts(self, self.workshop)
         self._place()
         self._connect()

@@ -7,8 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.model_list import ModelSpec
+from core.project.recovery import LeftBehind
 from ui.dialogs.export_dialog import ExportDialog
 from ui.dialogs.model_dialog import ModelDialog
+from ui.dialogs.recovery_dialog import RecoveryDialog
 from ui.dialogs.unsaved_dialog import UnsavedDialog
 from ui.download_session import DownloadSession
 from ui.export_wish import ExportWish
@@ -47,6 +49,10 @@ class Questions:
             asked.raise_()
             return
         UnsavedDialog(name, answer, self._window).open()
+
+    def ask_recovery(self, work: LeftBehind, answer: Callable[[bool], object], later: Callable[[], object]) -> None:
+        """Ask what to do with unsaved work that was left behind."""
+        RecoveryDialog(work, answer, later, self._window).open()
 
     def offer_model(self, spec: ModelSpec, ready: Callable[[], object]) -> None:
         """Offer to get a model's weights."""

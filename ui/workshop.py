@@ -10,6 +10,7 @@ from core.flood_fill import Reach, Wand
 from core.model_store import ModelStore
 from core.settings import Settings, load_settings
 from ui.after_commit import AfterCommit
+from ui.autosave import Autosave
 from ui.background_flow import BackgroundFlow
 from ui.download_session import DownloadSession
 from ui.edge_trial import EdgeTrial
@@ -23,6 +24,7 @@ from ui.model_flow import ModelFlow, ModelQuestions
 from ui.model_news import ModelNews
 from ui.object_flow import ObjectFlow
 from ui.object_session import ObjectSession
+from ui.recovery_flow import RecoveryFlow, RecoveryQuestions
 from ui.remembered import Remembered
 from ui.segment_session import SegmentSession
 from ui.selection_reshaper import SelectionReshaper
@@ -80,10 +82,17 @@ class Workshop(QObject):
         self.scribble.changed.connect(lambda: self.remembered.change(scribble_size=self.scribble.size))
         self.remembered.changed.connect(self._on_settings_changed)
 
-    def set_up_flows(self, file_questions: FileQuestions, model_questions: ModelQuestions) -> None:
+    def set_up_flows(
+        self, file_questions: FileQuestions, model_questions: ModelQuestions, recovery_questions: RecoveryQuestions
+    ) -> None:
         """Make what turns wishes about files and models into work."""
         files = self.files, self.look_ahead
         self.file_flow = FileFlow(self.editor, *files, self.after_commit, self.remembered, file_questions, self)
+        self.autosave = Autosave(self.editor, self.session, self.files, self.file_flow.projects, self)
+        recovery = self.editor, self.files, self.file_flow, self.autosave, recovery_questions
+        self.recovery = RecoveryFlow(*recovery, self)
+        for flow in (self.autosave, self.recovery):
+            flow.said.connect(self.file_flow.said)
         doors = self.files, self.remembered, file_questions
         self.object_flow = ObjectFlow(self.editor, self.session, self.objects, *doors, self)
         self.subject_flow = SubjectFlow(self.editor, self.session, self)
@@ -111,6 +120,8 @@ class Workshop(QObject):
         self.downloads.shutdown()
         self.care.shutdown()
         self.files.shutdown()
+        self.recovery.shutdown()
+        self.autosave.shutdown()
         self.remembered.save()
 
     def _on_brush_changed(self) -> None:

@@ -3,12 +3,12 @@
 https://www.openraster.org/baseline/layer-stack-spec.html
 """
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from core.document import Document
 from core.layer import Layer, new_layer_id
@@ -114,7 +114,7 @@ def _look(opacity: float, is_visible: bool) -> dict[str, str]:
 
 
 def _attributes(values: Mapping[str, str]) -> str:
-    return "".join(f" {name}={quoteattr(value)}" for name, value in values.items())
+    return "".join(f' {name}="{html.escape(value)}"' for name, value in values.items())
 
 
 @dataclass(frozen=True, slots=True)
