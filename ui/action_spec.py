@@ -33,6 +33,9 @@ class Doors(Protocol):
     def show_shortcuts(self) -> None:
         """Show all keys and gestures."""
 
+    def show_preferences(self) -> None:
+        """Show everything that can be preferred."""
+
     def show_palette(self) -> None:
         """Let the person type what is to be done."""
 

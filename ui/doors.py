@@ -8,6 +8,7 @@ from ui.dialogs.about_dialog import AboutDialog
 from ui.dialogs.background_dialog import BackgroundDialog
 from ui.dialogs.command_palette import CommandPalette, PaletteEntry
 from ui.dialogs.models_dialog import ModelsDialog
+from ui.dialogs.preferences_dialog import PreferencesDialog
 from ui.dialogs.shortcuts_dialog import KeyRow, ShortcutsDialog
 from ui.key_map import KeyMap, plain_text
 from ui.log_file import log_path
@@ -15,6 +16,7 @@ from ui.menus import MENUS
 from ui.panels.layers_panel import LayersPanel
 from ui.panels.look_button import LookButton
 from ui.panels.text_field import TextField
+from ui.preferences import preferences
 from ui.theme import ThemeWish
 from ui.workshop import Workshop
 
@@ -55,6 +57,15 @@ class WindowDoors:
         dialog = ShortcutsDialog(KeyMap(ACTIONS, self._workshop.remembered.settings.keys), _places(), self._window)
         dialog.keys_changed.connect(self._on_keys_changed)
         dialog.open()
+
+    def show_preferences(self) -> None:
+        """Show everything that can be preferred."""
+        shop, actions = self._workshop, self.actions
+        if actions is not None:
+            rows = preferences(shop.model_flow, lambda: shop.theme.wish, self.set_theme)
+            dialog = PreferencesDialog(rows, (actions["models"], actions["shortcuts"]), self._window)
+            shop.model_flow.changed.connect(dialog.refresh)
+            dialog.open()
 
     def show_palette(self) -> None:
         """Let the person type what is to be done."""

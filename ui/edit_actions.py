@@ -24,6 +24,14 @@ EDIT = (
         needs=needs_document,
     ),
     ActionSpec("paste", "&Paste", "paste", lambda p: p.files.paste(), ("Ctrl+V",), tip="Paste a picture as a layer"),
+    ActionSpec(
+        "preferences",
+        "Pre&ferences…",
+        "preferences",
+        lambda p: p.doors.show_preferences(),
+        ("Ctrl+,",),
+        tip="Choose models, device, colours and more",
+    ),
 )
 
 

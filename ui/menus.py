@@ -22,7 +22,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             """open recent paste-new - photo-next photo-previous -
             save save-as - export export-again export-mask export-layers export-labels - close quit""",
         ),
-        ("&Edit", "undo redo - copy paste"),
+        ("&Edit", "undo redo - copy paste - preferences"),
         (
             "&Select",
             """select-all select-none select-invert -

@@ -149,6 +149,11 @@ class ModelFlow(QObject):
         self._remembered.change(confidence=strictness.confidence, overlap=strictness.overlap)
         self._session.set_choice(replace(self._session.choice, strictness=strictness))
 
+    @property
+    def edge(self) -> Edge:
+        """How the outline of later selections is drawn."""
+        return self._session.edge
+
     def set_edge(self, edge: Edge) -> None:
         """Draw the outline of later selections otherwise."""
         self._remembered.change(edge=edge.value)

@@ -18,6 +18,27 @@ _DEVICES = {
 }
 
 
+_KEPT_TIP = "Opening a photo again needs no waiting. What is kept is no picture, but tells something of your photos."
+KEPT = {
+    0: ("Keep none", "Removes what was kept. A photo is prepared anew whenever it is opened."),
+    256: ("Keep up to 256 MB", _KEPT_TIP),
+    1024: ("Keep up to 1 GB", _KEPT_TIP),
+}
+"""Megabytes of prepared photos on disk to choose from, with names and tips."""
+
+
+def nearest_kept(megabytes: int) -> int:
+    """Return the choice of :data:`KEPT` that is nearest."""
+    return min(KEPT, key=lambda each: abs(each - megabytes))
+
+
+def offer_text(offered: Availability) -> str:
+    """Return a model's title, and how much there is to download if it is not there."""
+    if offered.is_ready:
+        return offered.spec.title
+    return f"{offered.spec.title} (download, {spec_size(offered.spec)}…)"
+
+
 def spec_size(spec: ModelSpec) -> str:
     """Return how much there is to download: ``41 MB``, ``1.2 GB``."""
     return size_text(spec.nbytes)
@@ -92,6 +113,15 @@ def precisions_here(device: Device, platform: str = sys.platform) -> dict[Precis
         Precision.FP32: ("Exact (fp32)", "As the models' authors count: slower, and the same everywhere."),
         half: (f"Fast ({half.value})", "Half the digits, where the device offers it; elsewhere it counts exactly."),
     }
+
+
+def shown_precision(device: Device, wanted: Precision) -> Precision:
+    """Return which of :func:`precisions_here` is the wanted one.
+
+    The two kinds of half precision are one choice: which of them it is depends on the device.
+    """
+    choices = precisions_here(device)
+    return wanted if wanted in choices else next(reversed(choices))
 
 
 def _best_card(device: Device, platform: str) -> Device | None:

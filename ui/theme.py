@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from pathlib import Path
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -171,7 +172,9 @@ class Theme(QObject):
 def style_sheet(tokens: Tokens) -> str:
     """Return Qt's style sheet in the colours of `tokens`."""
     text = resource("style.qss").read_text(encoding="utf-8")
-    return Template(text).substitute(asdict(tokens))
+    # One arrow for light and dark: a style sheet cannot colour a picture.
+    arrow = Path(str(resource("combo-arrow.svg"))).as_posix()
+    return Template(text).substitute(asdict(tokens), arrow=arrow)
 
 
 def palette_of(tokens: Tokens) -> QPalette:

@@ -73,7 +73,8 @@ def test_without_a_document_only_what_needs_none_can_be_done():
     themes = {"theme-system", "theme-light", "theme-dark"}
     assert (
         possible
-        == {"open", "paste-new", "paste", "quit", "panels", "full-screen", "models", "palette", "shortcuts", "about"}
+        == {"open", "paste-new", "paste", "quit", "preferences"}
+        | {"panels", "full-screen", "models", "palette", "shortcuts", "about"}
         | {"hover-ghost"}
         | tools
         | themes
@@ -173,6 +174,7 @@ ELSEWHERE = {"open", "paste", "paste-new", "copy", "export-again", "quit", "redo
     "tool-object",
     "full-screen",
     "palette",
+    "preferences",
     "layer-explode",
     "export-labels",
     "models",

@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyleOptionToolButton
 
 from core.device import known_facts
 from core.model_list import Task
-from core.segmenters.registry import Availability
 from ui.icons import pixmap
 from ui.model_flow import ModelFlow
-from ui.model_words import devices_here, precisions_here, spec_size
+from ui.model_words import KEPT, devices_here, nearest_kept, offer_text, precisions_here, shown_precision
 from ui.panels.chip_text import chip_parts, chip_tip
 from ui.segment_session import SegmentSession
 from ui.session_state import Phase
@@ -21,13 +20,6 @@ from ui.theme import Theme
 T = TypeVar("T")
 
 _DOT, _GAP, _CHEVRON, _SIDE = 8, 8, 14, 13
-
-_KEPT_TIP = "Opening a photo again needs no waiting. What is kept is no picture, but tells something of your photos."
-_KEPT = {
-    0: ("Keep none", "Removes what was kept. A photo is prepared anew whenever it is opened."),
-    256: ("Keep up to 256 MB", _KEPT_TIP),
-    1024: ("Keep up to 1 GB", _KEPT_TIP),
-}
 
 
 class ModelChip(QToolButton):
@@ -138,7 +130,7 @@ class ModelChip(QToolButton):
         self._add_heading(title)
         group = QActionGroup(self._menu)
         for offered in self._models.offered(task):
-            action = self._add_choice(group, _model_text(offered), offered.spec.name == chosen)
+            action = self._add_choice(group, offer_text(offered), offered.spec.name == chosen)
             action.setToolTip(offered.spec.summary)
             name = offered.spec.name
             action.triggered.connect(lambda _checked, name=name: self._models.choose_model(name))
@@ -148,15 +140,13 @@ class ModelChip(QToolButton):
         self._add_submenu("Runs on", choices, self._models.device, self._models.choose_device)
 
     def _add_precisions(self) -> None:
-        choices = precisions_here(self._models.device)
-        wanted = self._models.precision
-        # The two kinds of half precision are one choice: which of them it is depends on the device.
-        chosen = wanted if wanted in choices else next(reversed(choices))
-        self._add_submenu("Precision", choices, chosen, self._models.choose_precision)
+        device = self._models.device
+        chosen = shown_precision(device, self._models.precision)
+        self._add_submenu("Precision", precisions_here(device), chosen, self._models.choose_precision)
 
     def _add_kept(self) -> None:
-        chosen = min(_KEPT, key=lambda megabytes: abs(megabytes - self._models.kept_mb))
-        self._add_submenu("Prepared photos on disk", _KEPT, chosen, self._models.keep_prepared)
+        chosen = nearest_kept(self._models.kept_mb)
+        self._add_submenu("Prepared photos on disk", KEPT, chosen, self._models.keep_prepared)
 
     def _add_submenu(
         self, title: str, choices: Mapping[T, tuple[str, str]], chosen: T, choose: Callable[[T], object]
@@ -180,9 +170,3 @@ class ModelChip(QToolButton):
     def _add_heading(self, text: str) -> None:
         heading = self._menu.addAction(text)
         heading.setEnabled(False)
-
-
-def _model_text(offered: Availability) -> str:
-    if offered.is_ready:
-        return offered.spec.title
-    return f"{offered.spec.title}  (download, {spec_size(offered.spec)}…)"
