@@ -51,6 +51,18 @@ class Doors(Protocol):
     def show_look(self) -> None:
         """Let the person choose how the selection is shown."""
 
+    def show_rulers(self, is_shown: bool) -> None:
+        """Show or hide the rulers, and remember it."""
+
+    def are_rulers_shown(self) -> bool:
+        """Whether there are rulers."""
+
+    def show_minimap(self, is_shown: bool) -> None:
+        """Show an overview whenever it is of use, or never, and remember it."""
+
+    def is_minimap_shown(self) -> bool:
+        """Whether there is an overview when it is of use."""
+
     def show_panels(self, is_shown: bool) -> None:
         """Show or hide the panels at the right."""
 

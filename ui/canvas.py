@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from core.geometry import Box
 from ui.canvas_gestures import CanvasGestures
 from ui.editor import Editor
 from ui.overlay import OverlayPainter, ShownPrompt
@@ -33,6 +34,7 @@ class Canvas(PhotoView):
     """The photo in the middle of the window, with the prompt's and the tool's marks over it."""
 
     pointer_moved = Signal(object)  # (x, y) in photo pixels, or None
+    marks_changed = Signal()
 
     def __init__(self, editor: Editor, session: SegmentSession, parent: QWidget | None = None) -> None:
         self._note: Callable[[OverlayPainter], None] | None = None
@@ -55,6 +57,12 @@ class Canvas(PhotoView):
         tool.overlay_changed.connect(self._on_overlay_changed)
         self._on_overlay_changed()
         self._sync_cursor()
+
+    @property
+    def shown_box(self) -> Box | None:
+        """The box that is being dragged, else the prompt's as it is drawn."""
+        shown = self._tool.shown_prompt()
+        return self._tool.dragged_box() or (self._session.prompt if shown is None else shown.prompt).box
 
     def set_note(self, paint: Callable[[OverlayPainter], None] | None) -> None:
         """Draw something over the photo besides what the tool draws; None for nothing."""
@@ -205,9 +213,11 @@ class Canvas(PhotoView):
     @Slot()
     def _on_scene_changed(self) -> None:
         self._gestures.can_cycle = self._session.is_open
+        self.marks_changed.emit()
 
     @Slot()
     def _on_overlay_changed(self) -> None:
         if self._viewport is not None:
             marks = self._draw_marks(None, self._viewport)
             self.update(marks.united(self._marks))
+        self.marks_changed.emit()

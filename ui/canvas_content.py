@@ -57,6 +57,11 @@ class CanvasContent(QObject):
         return None if self._photo is None else self._photo.size
 
     @property
+    def photo(self) -> CompositePyramid | None:
+        """What the document's layers show together."""
+        return self._photo
+
+    @property
     def has_selection(self) -> bool:
         """Whether anything is shown as selected."""
         return self._selection is not None

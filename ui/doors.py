@@ -99,6 +99,22 @@ class WindowDoors:
         if self.look_button is not None:
             self.look_button.open_panel()
 
+    def show_rulers(self, is_shown: bool) -> None:
+        """Show or hide the rulers, and remember it."""
+        self._workshop.remembered.change(has_rulers=is_shown)
+
+    def are_rulers_shown(self) -> bool:
+        """Whether there are rulers."""
+        return self._workshop.remembered.settings.has_rulers
+
+    def show_minimap(self, is_shown: bool) -> None:
+        """Show an overview whenever it is of use, or never, and remember it."""
+        self._workshop.remembered.change(has_minimap=is_shown)
+
+    def is_minimap_shown(self) -> bool:
+        """Whether there is an overview when it is of use."""
+        return self._workshop.remembered.settings.has_minimap
+
     def show_panels(self, is_shown: bool) -> None:
         """Show or hide the panels at the right."""
         self._side.setVisible(is_shown)

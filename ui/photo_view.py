@@ -9,6 +9,7 @@ from ui.canvas_content import CanvasContent
 from ui.canvas_frame import Backdrop, CanvasFrame
 from ui.editor import Editor
 from ui.overlay_tint import View
+from ui.pyramid import CompositePyramid
 from ui.segment_session import SegmentSession
 from ui.selection_look import SelectionLook
 from ui.viewport import Viewport
@@ -26,6 +27,7 @@ class PhotoView(QWidget):
     zoom_changed = Signal(float)  # device pixels per photo pixel
     viewport_changed = Signal()
     view_changed = Signal()
+    photo_changed = Signal(object)  # Rect of the photo that looks different
 
     def __init__(self, editor: Editor, session: SegmentSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +38,7 @@ class PhotoView(QWidget):
         self._phase = 0
         self._marks = QRegion()
         self._checker = QColor(255, 255, 255), QColor(208, 208, 208)
-        self._frame = CanvasFrame(self._backdrop())
+        self._frame = CanvasFrame(self.backdrop)
         self._content = CanvasContent(editor, session, self)
         self._ant_timer = QTimer(self)
         self._ant_timer.setInterval(_ANT_STEP_MS)
@@ -65,6 +67,16 @@ class PhotoView(QWidget):
     def view(self) -> View:
         """How the selection is shown."""
         return self._view
+
+    @property
+    def photo(self) -> CompositePyramid | None:
+        """The document's pixels at every size; None without a document."""
+        return self._content.photo
+
+    @property
+    def backdrop(self) -> Backdrop:
+        """The colours behind and around the photo."""
+        return Backdrop(self.palette().color(QPalette.ColorRole.Window), *self._checker)
 
     @property
     def look(self) -> SelectionLook:
@@ -101,6 +113,11 @@ class PhotoView(QWidget):
         if self._viewport is not None:
             self._set_viewport(self._viewport.fitted())
 
+    def centre_on(self, x: float, y: float) -> None:
+        """Bring a point of the photo to the middle, as far as its edges allow."""
+        if self._viewport is not None:
+            self._set_viewport(self._viewport.centred_on(x, y, self.zoom))
+
     def set_zoom(self, zoom: float) -> None:
         """Zoom to a value, 1.0 for one photo pixel on one screen pixel, with the middle kept."""
         if self._viewport is not None:
@@ -133,7 +150,7 @@ class PhotoView(QWidget):
     def set_checker(self, light: QColor, dark: QColor) -> None:
         """Use other colours for the checkerboard below transparent pixels."""
         self._checker = light, dark
-        self._frame.set_backdrop(self._backdrop())
+        self._frame.set_backdrop(self.backdrop)
         self.update()
 
     # --- Qt's side ---
@@ -146,7 +163,7 @@ class PhotoView(QWidget):
         """Bring the picture and the marks to the screen."""
         if self._viewport is None:
             with QPainter(self) as painter:
-                painter.fillRect(event.rect(), self._backdrop().surround)
+                painter.fillRect(event.rect(), self.backdrop.surround)
             return
         self._frame.refresh()
         image, ratio = self._frame.image, self._viewport.pixel_ratio
@@ -173,7 +190,7 @@ class PhotoView(QWidget):
         """Follow the theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._frame.set_backdrop(self._backdrop())
+            self._frame.set_backdrop(self.backdrop)
             self.update()
 
     def event(self, event: QEvent) -> bool:
@@ -183,9 +200,6 @@ class PhotoView(QWidget):
         return super().event(event)
 
     # --- within ---
-
-    def _backdrop(self) -> Backdrop:
-        return Backdrop(self.palette().color(QPalette.ColorRole.Window), *self._checker)
 
     @property
     def _shown_view(self) -> View:
@@ -258,6 +272,7 @@ class PhotoView(QWidget):
             fresh = Viewport(size, max(1, self.width()), max(1, self.height()), self.devicePixelRatioF())
             self._set_viewport(fresh.fitted())
         self._sync_scene()
+        self.photo_changed.emit(Rect(0, 0, 0, 0) if size is None else Rect.of_size(size))
         self.setAccessibleDescription("No photo is open." if size is None else f"A photo of {size} pixels.")
 
     @Slot(object)
@@ -266,6 +281,7 @@ class PhotoView(QWidget):
             if self._shown_view is View.ORIGINAL:
                 self._sync_scene()
             self._repaint_device(self._frame.invalidate(self._viewport.to_device_rect(rect)))
+        self.photo_changed.emit(rect)
 
     @Slot(object)
     def _on_tint_changed(self, rect: Rect) -> None:

@@ -1,13 +1,18 @@
 """The bar at the bottom: what the next gesture does, what is under way, and where the pointer is."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from core.document import Document
+from core.geometry import Box
 from ui.elided_label import ElidedLabel
 from ui.icons import icon
+from ui.pixel_reading import Pixel
 from ui.session_state import Phase, SessionState
 from ui.theme import Theme
+
+_SWATCH = 14
 
 
 class StatusBar(QFrame):
@@ -24,6 +29,9 @@ class StatusBar(QFrame):
         self._work = _Work()
         self._work.cancel.clicked.connect(self.cancelled)
         self._position = _figure("99999, 99999")
+        self._swatch = _Swatch()
+        self._color = _figure("#dddddd 99 %")
+        self._color.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._size = QLabel()
         self._place = QLabel()
         self._zoom = _figure("3200 %")
@@ -33,6 +41,8 @@ class StatusBar(QFrame):
         row.addWidget(self._hint, 1)
         row.addWidget(self._work)
         row.addWidget(self._position)
+        row.addWidget(self._swatch)
+        row.addWidget(self._color)
         row.addWidget(self._place)
         row.addWidget(self._size)
         row.addWidget(self._zoom)
@@ -40,7 +50,8 @@ class StatusBar(QFrame):
         self._state = SessionState()
         # How each is called and the fraction that is done of it, in the order in which they began.
         self._works: dict[str, tuple[str, float | None]] = {}
-        self._hint_text = ""
+        self._hint_text = self._document_size = ""
+        self._box: Box | None = None
         theme.changed.connect(self._draw)
         self._draw()
 
@@ -83,6 +94,27 @@ class StatusBar(QFrame):
         self._position.setText("" if position is None else f"{int(position[0] // 1)}, {int(position[1] // 1)}")
 
     @property
+    def position(self) -> str:
+        """Where it says the pointer is, and which colour the photo has there."""
+        return f"{self._position.text()} {self._color.text()}".strip()
+
+    @property
+    def size_text(self) -> str:
+        """How large it says the box, or else the photo, is."""
+        return self._size.text()
+
+    @Slot(object)
+    def show_pixel(self, pixel: Pixel | None) -> None:
+        """Say which colour is under the pointer."""
+        self._color.setText("" if pixel is None else pixel.text)
+        self._swatch.show_pixel(pixel)
+
+    def show_box(self, box: Box | None) -> None:
+        """Say where a box is and how large, in the place of the photo's size; None for the photo's size again."""
+        self._box = box
+        self._say_size()
+
+    @property
     def place(self) -> str:
         """Which photo of how many it says is open."""
         return self._place.text()
@@ -91,8 +123,9 @@ class StatusBar(QFrame):
         """Say how large the photo is, and, as `place`, which one of several; empty for a photo alone."""
         self._place.setText(place)
         self._place.setVisible(bool(place))
-        self._size.setText("" if document is None else f"{document.size.width} × {document.size.height} px")
-        for label in (self._position, self._size, self._zoom):
+        self._document_size = "" if document is None else f"{document.size.width} × {document.size.height} px"
+        self._say_size()
+        for label in (self._position, self._swatch, self._color, self._size, self._zoom):
             label.setVisible(document is not None)
 
     @Slot(float)
@@ -100,6 +133,11 @@ class StatusBar(QFrame):
         """Say how large the photo is shown; `zoom` is screen pixels a photo pixel."""
         percent = 100 * zoom
         self._zoom.setText(f"{percent:.0f} %" if percent >= 9.95 else f"{percent:.1f} %")
+
+    def _say_size(self) -> None:
+        box = self._box
+        place = "" if box is None else f"{box.width:.0f} × {box.height:.0f} at {box.x0:.0f}, {box.y0:.0f}"
+        self._size.setText(place or self._document_size)
 
     def _refresh(self) -> None:
         state = self._state
@@ -147,6 +185,34 @@ class _Work(QWidget):
         if fraction is not None:
             self._bar.setValue(round(100 * fraction))
         self.cancel.setVisible(can_cancel)
+
+
+class _Swatch(QWidget):
+    """A small square in the colour under the pointer, over a checkerboard where it is not opaque."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pixel: Pixel | None = None
+        self.setFixedSize(_SWATCH, _SWATCH)
+
+    def show_pixel(self, pixel: Pixel | None) -> None:
+        """Show a colour; None for none."""
+        self._pixel = pixel
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the square and a rim, which tells it from the bar."""
+        del event
+        pixel = self._pixel
+        if pixel is None:
+            return
+        inner, half = self.rect().adjusted(1, 1, -1, -1), _SWATCH // 2 - 1
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Mid))
+            painter.fillRect(inner, Qt.GlobalColor.white)
+            for place in (inner.left(), inner.left() + half):
+                painter.fillRect(place, place, half, half, Qt.GlobalColor.lightGray)
+            painter.fillRect(inner, QColor(pixel.red, pixel.green, pixel.blue, pixel.alpha))
 
 
 def _figure(widest: str) -> QLabel:

@@ -40,6 +40,7 @@ from ui.panels.text_field import TextField
 from ui.panels.tool_bar import ToolBar
 from ui.panels.wand_options import WandOptions
 from ui.panels.welcome import Welcome
+from ui.pixel_reading import PixelReading
 from ui.status_bar import StatusBar
 from ui.toolbox import Toolbox
 from ui.tools.box_tool import BoxTool
@@ -187,6 +188,9 @@ class WindowParts:
         self.status = StatusBar(shop.theme)
         self.look_button = self.doors.look_button = LookButton(self.canvas, shop.remembered, shop.theme, act["look"])
         self.status.add_button(self.look_button)
+        self.pixel_reading = PixelReading(shop.editor, self.canvas, self._window)
+        self.pixel_reading.changed.connect(self.status.show_pixel)
+        self.canvas.marks_changed.connect(lambda: self.status.show_box(self.canvas.shown_box))
         shop.downloads.moved.connect(self.status.show_busy)
         self.inspector.busy_changed.connect(partial(self.status.show_busy, INSPECTING))
         self.inspector.said.connect(self.message_bar.show_message)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QCursor, QKeyEvent
 
+from core.geometry import Box
 from core.mask_ops import SelectionMode
 from ui.overlay import OverlayPainter, ShownPrompt
 from ui.overlay_objects import ShownObjects
@@ -76,6 +77,10 @@ class Tool(QObject):
 
     def shown_prompt(self) -> ShownPrompt | None:
         """Return the prompt as this tool wants it drawn, or None to have the session's drawn as it is."""
+        return None
+
+    def dragged_box(self) -> Box | None:
+        """Return the box that is being dragged, in photo pixels; None if none is."""
         return None
 
     def shown_objects(self) -> ShownObjects | None:
