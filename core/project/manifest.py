@@ -56,6 +56,8 @@ class Manifest:
         Bottom first.
     selection_recipe
         What :mod:`core.recipe_json` makes of the recipe, unchecked; None = none.
+    background
+        What :mod:`core.project.background_entry` makes of it, unchecked; None = none.
     shown
         The members that other programs read, and the checksum of each: whether any of them has changed it.
     """
@@ -71,6 +73,7 @@ class Manifest:
     is_mask_target: bool
     layers: tuple[LayerEntry, ...]
     groups: tuple[LayerGroup, ...]
+    background: Any
     shown: dict[str, int]
 
 
@@ -109,6 +112,7 @@ def from_json(data: bytes) -> Manifest:
         is_mask_target=fields.flag("is_mask_target"),
         layers=layers,
         groups=tuple(_group(value) for value in fields.items("groups", MOST_GROUPS)),
+        background=fields.raw("background"),
         shown=_checksums(fields.raw("shown")),
     )
     size.close()

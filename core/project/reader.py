@@ -15,6 +15,7 @@ from core.layer import Layer, new_array_key, new_layer_id
 from core.layer_group import used_groups
 from core.project import PROJECT_SUFFIX, stack
 from core.project.archive import MOST_PICTURE_BYTES, MOST_TEXT_BYTES, Archive
+from core.project.background_entry import from_plain
 from core.project.fields import MOST_TEXT, ManifestError, NewerManifestError
 from core.project.manifest import LayerEntry, Manifest, from_json
 from core.project.writer import MANIFEST, MIMETYPE, STACK
@@ -103,7 +104,10 @@ def _own(archive: Archive, manifest: Manifest, path: Path) -> ReadProject:
             active_group_id=manifest.active_group_id,
             is_mask_target=manifest.is_mask_target,
             selection_recipe=recipe,
+            background=from_plain(manifest.background, archive.pixels),
         )
+    except ManifestError:
+        raise
     except ValueError as error:
         raise ManifestError("its groups or what is active in it make no sense") from error
     return ReadProject(document, notes, is_own=True)

@@ -46,13 +46,15 @@ class Stack:
     groups: tuple[LayerGroup, ...]
 
 
-def to_xml(document: Document, sources: Mapping[str, str]) -> bytes:
+def to_xml(document: Document, sources: Mapping[str, str], background: str | None = None) -> bytes:
     """Return ``stack.xml`` for `document`.
 
     Parameters
     ----------
     sources
         The member of the file that holds a layer's picture, by the layer's id.
+    background
+        The member that holds what lies behind all layers, if there is anything.
     """
     size = {"version": "0.0.5", "w": str(document.size.width), "h": str(document.size.height)}
     if document.dpi is not None:
@@ -65,7 +67,10 @@ def to_xml(document: Document, sources: Mapping[str, str]) -> bytes:
         lines += ["</stack>"] * (len(around) - shared) + [_group_line(group) for group in groups[shared:]]
         lines.append(_layer_line(layer, sources[layer.id]))
         around = groups
-    return "\n".join([*lines, *["</stack>"] * (len(around) + 1), "</image>", ""]).encode("utf-8")
+    lines += ["</stack>"] * len(around)
+    if background is not None:
+        lines.append(_line("Background", background, 0, 0, _look(1.0, True)))
+    return "\n".join([*lines, "</stack>", "</image>", ""]).encode("utf-8")
 
 
 def from_xml(data: bytes) -> Stack:
@@ -93,14 +98,12 @@ def from_xml(data: bytes) -> Stack:
 
 
 def _layer_line(layer: Layer, source: str) -> str:
-    attributes = {
-        "name": _NOT_IN_XML.sub("\ufffd", layer.name),
-        "src": source,
-        "x": str(layer.x),
-        "y": str(layer.y),
-        **_look(layer.opacity, layer.is_visible),
-    }
-    return f"<layer{_attributes(attributes)}/>"
+    name = _NOT_IN_XML.sub("\ufffd", layer.name)
+    return _line(name, source, layer.x, layer.y, _look(layer.opacity, layer.is_visible))
+
+
+def _line(name: str, source: str, x: int, y: int, look: dict[str, str]) -> str:
+    return f"<layer{_attributes({'name': name, 'src': source, 'x': str(x), 'y': str(y), **look})}/>"
 
 
 def _group_line(group: LayerGroup) -> str:

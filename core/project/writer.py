@@ -18,12 +18,15 @@ import numpy as np
 
 from core.arrays import Coverage, RgbaImage
 from core.atomic_file import replacing
+from core.backdrop import laid_on_background
+from core.background import ImageFill
 from core.color import convert_profile, to_srgb
 from core.compositor import composite
 from core.document import Document
 from core.image_io import encode_png
 from core.layer import Layer
 from core.project import stack
+from core.project.background_entry import to_plain
 from core.project.encoded import EncodedPictures
 from core.project.manifest import LayerEntry, Manifest, to_json
 from core.recipe_json import to_json as to_text
@@ -85,7 +88,8 @@ def _write(
             members.add(*note)
         if is_for_others:
             sources = {layer.id: members.add_picture("data", *_shown(layer, document)) for layer in document.layers}
-            members.add_text(STACK, stack.to_xml(document, sources))
+            behind = None if document.background is None else _add_background(document, members)
+            members.add_text(STACK, stack.to_xml(document, sources, behind))
         _add_merged(document, members, is_for_others)
         shown = {name: archive.getinfo(name).CRC for name in members.names if name == STACK or name[:5] == "data/"}
         members.add_text(MANIFEST, to_json(_manifest(document, members, shown)))
@@ -139,6 +143,10 @@ def _pixels(layer: Layer) -> tuple[Hashable, Callable[[], RgbaImage]]:
     return ("pixels", layer.pixels_key), lambda: layer.pixels
 
 
+def _picture(fill: ImageFill) -> tuple[Hashable, Callable[[], RgbaImage]]:
+    return ("pixels", fill.key), lambda: fill.pixels
+
+
 def _masked(pixels: RgbaImage, layer: Layer) -> RgbaImage:
     if layer.shown_mask is None:
         return pixels
@@ -150,6 +158,13 @@ def _masked(pixels: RgbaImage, layer: Layer) -> RgbaImage:
 def _changes_colours(icc_profile: bytes) -> bool:
     one = np.zeros((1, 1, 4), np.uint8)
     return convert_profile(one, icc_profile, None) is not one
+
+
+def _add_background(document: Document, members: _Members) -> str:
+    """Add what lies behind the layers as a picture, which is all that others can make of it."""
+    nothing = np.zeros((*document.size.shape, 4), np.uint8)
+    behind = laid_on_background(document, nothing, document.rect)
+    return members.add("data/background.png", encode_png(to_srgb(behind, document.icc_profile)))
 
 
 def _add_merged(document: Document, members: _Members, is_for_others: bool) -> None:
@@ -184,6 +199,7 @@ def _manifest(document: Document, members: _Members, shown: dict[str, int]) -> M
         is_mask_target=document.is_mask_target,
         layers=entries,
         groups=document.groups,
+        background=to_plain(document.background, lambda fill: members.add_picture("clickcut", *_picture(fill))),
         shown=shown,
     )
 

@@ -5,6 +5,16 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
+from core.background import (
+    Background,
+    BlurFill,
+    ColorFill,
+    Fit,
+    GradientFill,
+    GradientShape,
+    ImageFill,
+    Shadow,
+)
 from core.document import Document
 from core.geometry import Size
 from core.layer import Layer, new_array_key
@@ -15,6 +25,17 @@ from tests.core.icc_profiles import DISPLAY_P3
 
 TEXTS = st.text(max_size=12)
 SIDES = st.integers(1, 9)
+
+
+PICTURE = ImageFill(np.full((3, 4, 4), 255, np.uint8), "Sky", Fit.STRETCH, 0.25, 1.0, 2.5)
+BACKGROUNDS = [
+    None,
+    Background(),
+    Background(ColorFill((1, 2, 3)), Shadow((9, 9, 9), 0.25, -3, 4, 1.5)),
+    Background(GradientFill((0, 0, 0), (9, 8, 7), 12.5, GradientShape.RADIAL)),
+    Background(BlurFill(3.5)),
+    Background(PICTURE),
+]
 
 
 @st.composite
@@ -68,6 +89,7 @@ def documents(draw):
         draw(st.one_of(st.none(), st.tuples(st.floats(1, 1200), st.floats(1, 1200)))),
         draw(TEXTS),
         groups=around,
+        background=draw(st.sampled_from(BACKGROUNDS)),
     )
     return chosen(draw, document, draw(st.sampled_from([None, selection])))
 
@@ -113,4 +135,7 @@ def facts_of(document):
     look = document.size, document.name, document.dpi, document.icc_profile, document.active_layer_id
     recipe = None if document.selection_recipe is None else to_json(document.selection_recipe)
     active = document.active_group_id, document.is_mask_target
-    return *look, *active, document.groups, recipe, selection, found
+    fill = None if document.background is None else document.background.fill
+    picture = fill.pixels.tobytes() if isinstance(fill, ImageFill) else None
+    behind = repr(document.background).partition("key=")[0], picture
+    return *look, *active, behind, document.groups, recipe, selection, found

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from PIL import Image
 
+from core.background import Background, ColorFill
 from core.color import to_srgb
 from core.compositor import composite
 from core.document_reading import read_document
@@ -193,6 +194,18 @@ def test_groups_are_groups_for_other_programs_too(masked, tmp_path):
     inner, first = outer
     assert [third.tag, outer.tag, inner.tag, first.tag, inner[0].tag] == ["layer", "stack", "stack", "layer", "layer"]
     assert (outer.get("name"), float(outer.get("opacity")), outer.get("visibility")) == ("Out & about", 0.5, "hidden")
+
+
+def test_the_background_is_a_layer_for_other_programs(masked, tmp_path):
+    document = replace(masked, background=Background(ColorFill((10, 200, 30))), icc_profile=None)
+    path = saved(document, tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        *_, last = ElementTree.fromstring(archive.read("stack.xml")).find("stack")
+        behind = picture(archive, last.get("src"))
+    assert last.get("name") == "Background"
+    assert behind.shape == (30, 40, 4)
+    assert tuple(behind[0, 0]) == (10, 200, 30, 255)
+    assert len(read_document(path).document.layers) == 2
 
 
 def test_a_recipe_that_is_not_understood_costs_nothing_else(masked, tmp_path):
