@@ -138,12 +138,20 @@ class WandStep:
 
 @dataclass(frozen=True, slots=True)
 class StrokeStep:
-    """A stroke of the brush or the eraser (see :class:`core.brush.BrushStroke`)."""
+    """A stroke of the brush or the eraser (see :class:`core.brush.CurvedStroke`).
+
+    Attributes
+    ----------
+    pressures
+        How hard it was pressed at each place of the path, in [0, 1]; none if everywhere in full.
+    """
 
     path: tuple[Place, ...]
     diameter: float
     hardness: float
     is_erase: bool = False
+    opacity: float = 1.0
+    pressures: tuple[float, ...] = ()
 
     def scaled(self, by: float) -> Self:
         """Return the step on a photo that is `by` times as large."""

@@ -235,8 +235,8 @@ def _is_sound(step: Step) -> bool:
             return len(corners) >= 3
         case WandStep(wand=wand):
             return 0 <= wand.tolerance <= 255
-        case StrokeStep(path, diameter, hardness):
-            return bool(path) and diameter > 0 and 0 <= hardness <= 1
+        case StrokeStep():
+            return _is_paintable(step)
         case HairStep(path, width):
             return bool(path) and width > 0
         case EdgeStep(band=band):
@@ -245,6 +245,12 @@ def _is_sound(step: Step) -> bool:
             return 0 <= amount <= (LARGEST_AREA if kind.is_area else LARGEST_DISTANCE)
         case WholeStep():
             return True
+
+
+def _is_paintable(step: StrokeStep) -> bool:
+    has_pressures = len(step.pressures) in (0, len(step.path))
+    shares = step.hardness, step.opacity, *step.pressures
+    return bool(step.path) and has_pressures and step.diameter > 0 and all(0 <= share <= 1 for share in shares)
 
 
 def _is_askable(question: Question) -> bool:

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import repeat
 from typing import TypeAlias
 
 import numpy as np
 
 from core import selection_edits
 from core.arrays import Coverage, RgbImage
-from core.brush import BrushStroke
+from core.brush import BrushStroke, CurvedStroke
 from core.cancel import CancelToken
 from core.commands import Command
 from core.correction import correcting
@@ -216,7 +217,7 @@ def _object_of(found: ObjectMap, number: int) -> tuple[Prediction, Candidate]:
 
 def _paint(document: Document, step: StrokeStep) -> Command | None:
     coverage, _ = paintable(document)
-    stroke = BrushStroke(coverage, step.is_erase, step.diameter, step.hardness)
-    for x, y in step.path:
-        stroke.move_to(x, y)
+    stroke = CurvedStroke(BrushStroke(coverage, step.is_erase, step.diameter, step.hardness, step.opacity))
+    for (x, y), pressure in zip(step.path, step.pressures or repeat(1.0), strict=False):
+        stroke.move_to(x, y, pressure)
     return painted(document, coverage, stroke.rect, step.is_erase, step)

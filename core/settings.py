@@ -44,8 +44,11 @@ class Settings:
         Lowest score of a detection that counts, in [0, 1].
     confidence, overlap
         See :class:`core.segmenter.Strictness`.
-    brush_size, brush_hardness
-        Diameter in photo pixels; share of the radius that is painted in full, in [0, 1].
+    brush_size, brush_hardness, brush_opacity
+        Diameter in photo pixels; share of the radius that is painted in full, in [0, 1]; how much a stroke adds or
+        takes, in [0.01, 1].
+    has_brush_pressure
+        Whether the pressure of a pen decides how wide the brush is.
     scribble_size, hair_size
         Diameters of the scribble tool's brush and of the hair brush in photo pixels.
     wand_tolerance, wand_reach, is_wand_smooth
@@ -84,6 +87,8 @@ class Settings:
     overlap: float = Strictness().overlap
     brush_size: float = 40.0
     brush_hardness: float = 0.8
+    brush_opacity: float = 1.0
+    has_brush_pressure: bool = True
     scribble_size: float = 24.0
     hair_size: float = 60.0
     wand_tolerance: int = Wand().tolerance
@@ -225,6 +230,8 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "overlap": _within(0.0, 1.0),
     "brush_size": _within(1.0, 2000.0),
     "brush_hardness": _within(0.0, 1.0),
+    "brush_opacity": _within(0.01, 1.0),
+    "has_brush_pressure": _is_flag,
     "scribble_size": _within(1.0, 2000.0),
     "hair_size": _within(1.0, 2000.0),
     "wand_tolerance": _is_tolerance,

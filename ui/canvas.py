@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QRegion,
+    QTabletEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -118,6 +119,12 @@ class Canvas(PhotoView):
         """Hand a release on."""
         self._gestures.release(event)
 
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """Hand a pen's event on; its tip gives the canvas the keyboard, as a click does."""
+        if event.type() == QEvent.Type.TabletPress:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._gestures.tablet(event)
+
     def leaveEvent(self, event: QEvent) -> None:
         """Forget the pointer."""
         super().leaveEvent(event)
@@ -161,6 +168,7 @@ class Canvas(PhotoView):
     def _set_up_widget(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.setTabletTracking(True)
         # The right button excludes; a window's own menu must not open over it.
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
 

@@ -6,7 +6,16 @@ Space+drag and the middle button pan in any tool, also in the middle of its gest
 from math import exp2
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QInputDevice, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtGui import (
+    QGuiApplication,
+    QInputDevice,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPointingDevice,
+    QTabletEvent,
+    QWheelEvent,
+)
 
 from ui.pointer import PointerEvent
 from ui.tools.tool import Tool
@@ -54,6 +63,7 @@ class CanvasGestures(QObject):
         self._last = QPointF()
         self._is_inside = False
         self._wheel_rest = 0.0
+        self._last_tap: tuple[int, QPointF] | None = None
 
     @property
     def is_panning(self) -> bool:
@@ -78,7 +88,7 @@ class CanvasGestures(QObject):
         self.tool = tool
         tool.activate()
 
-    def press(self, event: QMouseEvent) -> None:
+    def press(self, event: QMouseEvent | QTabletEvent) -> None:
         """Begin to pan, or the tool's gesture; a second button during a gesture means nothing."""
         button = event.button()
         self._last = event.position()
@@ -92,11 +102,11 @@ class CanvasGestures(QObject):
         if self.is_idle and button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
             self._tool_button = button
             pointer = self._pointer(event, self.viewport)
-            is_second = event.type() == QEvent.Type.MouseButtonDblClick
+            is_second = event.type() == QEvent.Type.MouseButtonDblClick or self._is_second_tap(event)
             self.tool.double_click(pointer) if is_second else self.tool.press(pointer)
             self.cursor_changed.emit()
 
-    def move(self, event: QMouseEvent) -> None:
+    def move(self, event: QMouseEvent | QTabletEvent) -> None:
         """Pan, go on with the tool's gesture, or hover."""
         delta, self._last = event.position() - self._last, event.position()
         self._is_inside = True
@@ -113,7 +123,7 @@ class CanvasGestures(QObject):
             self.tool.hover(pointer)
         self.cursor_changed.emit()
 
-    def release(self, event: QMouseEvent) -> None:
+    def release(self, event: QMouseEvent | QTabletEvent) -> None:
         """End panning or the tool's gesture."""
         button = event.button()
         if button == self._pan_button:
@@ -122,6 +132,17 @@ class CanvasGestures(QObject):
             self._tool_button = Qt.MouseButton.NoButton
             self.tool.release(self._pointer(event, self.viewport))
         self.cursor_changed.emit()
+
+    def tablet(self, event: QTabletEvent) -> None:
+        """Do with a pen what a mouse does, and tell how hard it is pressed."""
+        match event.type():
+            case QEvent.Type.TabletPress:
+                self.press(event)
+            case QEvent.Type.TabletMove:
+                self.move(event)
+            case QEvent.Type.TabletRelease:
+                self.release(event)
+        event.accept()  # else Qt would make a mouse event of it, which knows no pressure
 
     def leave(self) -> None:
         """Note that the pointer is no longer over the canvas."""
@@ -196,6 +217,22 @@ class CanvasGestures(QObject):
             return True
         return False
 
+    def _is_second_tap(self, event: QMouseEvent | QTabletEvent) -> bool:
+        """Whether a pen taps for the second time in a row; of a mouse Qt says so itself."""
+        if not isinstance(event, QTabletEvent):
+            return False
+        tap = event.timestamp(), event.position()
+        before, self._last_tap = self._last_tap, tap
+        hints = QGuiApplication.styleHints()
+        is_quick = before is not None and tap[0] - before[0] <= hints.mouseDoubleClickInterval()
+        if before is None or not is_quick:
+            return False
+        away = (tap[1] - before[1]).manhattanLength()
+        if away > hints.touchDoubleTapDistance():
+            return False
+        self._last_tap = None  # a third one begins anew
+        return True
+
     def _turn_candidates(self, turn: int) -> None:
         self._wheel_rest += turn / _NOTCH
         steps = int(self._wheel_rest)
@@ -216,13 +253,15 @@ class CanvasGestures(QObject):
         self.tool.hover(pointer)
         self.cursor_changed.emit()
 
-    def _pointer(self, event: QMouseEvent, viewport: Viewport) -> PointerEvent:
+    def _pointer(self, event: QMouseEvent | QTabletEvent, viewport: Viewport) -> PointerEvent:
         at = event.position()
         x, y = viewport.to_image(at.x(), at.y())
-        pressure = event.points()[0].pressure() if event.points() else 1.0
-        return PointerEvent(
-            x, y, at.x(), at.y(), event.button(), event.buttons(), event.modifiers(), pressure, viewport.scale
-        )
+        keys = event.button(), event.buttons(), event.modifiers()
+        pressure, is_eraser = 1.0, False
+        if isinstance(event, QTabletEvent):
+            pressure = event.pressure()
+            is_eraser = event.pointerType() == QPointingDevice.PointerType.Eraser
+        return PointerEvent(x, y, at.x(), at.y(), *keys, pressure, viewport.scale, is_eraser)
 
 
 def _is_touch_pad(event: QWheelEvent) -> bool:

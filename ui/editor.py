@@ -182,7 +182,7 @@ class Editor(QObject):
         """Select what is not selected; everything, if nothing is."""
         self.change(selection_edits.invert)
 
-    def begin_stroke(self, is_erase: bool, diameter: float, hardness: float) -> Stroke:
+    def begin_stroke(self, is_erase: bool, diameter: float, hardness: float, opacity: float = 1.0) -> Stroke:
         """Start painting on the selection, or erasing from it; or on the layer mask in its place.
 
         `selection` shows the stroke as it grows, and `selection_changed` says where; or `shown_document` and
@@ -198,7 +198,7 @@ class Editor(QObject):
             raise ValueError("there is no document to paint on")
         self.draft.drop()
         copy, corner = paintable(self._document)
-        self._stroke = Stroke(copy, is_erase, diameter, hardness, self, corner)
+        self._stroke = Stroke(copy, is_erase, diameter, hardness, opacity, self, corner)
         if self._document.is_mask_target:
             self._painted_mask = copy.view()
             self._stroke.moved.connect(self.pixels_changed)

@@ -152,9 +152,6 @@ class MainWindow(QMainWindow):
         if not self.split.restoreState(QByteArray.fromBase64(settings.panel_state.encode())):
             self.split.setSizes([self.width(), _SIDE_WIDTH])
         parts.side.setVisible(settings.is_panel_visible)
-        parts.brush_options.show_brush(settings.brush_size, settings.brush_hardness)
-        parts.scribble_options.show_size(settings.scribble_size)
-        parts.hair_options.show_size(settings.hair_size)
         parts.options_bar.show_tool(parts.toolbox.tool.id)
 
     def _remember(self) -> None:

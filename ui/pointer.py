@@ -24,9 +24,11 @@ class PointerEvent:
     buttons
         All buttons that are down after the change.
     pressure
-        0 to 1; 1 for a mouse.
+        How hard a pen is pressed, 0 to 1; 1 for a mouse.
     scale
         Logical view pixels per photo pixel, for telling how near something is to the eye.
+    is_eraser
+        Whether a pen points with its other end.
     """
 
     x: float
@@ -38,6 +40,7 @@ class PointerEvent:
     modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     pressure: float = 1.0
     scale: float = 1.0
+    is_eraser: bool = False
 
     def is_drag_from(self, start: "PointerEvent") -> bool:
         """Whether the pointer has moved far enough from a press for a drag."""

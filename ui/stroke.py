@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from core.arrays import Coverage
-from core.brush import BrushStroke
+from core.brush import BrushPlace, BrushStroke, CurvedStroke
 from core.geometry import Rect
 from core.recipe import StrokeStep
 
@@ -23,15 +23,16 @@ class Stroke(QObject):
         is_erase: bool,
         diameter: float,
         hardness: float,
+        opacity: float,
         parent: QObject,
         corner: tuple[int, int] = (0, 0),
     ) -> None:
         super().__init__(parent)
         self.coverage = coverage
         self.is_erase = is_erase
-        self._brush = BrushStroke(coverage, is_erase, diameter, hardness)
-        self._settings = diameter, hardness
-        self._path: list[tuple[float, float]] = []
+        self._brush = CurvedStroke(BrushStroke(coverage, is_erase, diameter, hardness, opacity))
+        self._settings = diameter, hardness, is_erase, opacity
+        self._places: list[BrushPlace] = []
         self._corner = corner
         self._is_over = False
 
@@ -43,23 +44,26 @@ class Stroke(QObject):
     @property
     def step(self) -> StrokeStep:
         """What was painted so far, as a step of a recipe."""
-        return StrokeStep(tuple(self._path), *self._settings, self.is_erase)
+        path = tuple((place.x, place.y) for place in self._places)
+        pressures = tuple(place.pressure for place in self._places)
+        return StrokeStep(path, *self._settings, () if set(pressures) <= {1.0} else pressures)
 
     @property
     def is_over(self) -> bool:
         """Whether the stroke was finished or cancelled, by whoever held it or because something else was done."""
         return self._is_over
 
-    def move_to(self, x: float, y: float) -> Rect:
+    def move_to(self, x: float, y: float, pressure: float = 1.0) -> Rect:
         """Paint on to a point in image pixels, also outside of the image; return the pixels that may have changed.
 
-        The first point paints a dot. After the stroke's end nothing is painted any more.
+        `pressure`, in [0, 1], is the brush's width there as a share of its diameter. The first point paints a dot.
+        After the stroke's end nothing is painted any more.
         """
         if self._is_over:
             return Rect(0, 0, 0, 0)
         left, top = self._corner
-        self._path.append((x, y))
-        rect = self._brush.move_to(x - left, y - top).moved(left, top)
+        self._places.append(BrushPlace(x, y, pressure))
+        rect = self._brush.move_to(x - left, y - top, pressure).moved(left, top)
         if not rect.is_empty:
             self.moved.emit(rect)
         return rect

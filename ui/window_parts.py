@@ -129,9 +129,9 @@ class WindowParts:
             ("hand",),
         )
         self.tool_bar = ToolBar([[act[f"tool-{name}"] for name in names] for names in groups])
-        self.brush_options = BrushOptions()
-        self.scribble_options = SizeOptions()
-        self.hair_options = SizeOptions()
+        self.brush_options = BrushOptions(shop.brush)
+        self.scribble_options = SizeOptions(shop.scribble)
+        self.hair_options = SizeOptions(shop.hair)
         self.hair_options.row.addStretch(1)
         self.wand_options = WandOptions(shop.wand, shop.theme)
         self.strip = CandidateStrip(shop.session, self._pictures, shop.theme)

@@ -12,13 +12,6 @@ def connect_parts(shop: Workshop, parts: WindowParts) -> None:
     parts.toolbox.changed.connect(lambda: parts.options_bar.show_tool(parts.toolbox.tool.id))
     for tool in (parts.brush_tool, parts.eraser_tool):
         tool.swap_requested.connect(parts.toolbox.take)
-    shop.brush.changed.connect(lambda: parts.brush_options.show_brush(shop.brush.size, shop.brush.hardness))
-    parts.brush_options.size_changed.connect(shop.brush.set_size)
-    parts.brush_options.hardness_changed.connect(shop.brush.set_hardness)
-    shop.hair.changed.connect(lambda: parts.hair_options.show_size(shop.hair.size))
-    parts.hair_options.size_changed.connect(shop.hair.set_size)
-    shop.scribble.changed.connect(lambda: parts.scribble_options.show_size(shop.scribble.size))
-    parts.scribble_options.size_changed.connect(shop.scribble.set_size)
     parts.selection_panel.reshape_panel.left.connect(parts.canvas.setFocus)
     parts.options_bar.edge_chosen.connect(shop.model_flow.set_edge)
     parts.text_field.asked.connect(parts.message_bar.clear)

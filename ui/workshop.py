@@ -12,6 +12,7 @@ from core.settings import Settings, load_settings
 from ui.after_commit import AfterCommit
 from ui.autosave import Autosave
 from ui.background_flow import BackgroundFlow
+from ui.brush_settings import BrushSettings, RoundSettings
 from ui.download_session import DownloadSession
 from ui.edge_trial import EdgeTrial
 from ui.editor import Editor
@@ -30,7 +31,6 @@ from ui.segment_session import SegmentSession
 from ui.selection_reshaper import SelectionReshaper
 from ui.subject_flow import SubjectFlow
 from ui.theme import Theme, ThemeWish
-from ui.tools.round_tool import BrushSettings
 from ui.undo import Undo
 from ui.wand_settings import WandSettings
 from workers.segment_worker import make_segment_worker
@@ -72,13 +72,14 @@ class Workshop(QObject):
         self.reshaper = SelectionReshaper(self.editor, self)
         self.after_commit = AfterCommit(self.editor, self.session, self.objects, self)
         now = self.remembered.settings
-        self.brush = BrushSettings(now.brush_size, now.brush_hardness, self)
+        brush = now.brush_size, now.brush_hardness, now.brush_opacity, now.has_brush_pressure
+        self.brush = BrushSettings(*brush, parent=self)
         self.brush.changed.connect(self._on_brush_changed)
-        self.hair = BrushSettings(now.hair_size, parent=self)
+        self.hair = RoundSettings(now.hair_size, parent=self)
         self.hair.changed.connect(lambda: self.remembered.change(hair_size=self.hair.size))
         self.wand = WandSettings(Wand(now.wand_tolerance, Reach(now.wand_reach), now.is_wand_smooth), self)
         self.wand.changed.connect(self._on_wand_changed)
-        self.scribble = BrushSettings(now.scribble_size, parent=self)
+        self.scribble = RoundSettings(now.scribble_size, parent=self)
         self.scribble.changed.connect(lambda: self.remembered.change(scribble_size=self.scribble.size))
         self.remembered.changed.connect(self._on_settings_changed)
 
@@ -125,7 +126,13 @@ class Workshop(QObject):
         self.remembered.save()
 
     def _on_brush_changed(self) -> None:
-        self.remembered.change(brush_size=self.brush.size, brush_hardness=self.brush.hardness)
+        brush = self.brush
+        self.remembered.change(
+            brush_size=brush.size,
+            brush_hardness=brush.hardness,
+            brush_opacity=brush.opacity,
+            has_brush_pressure=brush.has_pressure,
+        )
 
     def _on_wand_changed(self) -> None:
         wand = self.wand.wand

@@ -34,12 +34,12 @@ from core.segment_request import ModelChoice
 from tests.benchmarks.window_start import AIM_MS as WINDOW_AIM_MS
 from tests.benchmarks.window_start import first_paint_ms
 from tests.sam_files import build_network, write_weights
+from ui.brush_settings import BrushSettings
 from ui.canvas import Canvas
 from ui.editor import Editor
 from ui.segment_session import SegmentSession
 from ui.tools.brush_tool import BrushTool
 from ui.tools.object_tool import ObjectTool
-from ui.tools.round_tool import BrushSettings
 
 FRAME_MS = 16.0
 CLICK_AIM = 1.2

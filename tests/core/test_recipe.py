@@ -66,10 +66,12 @@ _prompts = st.builds(
     _words,
     st.builds(Strictness, _shares, _shares),
 )
+_STROKE = _widths, _shares, st.booleans(), _shares, _shares
 _steps = (
     _prompts
     | st.builds(LassoStep, st.lists(_places, min_size=3, max_size=6).map(tuple), _modes)
-    | st.builds(StrokeStep, _paths, _widths, _shares, st.booleans())
+    | st.builds(StrokeStep, _paths, _widths, _shares, st.booleans(), _shares)
+    | st.builds(lambda place, *rest: StrokeStep((place,), *rest[:-1], (rest[-1],)), _places, *_STROKE)
     | st.builds(HairStep, _paths, _widths)
     | st.builds(WholeStep, st.sampled_from(Whole))
 )

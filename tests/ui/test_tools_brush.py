@@ -5,9 +5,9 @@ from PySide6.QtCore import Qt
 from core.errors import SegmentationError
 from core.segment_request import CommitWish
 from tests.ui.canvas_stage import RIGHT, SHIFT
+from ui.brush_settings import BrushSettings
 from ui.tools.brush_tool import BrushTool
 from ui.tools.object_tool import ObjectTool
-from ui.tools.round_tool import BrushSettings
 
 
 @pytest.fixture

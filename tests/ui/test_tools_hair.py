@@ -11,9 +11,9 @@ from core.geometry import Rect
 from core.segment_request import CommitWish
 from tests.fakes import Gate, make_document
 from ui import hair_edit
+from ui.brush_settings import RoundSettings
 from ui.tools.hair_tool import HairTool
 from ui.tools.object_tool import ObjectTool
-from ui.tools.round_tool import BrushSettings
 
 DRAFTED, SOLVED = 200, 100
 
@@ -50,7 +50,7 @@ def work(monkeypatch):
 def tool(stage, work):
     """The tool over a selection in the photo's middle."""
     stage.select(16, 12, 32, 24)
-    return stage.tool(HairTool, stage.editor, stage.session, BrushSettings(size=8.0), stage.canvas)
+    return stage.tool(HairTool, stage.editor, stage.session, RoundSettings(size=8.0), stage.canvas)
 
 
 def drafted(stage):
@@ -190,7 +190,7 @@ def test_choosing_the_tool_commits_the_open_prompt(stage, work):
     stage.tool(ObjectTool)
     stage.click(30, 20)
     stage.answer()
-    tool = stage.tool(HairTool, stage.editor, stage.session, BrushSettings(size=8.0), stage.canvas)
+    tool = stage.tool(HairTool, stage.editor, stage.session, RoundSettings(size=8.0), stage.canvas)
     assert tool.hint().startswith("Paint over hair")
     stage.qtbot.waitUntil(lambda: not stage.session.is_open)
     assert stage.editor.selection[20, 30] == 255
@@ -201,7 +201,7 @@ def test_strokes_during_a_slow_commit_follow_it(stage, work):
     stage.click(15, 24)
     stage.answer()
     gate = stage.service.hold(CommitWish)
-    stage.tool(HairTool, stage.editor, stage.session, BrushSettings(size=8.0), stage.canvas)
+    stage.tool(HairTool, stage.editor, stage.session, RoundSettings(size=8.0), stage.canvas)
     bare = stage.shown_at(50, 25)
     stage.drag(50, 10, 50, 40)
     stage.hover(60, 4)
@@ -219,7 +219,7 @@ def test_a_failing_commit_takes_the_strokes_that_waited_for_it_with_it(stage, wo
     stage.answer()
     gate = stage.service.hold(CommitWish)
     stage.service.errors[CommitWish] = SegmentationError("The model fell over.")
-    stage.tool(HairTool, stage.editor, stage.session, BrushSettings(size=8.0), stage.canvas)
+    stage.tool(HairTool, stage.editor, stage.session, RoundSettings(size=8.0), stage.canvas)
     stage.click(50, 20)
     with stage.qtbot.waitSignal(stage.session.failed):
         gate.open()
@@ -264,7 +264,7 @@ def test_brackets_change_the_size(stage, tool):
 def test_the_real_work_changes_nothing_but_what_was_painted_over(stage):
     stage.select(16, 12, 32, 24)
     before = stage.editor.selection
-    tool = stage.tool(HairTool, stage.editor, stage.session, BrushSettings(size=8.0), stage.canvas)
+    tool = stage.tool(HairTool, stage.editor, stage.session, RoundSettings(size=8.0), stage.canvas)
     stage.drag(10, 12, 50, 12)
     stage.qtbot.waitUntil(lambda: not stage.editor.is_busy)
     changed = Rect.of_mask(stage.editor.selection != before)

@@ -9,14 +9,14 @@ from core.layer import Layer, new_layer_id
 from core.mask_ops import SelectionMode
 from core.segment_request import PredictWish
 from tests.ui.canvas_stage import ALT, CTRL, LEFT, MIDDLE, NONE, RIGHT, SHIFT
+from ui.brush_settings import RoundSettings
 from ui.tools.object_tool import ObjectTool
-from ui.tools.round_tool import BrushSettings
 from ui.tools.scribble_tool import ScribbleTool
 
 
 @pytest.fixture
 def tool(stage):
-    return stage.tool(ScribbleTool, stage.editor, stage.session, BrushSettings(size=4.0), stage.canvas)
+    return stage.tool(ScribbleTool, stage.editor, stage.session, RoundSettings(size=4.0), stage.canvas)
 
 
 @pytest.fixture

@@ -1,39 +1,66 @@
-"""Size and hardness of the brush and the eraser."""
+"""Size, hardness and opacity of the brush and the eraser."""
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
+from ui.brush_settings import BrushSettings
 from ui.panels.size_options import SizeOptions, make_box, make_slider
 
 
 class BrushOptions(SizeOptions):
-    """The size, and how much of the brush paints in full."""
+    """The size, how much of the brush paints in full, how much it paints, and what a pen does."""
 
-    hardness_changed = Signal(float)  # in [0, 1]
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, settings: BrushSettings, parent: QWidget | None = None) -> None:
+        super().__init__(settings, parent)
+        self._brush = settings
         self.hardness_slider = make_slider(
             100, "Brush hardness", "How much of the brush paints in full (Shift+[ and Shift+])"
         )
         self.hardness_box = make_box(0, 100, " %", "Brush hardness in percent")
-        self.row.addSpacing(12)
-        for widget in (QLabel("Hardness"), self.hardness_slider, self.hardness_box):
-            self.row.addWidget(widget)
-        self.row.addSpacing(12)
+        self.opacity_slider = make_slider(
+            100, "Brush opacity", "How much one stroke adds or takes (1 to 9, and 0 for all of it)"
+        )
+        self.opacity_box = make_box(1, 100, " %", "Brush opacity in percent")
+        self.pressure_button = QToolButton()
+        self.pressure_button.setText("Pressure")
+        self.pressure_button.setCheckable(True)
+        self.pressure_button.setToolTip("Pressure\nThe harder a pen is pressed, the wider it paints, up to the size")
+        for name, slider, box in (
+            ("Hardness", self.hardness_slider, self.hardness_box),
+            ("Opacity", self.opacity_slider, self.opacity_box),
+        ):
+            box.setFixedWidth(64)
+            slider.setMinimumWidth(44)
+            self.row.addSpacing(4)
+            for widget in (QLabel(name), slider, box):
+                self.row.addWidget(widget)
+        self.row.addSpacing(4)
+        self.row.addWidget(self.pressure_button)
         self.row.addStretch(1)
         self.hardness_slider.valueChanged.connect(self._on_hardness)
         self.hardness_box.valueChanged.connect(self._on_hardness)
+        self.opacity_slider.valueChanged.connect(self._on_opacity)
+        self.opacity_box.valueChanged.connect(self._on_opacity)
+        self.pressure_button.toggled.connect(settings.set_pressure)
+        settings.changed.connect(self._show_brush)
+        self._show_brush()
 
-    def show_brush(self, size: float, hardness: float) -> None:
-        """Show other values; `size` in photo pixels, `hardness` in [0, 1]."""
-        self.show_size(size)
-        self.is_showing = True
-        self.hardness_slider.setValue(round(hardness * 100))
-        self.hardness_box.setValue(round(hardness * 100))
-        self.is_showing = False
+    @Slot()
+    def _show_brush(self) -> None:
+        self._is_showing = True
+        for widget in (self.hardness_slider, self.hardness_box):
+            widget.setValue(round(self._brush.hardness * 100))
+        for widget in (self.opacity_slider, self.opacity_box):
+            widget.setValue(round(self._brush.opacity * 100))
+        self.pressure_button.setChecked(self._brush.has_pressure)
+        self._is_showing = False
 
     @Slot(int)
     def _on_hardness(self, percent: int) -> None:
-        if not self.is_showing:
-            self.hardness_changed.emit(percent / 100)
+        if not self._is_showing:
+            self._brush.set_hardness(percent / 100)
+
+    @Slot(int)
+    def _on_opacity(self, percent: int) -> None:
+        if not self._is_showing:
+            self._brush.set_opacity(percent / 100)

@@ -2,25 +2,24 @@
 
 from math import exp, log
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QWidget
+
+from ui.brush_settings import MAX_SIZE, RoundSettings
 
 STEPS = 200
 """Of a logarithmic slider."""
-
-_LARGEST = 2000
 
 
 class SizeOptions(QWidget):
     """The slider is logarithmic: as fine for 3 pixels as for 300."""
 
-    size_changed = Signal(float)  # diameter in photo pixels
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: RoundSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.is_showing = False
+        self._settings = settings
+        self._is_showing = False
         self.size_slider = make_slider(STEPS, "Brush size", "Diameter in pixels of the photo ([ and ])")
-        self.size_box = make_box(1, _LARGEST, " px", "Brush size in pixels")
+        self.size_box = make_box(1, int(MAX_SIZE), " px", "Brush size in pixels")
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(8)
@@ -29,13 +28,8 @@ class SizeOptions(QWidget):
             self.row.addWidget(widget)
         self.size_slider.valueChanged.connect(self._on_size_slid)
         self.size_box.valueChanged.connect(self._on_size_typed)
-
-    def show_size(self, size: float) -> None:
-        """Show another diameter in photo pixels."""
-        self.is_showing = True
-        self.size_slider.setValue(to_step(size, _LARGEST))
-        self.size_box.setValue(round(size))
-        self.is_showing = False
+        settings.changed.connect(self._show_size)
+        self._show_size()
 
     def fit_into(self, room: int) -> bool:
         """Show slider and number in so many logical pixels, or the number alone; return whether that fits."""
@@ -45,22 +39,31 @@ class SizeOptions(QWidget):
             widget.setVisible(room >= whole)
         return room >= box
 
+    @Slot()
+    def _show_size(self) -> None:
+        # What is shown is rounded; what is set stays as it is.
+        self._is_showing = True
+        self.size_slider.setValue(to_step(self._settings.size, MAX_SIZE))
+        self.size_box.setValue(round(self._settings.size))
+        self._is_showing = False
+
     @Slot(int)
     def _on_size_slid(self, step: int) -> None:
-        if not self.is_showing:
-            self.size_changed.emit(float(round(from_step(step, _LARGEST))))
+        if not self._is_showing:
+            self._settings.set_size(float(round(from_step(step, MAX_SIZE))))
 
     @Slot(int)
     def _on_size_typed(self, size: int) -> None:
-        if not self.is_showing:
-            self.size_changed.emit(float(size))
+        if not self._is_showing:
+            self._settings.set_size(float(size))
 
 
 def make_slider(most: int, name: str, tip: str) -> QSlider:
-    """Return a slider from 0 to `most`."""
+    """Return a slider from 0 to `most`, narrower where the window is small."""
     slider = QSlider(Qt.Orientation.Horizontal)
     slider.setRange(0, most)
-    slider.setFixedWidth(130)
+    slider.setMinimumWidth(56)
+    slider.setMaximumWidth(130)
     slider.setAccessibleName(name)
     slider.setToolTip(tip)
     return slider

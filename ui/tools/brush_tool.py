@@ -3,17 +3,20 @@
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
+from core.brush import BrushPlace
+from ui.brush_settings import BrushSettings
 from ui.editor import Editor
 from ui.pointer import PointerEvent
 from ui.segment_session import SegmentSession
 from ui.stroke import Stroke
-from ui.tools.round_tool import BRACKETS, BrushSettings, RoundTool
+from ui.tools.round_tool import BRACKETS, RoundTool
 
 _HARDNESS_STEP = 0.1
+_DIGITS = [Qt.Key(Qt.Key.Key_0 + digit) for digit in range(10)]
 
 
 class BrushTool(RoundTool):
-    """Paints what belongs, or with `is_eraser` what does not; the right button does the opposite.
+    """Paints what belongs, or with `is_eraser` what does not; the right button and a pen's eraser do the opposite.
 
     An open prompt is committed first. What is painted while that takes its time is kept, and follows.
     """
@@ -28,15 +31,16 @@ class BrushTool(RoundTool):
         settings: BrushSettings | None = None,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(settings, parent)
+        self._brush = settings or BrushSettings()
+        super().__init__(self._brush, parent)
         self.id, self.title = ("eraser", "Eraser") if is_eraser else ("brush", "Brush")
         self._editor = editor
         self._session = session
         self._is_eraser = is_eraser
-        self._button: Qt.MouseButton | None = None
-        self._waiting: list[tuple[float, float]] = []
+        self._is_erasing = is_eraser
+        self._waiting: list[BrushPlace] = []
         self._stroke: Stroke | None = None
-        self._last: tuple[float, float] = (0.0, 0.0)
+        self._last = BrushPlace(0, 0)
         session.prompt_changed.connect(self._go_on)
         session.failed.connect(self._on_failed)
         editor.document_replaced.connect(self.cancel)
@@ -44,7 +48,7 @@ class BrushTool(RoundTool):
     @property
     def hardness(self) -> float:
         """Part of the radius that is painted in full, in [0, 1]."""
-        return self.settings.hardness
+        return self._brush.hardness
 
     def hint(self) -> str:
         """Return what the next gesture does."""
@@ -63,7 +67,9 @@ class BrushTool(RoundTool):
         self._now = event
         if self._is_down or self._editor.document is None:
             return
-        self._is_down, self._button = True, event.button
+        self._is_down = True
+        does_opposite = event.button == Qt.MouseButton.RightButton or event.is_eraser
+        self._is_erasing = self._is_eraser != does_opposite
         self._session.commit()
         self._paint_to(event)
         self.hint_changed.emit()
@@ -82,14 +88,16 @@ class BrushTool(RoundTool):
         self.hint_changed.emit()
 
     def key(self, event: QKeyEvent) -> bool:
-        """Change size and hardness, swap with the other tool, or take the stroke back."""
+        """Change size, hardness and opacity, swap with the other tool, or take the stroke back."""
         key = Qt.Key(event.key())
         is_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if key == Qt.Key.Key_X and not event.modifiers():
             self.swap_requested.emit("brush" if self._is_eraser else "eraser")
         elif key in (Qt.Key.Key_BraceLeft, Qt.Key.Key_BraceRight) or (is_shift and key in BRACKETS):
             sign = -1 if key in (Qt.Key.Key_BraceLeft, Qt.Key.Key_BracketLeft) else 1
-            self.settings.set_hardness(round(self.hardness + sign * _HARDNESS_STEP, 2))
+            self._brush.set_hardness(round(self.hardness + sign * _HARDNESS_STEP, 2))
+        elif key in _DIGITS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self._brush.set_opacity((_DIGITS.index(key) or 10) / 10)
         else:
             return super().key(event)
         return True
@@ -105,7 +113,8 @@ class BrushTool(RoundTool):
         self.overlay_changed.emit()
 
     def _paint_to(self, event: PointerEvent) -> None:
-        self._waiting.append((event.x, event.y))
+        pressure = event.pressure if self._brush.has_pressure else 1.0
+        self._waiting.append(BrushPlace(event.x, event.y, pressure))
         self._go_on()
 
     def _go_on(self) -> None:
@@ -117,15 +126,14 @@ class BrushTool(RoundTool):
             self._stroke = None
             self._waiting.insert(0, self._last)
         if self._waiting and self._stroke is None:
-            is_erase = self._is_eraser != (self._button == Qt.MouseButton.RightButton)
-            self._stroke = self._editor.begin_stroke(is_erase, self.size, self.hardness)
+            self._stroke = self._editor.begin_stroke(self._is_erasing, self.size, self.hardness, self._brush.opacity)
         stroke = self._stroke
         if stroke is None:
             return
-        points, self._waiting = self._waiting, []
-        for x, y in points:
-            stroke.move_to(x, y)
-            self._last = x, y
+        places, self._waiting = self._waiting, []
+        for place in places:
+            stroke.move_to(place.x, place.y, place.pressure)
+            self._last = place
         if not self._is_down:
             self._stroke = None
             stroke.finish()

@@ -7,11 +7,12 @@ from PySide6.QtGui import QColor, QPainterPath, QPen
 
 from core.errors import AppError
 from core.hair_brush import HairStroke
+from ui.brush_settings import RoundSettings
 from ui.editor import Editor
 from ui.overlay import OverlayPainter
 from ui.pointer import PointerEvent
 from ui.segment_session import SegmentSession
-from ui.tools.round_tool import BrushSettings, RoundTool
+from ui.tools.round_tool import RoundTool
 
 _MARK_COLOR = QColor(255, 186, 8, 105)
 _NOTHING_SELECTED = "Nothing is selected yet. Select an object first, then paint over its hair."
@@ -30,7 +31,7 @@ class HairTool(RoundTool):
         self,
         editor: Editor,
         session: SegmentSession,
-        settings: BrushSettings | None = None,
+        settings: RoundSettings | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(settings, parent)

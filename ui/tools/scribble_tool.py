@@ -8,12 +8,13 @@ from PySide6.QtGui import QCursor, QKeyEvent
 from core.geometry import Box, Size
 from core.mask_ops import SelectionMode
 from core.scribble import Scribble
+from ui.brush_settings import RoundSettings
 from ui.editor import Editor
 from ui.overlay import OverlayPainter, ShownPrompt
 from ui.pointer import PointerEvent
 from ui.segment_session import SegmentSession
 from ui.tools.prompt_tool import Grip, PromptTool
-from ui.tools.round_tool import BRACKETS, BrushSettings
+from ui.tools.round_tool import BRACKETS
 from ui.tools.tool import gesture_mode, is_exclude
 
 _ANOTHER = (SelectionMode.ADD, SelectionMode.INTERSECT)
@@ -40,11 +41,11 @@ class ScribbleTool(PromptTool):
         self,
         editor: Editor,
         session: SegmentSession,
-        settings: BrushSettings | None = None,
+        settings: RoundSettings | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(editor, session, parent)
-        self.settings = settings or BrushSettings(parent=self)
+        self.settings = settings or RoundSettings(parent=self)
         self._path: list[tuple[float, float]] = []
         self.settings.changed.connect(self.overlay_changed)
 
