@@ -7,6 +7,9 @@ from PySide6.QtGui import QInputDevice, QPointingDevice, QTabletEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from core.cancel import CancelToken
+from core.recipe_replay import Replay
+from core.segment_request import ModelChoice
 from tests.fakes import make_document
 from tests.ui.canvas_stage import LEFT, NONE
 from ui.brush_settings import BrushSettings
@@ -165,3 +168,15 @@ def test_the_options_and_the_brush_are_one(desk):
     assert (settings.brush_opacity, settings.has_brush_pressure) == (1.0, False)
     QTest.mouseClick(options.pressure_button, LEFT)
     assert brush.has_pressure
+
+
+def test_what_a_pen_painted_is_painted_again_by_its_recipe(stage, brush, settings):
+    settings.set_opacity(0.6)
+    pen = Pen(stage)
+    pen.press(10, 40, 0.3)
+    for x, y, pressure in ((30, 10, 0.9), (50, 40, 0.5)):
+        pen.move(x, y, pressure)
+    pen.release(50, 40)
+    document, nobody = stage.editor.document, ModelChoice("")
+    again = Replay(pytest.fail, nobody, nobody, CancelToken()).selection(document.selection_recipe, document)
+    np.testing.assert_array_equal(again, document.selection)
