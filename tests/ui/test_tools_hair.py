@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QLabel
 
 from core.commands import ChangeSelection
 from core.errors import PromptError, SegmentationError
@@ -282,8 +282,8 @@ def test_the_status_bar_says_what_is_worked_out_and_stops_it(desk, work):
     work.gate.wait_reached()
     status = desk.window.parts.status
     desk.wait(lambda: any(label.text() == "Working out the hair" for label in status.findChildren(QLabel)))
-    desk.wait(lambda: status.findChild(QToolButton).isVisible())
-    status.findChild(QToolButton).click()
+    desk.wait(status._work.cancel.isVisible)
+    status._work.cancel.click()
     assert not desk.editor.is_busy
     assert desk.editor.selection is before
     assert not any(label.text() == "Working out the hair" for label in status.findChildren(QLabel))
