@@ -57,10 +57,10 @@ def change_target(
     seen = layer.rect.intersect(document.rect)
     part = seen if within is None else seen.intersect(within)
     if coverage is not None and layer.rect == document.rect:
-        return ChangeMask.between(title, document, layer.id, coverage, part)
+        return ChangeMask.between(title, document, layer.id, coverage, part, step)
     mask, local = layer.mask.copy(), part.moved(-layer.x, -layer.y)
     mask[local.slices] = 0 if coverage is None else coverage[part.slices]
-    return ChangeMask.between(title, document, layer.id, mask, local)
+    return ChangeMask.between(title, document, layer.id, mask, local, step)
 
 
 def paintable(document: Document) -> tuple[Coverage, tuple[int, int]]:
@@ -85,7 +85,7 @@ def painted(
         command = ChangeSelection.between(title, document, coverage, rect, step)
         return None if command.rect.is_empty else command
     title = "Hide with mask" if is_erase else "Show with mask"
-    return ChangeMask.between(title, document, layer.id, coverage, rect.moved(-layer.x, -layer.y))
+    return ChangeMask.between(title, document, layer.id, coverage, rect.moved(-layer.x, -layer.y), step)
 
 
 def with_target(document: Document, coverage: Coverage) -> Document:

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
 from core.arrays import Coverage, RgbaImage, check_coverage, check_rgba, freeze
 from core.geometry import Rect
+
+if TYPE_CHECKING:
+    from core.recipe import Recipe
 
 _keys = count(1)
 
@@ -46,6 +49,9 @@ class Layer:
     cut_from
         The `pixels_key` of every layer that this one was cut or copied out of and lies over exactly in place; empty
         for a layer of its own.
+    recipe
+        How what the layer shows was selected, as what its mask covers or, without a mask, as what it has of the pixels
+        that it was cut from; None if that is not known.
     pixels_key, mask_key
         Names of the content of `pixels` and `mask`, for caches.
     """
@@ -62,6 +68,7 @@ class Layer:
     is_locked: bool = False
     group_id: str | None = None
     cut_from: tuple[str, ...] = ()
+    recipe: "Recipe | None" = field(default=None, repr=False)
     pixels_key: str = field(default_factory=new_array_key)
     mask_key: str = field(default_factory=new_array_key)
 
@@ -93,8 +100,9 @@ class Layer:
 
     def with_pixels(self, pixels: RgbaImage, x: int, y: int) -> Self:
         """Return the layer with other pixels at another place, without its mask."""
-        return replace(self, pixels=pixels, x=x, y=y, mask=None, pixels_key=new_array_key(), mask_key=new_array_key())
+        keys = new_array_key(), new_array_key()
+        return replace(self, pixels=pixels, x=x, y=y, mask=None, recipe=None, pixels_key=keys[0], mask_key=keys[1])
 
-    def with_mask(self, mask: Coverage | None) -> Self:
-        """Return the layer with another mask, switched on, or with none."""
-        return replace(self, mask=mask, is_mask_enabled=True, mask_key=new_array_key())
+    def with_mask(self, mask: Coverage | None, recipe: "Recipe | None" = None) -> Self:
+        """Return the layer with another mask, that `recipe` leads to, switched on, or with none."""
+        return replace(self, mask=mask, is_mask_enabled=True, recipe=recipe, mask_key=new_array_key())

@@ -16,6 +16,7 @@ from core.geometry import Rect
 from core.layer import Layer, new_layer_id
 from core.layer_change import ChangeLayers
 from core.layer_choice import check_unlocked
+from core.recipe import Recipe
 
 EDGE_CONTEXT = 96
 """Pixels around an object that its edge colours are estimated from."""
@@ -30,11 +31,17 @@ def cut_layer(document: Document) -> Layer | None:
         return None
     source = CutSource.of(document)
     region = Rect.of_mask(document.selection).padded(EDGE_CONTEXT).clipped(document.size)
-    return trimmed_layer(source, source.cut(document.selection, region), region, unused_name(document, "Object"))
+    cutout, name = source.cut(document.selection, region), unused_name(document, "Object")
+    return trimmed_layer(source, cutout, region, name, document.selection_recipe)
 
 
-def trimmed_layer(source: CutSource, cutout: RgbaImage, region: Rect, name: str) -> Layer | None:
-    """Return the part of `cutout`, of `region` of `source`, that shows anything as a layer in place; None if none."""
+def trimmed_layer(
+    source: CutSource, cutout: RgbaImage, region: Rect, name: str, recipe: Recipe | None = None
+) -> Layer | None:
+    """Return the part of `cutout`, of `region` of `source`, that shows anything as a layer in place; None if none.
+
+    `recipe` is how it was selected, if that is known.
+    """
     rect = Rect.of_mask(cutout[..., 3])
     if rect.is_empty:
         return None
@@ -45,6 +52,7 @@ def trimmed_layer(source: CutSource, cutout: RgbaImage, region: Rect, name: str)
         region.x + rect.x,
         region.y + rect.y,
         cut_from=tuple(part.pixels_key for part in source.layers),
+        recipe=recipe,
     )
 
 
@@ -54,11 +62,11 @@ def insert_cutout(document: Document, layer: Layer) -> Command:
     return insertion("Layer from selection", document, named)
 
 
-def remove_background(document: Document, coverage: Coverage) -> Command | None:
+def remove_background(document: Document, coverage: Coverage, recipe: Recipe | None = None) -> Command | None:
     """Hide everything outside of `coverage`, ``(H, W)`` of the document's size, with a layer mask, and deselect.
 
     It is the active layer that is masked, or the photo that the active layer was cut out of. What a mask hid already
-    stays hidden. The pixels stay untouched.
+    stays hidden. The pixels stay untouched. `recipe` is how `coverage` was selected, if that is known.
     """
     layer = _background_layer(document)
     if layer is None:
@@ -66,8 +74,8 @@ def remove_background(document: Document, coverage: Coverage) -> Command | None:
     check_unlocked(layer)
     mask = coverage_on(layer, coverage, document)
     if layer.shown_mask is not None:
-        mask = scaled_coverage(mask, layer.shown_mask)
-    masked = with_layer(document, layer.with_mask(mask))
+        mask, recipe = scaled_coverage(mask, layer.shown_mask), None
+    masked = with_layer(document, layer.with_mask(mask, recipe))
     hide = ChangeLayers.between(REMOVE_BACKGROUND, document, masked)
     if document.selection is None:
         return hide

@@ -8,6 +8,7 @@ from core.commands import block_of, differing_rect
 from core.document import Document
 from core.geometry import Rect
 from core.layer import new_array_key
+from core.recipe import Recipe, Step, extended
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,12 +25,21 @@ class ChangeMask:
     after: Coverage = field(repr=False)
     was_enabled: bool
     keys: tuple[str, str]
+    recipes: tuple[Recipe | None, Recipe | None] = (None, None)
 
     @classmethod
     def between(
-        cls, title: str, document: Document, layer_id: str, mask: Coverage, within: Rect | None = None
+        cls,
+        title: str,
+        document: Document,
+        layer_id: str,
+        mask: Coverage,
+        within: Rect | None = None,
+        step: Step | None = None,
     ) -> Self | None:
         """Return the command that gives a layer the mask `mask`, of its size; None if nothing changes.
+
+        `step` led from the mask that it has to this one, if that is known.
 
         Nothing outside of `within`, counted from the layer's corner, differs; by default it may differ anywhere. A
         writable `mask` is read, not kept.
@@ -47,7 +57,8 @@ class ChangeMask:
         if rect.is_empty:
             return None
         before, after = block_of(layer.mask, rect), block_of(mask, rect)
-        return cls(title, layer_id, rect, before, after, layer.is_mask_enabled, (layer.mask_key, new_array_key()))
+        keys, recipes = (layer.mask_key, new_array_key()), (layer.recipe, extended(layer.recipe, step, document.size))
+        return cls(title, layer_id, rect, before, after, layer.is_mask_enabled, keys, recipes)
 
     @property
     def nbytes(self) -> int:
@@ -56,19 +67,22 @@ class ChangeMask:
 
     def apply(self, document: Document) -> tuple[Document, Rect]:
         """Return the document with the new mask."""
-        return self._write(document, self.after, self.keys[1], is_enabled=True)
+        return self._write(document, self.after, (self.keys[1], self.recipes[1]), is_enabled=True)
 
     def revert(self, document: Document) -> tuple[Document, Rect]:
         """Return the document with the former mask."""
-        return self._write(document, self.before, self.keys[0], is_enabled=self.was_enabled)
+        return self._write(document, self.before, (self.keys[0], self.recipes[0]), is_enabled=self.was_enabled)
 
-    def _write(self, document: Document, block: Coverage, key: str, *, is_enabled: bool) -> tuple[Document, Rect]:
+    def _write(
+        self, document: Document, block: Coverage, known: tuple[str, Recipe | None], *, is_enabled: bool
+    ) -> tuple[Document, Rect]:
         layer = document.layer(self.layer_id)
         mask = block
         if layer.mask is not None and block.shape != layer.mask.shape:
             mask = layer.mask.copy()
             mask[self.rect.slices] = block
-        changed = replace(layer, mask=mask, is_mask_enabled=is_enabled, mask_key=key)
+        key, recipe = known
+        changed = replace(layer, mask=mask, is_mask_enabled=is_enabled, recipe=recipe, mask_key=key)
         layers = tuple(changed if each is layer else each for each in document.layers)
         whole = document.with_layers(layers, document.active_layer_id, document.groups, document.active_group_id)
         if not document.is_shown(layer):

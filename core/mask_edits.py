@@ -19,6 +19,7 @@ from core.layer_change import ChangeLayers
 from core.layer_choice import check_unlocked
 from core.layer_edits import coverage_on, insertion, unused_name, with_layer
 from core.mask_change import ChangeMask
+from core.recipe import Recipe
 
 
 def add_mask(document: Document, layer_id: str) -> Command | None:
@@ -34,7 +35,8 @@ def mask_from_selection(document: Document, layer_id: str) -> Command | None:
     layer = document.layer(layer_id)
     if document.selection is None:
         return None
-    return _masked("Mask from selection", document, layer, coverage_on(layer, document.selection, document))
+    mask = coverage_on(layer, document.selection, document)
+    return _masked("Mask from selection", document, layer, mask, document.selection_recipe)
 
 
 def invert_mask(document: Document, layer_id: str) -> Command | None:
@@ -71,10 +73,11 @@ def masked_layer(document: Document) -> Command | None:
     source, name = CutSource.of(document), unused_name(document, "Object")
     cut_from, photo = tuple(layer.pixels_key for layer in source.layers), source.photo
     if photo is not None:
-        mask = coverage_on(photo, document.selection, document)
-        mask = mask if photo.shown_mask is None else scaled_coverage(mask, photo.shown_mask)
+        mask, recipe = coverage_on(photo, document.selection, document), document.selection_recipe
+        if photo.shown_mask is not None:
+            mask, recipe = scaled_coverage(mask, photo.shown_mask), None
         layer = replace(
-            photo.with_mask(mask),
+            photo.with_mask(mask, recipe),
             id=new_layer_id(),
             name=name,
             opacity=document.opacity_of(photo),
@@ -121,9 +124,9 @@ def apply_mask(document: Document, layer_id: str, pixels: RgbaImage) -> Command:
     return ChangeLayers.between("Apply mask", document, with_layer(document, applied))
 
 
-def _masked(title: str, document: Document, layer: Layer, mask: Coverage) -> Command:
+def _masked(title: str, document: Document, layer: Layer, mask: Coverage, recipe: Recipe | None = None) -> Command:
     check_unlocked(layer)
-    layers = with_layer(document, layer.with_mask(mask))
+    layers = with_layer(document, layer.with_mask(mask, recipe))
     return ChangeLayers.between(title, document, layers, layer.id, is_mask_target=True)
 
 

@@ -275,12 +275,17 @@ def begins_anew(step: Step) -> bool:
 
 def recipe_after(document: "Document", step: Step | None) -> Recipe | None:
     """Return the recipe of what is selected after `step` is done in `document`; None if that is not known."""
+    before = Recipe(document.size) if document.selection is None else document.selection_recipe
+    return extended(before, step, document.size)
+
+
+def extended(before: Recipe | None, step: Step | None, size: Size) -> Recipe | None:
+    """Return the recipe of what `step` makes, in a document of `size`, of what `before` led to; None if not known."""
     if step is None:
         return None
-    if document.selection is None or begins_anew(step):
-        return Recipe(document.size, (step,))
-    before = document.selection_recipe
-    return before.then(step) if before is not None and before.size == document.size else None
+    if begins_anew(step):
+        return Recipe(size, (step,))
+    return before.then(step) if before is not None and before.size == size else None
 
 
 def _scaled(path: tuple[Place, ...], by: float) -> tuple[Place, ...]:

@@ -5,14 +5,18 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.arrays import Coverage
+from core.commands import Command
 from core.coverage_target import target_coverage
 from core.cut_source import CutSource
 from core.detectors.filtering import at_least
+from core.document import Document
 from core.errors import NothingFoundError
+from core.layer_edits import remove_background
 from core.mask_ops import SelectionMode
+from core.recipe import PromptStep, Question, extended
 from core.segment_request import BoxesWish, CommitWish, Detections, Edge, ModelChoice, SegmentResult, Wish
 from core.segmenter import Candidate, Prediction
-from core.selection_edits import joined
+from core.selection_edits import joined, select
 from ui.editor import Editor
 from ui.segment_line import SegmentLine
 
@@ -28,6 +32,15 @@ class Intent:
     removes_background: bool = False
     threshold: float = 0.0
     """Score from which a box counts, if words are still being looked for."""
+    questions: tuple[Question, ...] = ()
+    """What was asked, for the recipe of what comes of it; empty if that cannot be told."""
+
+    def step_by(self, model: str) -> PromptStep | None:
+        """Return what is done, as a step of a recipe, if the answer comes from the model of this name."""
+        if not self.questions:
+            return None
+        mode = SelectionMode.NEW if self.removes_background else self.mode
+        return PromptStep(self.questions, mode, self.edge, model or self.choice.name, self.choice.strictness)
 
 
 class Commits:
@@ -117,7 +130,7 @@ class Commits:
         wish = _next_wish(answer, intent)
         if wish is None:
             if isinstance(answer, np.ndarray):
-                self._carry_out(intent, answer)
+                self._carry_out(intent, answer, intent.step_by(result.model))
             return None
         next_id = self._ask(wish, intent)
         if is_closing:
@@ -142,11 +155,13 @@ class Commits:
         self._intents[request_id] = intent
         return request_id
 
-    def _carry_out(self, intent: Intent, coverage: Coverage) -> None:
-        if intent.removes_background:
-            self._editor.remove_background(coverage)
-        else:
-            self._editor.set_selection(coverage, intent.mode)
+    def _carry_out(self, intent: Intent, coverage: Coverage, step: PromptStep | None) -> None:
+        def change(document: Document) -> Command | None:
+            if intent.removes_background:
+                return remove_background(document, coverage, extended(None, step, document.size))
+            return select(document, coverage, intent.mode, step=step)
+
+        self._editor.change(change)
 
     def _on_drafted(self, request_id: int, coverage: Coverage) -> None:
         intent, document = self._intents.get(request_id), self._editor.document

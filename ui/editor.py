@@ -242,7 +242,12 @@ class Editor(QObject):
 
     def remove_background(self, coverage: Coverage) -> None:
         """Hide everything outside of `coverage`, ``(H, W)`` uint8 of the document's size, with a layer mask."""
-        self.change(lambda document: layer_edits.remove_background(document, coverage))
+
+        def remove(document: Document) -> Command | None:
+            recipe = document.selection_recipe if coverage is document.selection else None
+            return layer_edits.remove_background(document, coverage, recipe)
+
+        self.change(remove)
 
     def add_layer(self, pixels: RgbaImage, name: str, icc_profile: bytes | None = None) -> None:
         """Put pixels of the space of `icc_profile` (None: sRGB) in a new layer, centred, above the active one."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.errors import AppError
 from core.mask_ops import SelectionMode
 from core.object_map import DrawnObjects, ObjectMap
+from core.recipe import Question
 from core.segment_request import DrawObjectsWish, Edge, EverythingWish, ModelChoice, SegmentResult
 from ui.commits import Commits, Intent
 from ui.editor import Editor
@@ -136,8 +137,12 @@ class ObjectSession(QObject):
         source = self._session.source
         if self._shown is None or source is None:
             return
-        intent = Intent(source, self._session.choice, mode, self._session.edge)
-        self._commits.close_with(self._shown.objects[index].candidate, intent)
+        candidate = self._shown.objects[index].candidate
+        found = () if self._found is None else self._found.objects.objects
+        numbers = (number for number, each in enumerate(found) if each.candidate is candidate)
+        questions = tuple(Question(object_number=number) for number in numbers)
+        intent = Intent(source, self._session.choice, mode, self._session.edge, questions=questions)
+        self._commits.close_with(candidate, intent)
         self._commits.let_go()  # the next click need not wait for this one
         self.changed.emit()
 

@@ -11,9 +11,10 @@ from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.document import Document
 from core.errors import AppError, PromptError
 from core.prompt import PointPrompt, Prompt
+from core.recipe import Words
 from core.scribble import Scribble
 from core.segment_request import Detections, ModelChoice, PredictWish
-from core.segmenter import Candidate, Prediction
+from core.segmenter import Prediction
 from ui.finds import Finds
 from ui.prompt_history import PromptHistory, Turn
 from ui.prompt_wish import UnaskableError, to_wish
@@ -63,15 +64,15 @@ class OpenPrompt(QObject):
         self.ask()
         self.prompt_changed.emit()
 
-    def edit(self, prompt: Prompt, previous: Candidate | None) -> None:
-        """Go on with another prompt, which `previous` refines; the same one changes nothing."""
+    def edit(self, prompt: Prompt, before: Turn | None) -> None:
+        """Go on with another prompt, which refines the answer to `before`; the same one changes nothing."""
         if prompt != self.now.prompt:
-            self.push(Turn(prompt, is_subject=self.now.is_subject, previous=previous))
+            self.push(Turn(prompt, is_subject=self.now.is_subject, before=before))
 
     def extend(self, prompt: Prompt) -> None:
         """Go on with a prompt that has one mark more than :attr:`ground`; it refines what is on the screen."""
-        candidate = None if self.shown is None else self.shown.candidate
-        self.edit(prompt, candidate if self.ground is self.now.prompt else None)
+        is_answered = self.shown is not None and self.shown.candidate is not None
+        self.edit(prompt, self.shown if is_answered and self.ground is self.now.prompt else None)
 
     @property
     def last_mark(self) -> PointPrompt | Scribble | None:
@@ -84,9 +85,9 @@ class OpenPrompt(QObject):
         return Prompt() if self.now.is_words and self.now.prediction is None else self.now.prompt
 
     @property
-    def basis(self) -> Candidate | None:
-        """What words or the subject found before the points; points alone are always asked afresh."""
-        return self.now.previous if self.now.is_subject or self.now.prompt.text else None
+    def basis(self) -> Turn | None:
+        """The turn in which words or the subject were found before the points; points alone are always asked afresh."""
+        return self.now.before if self.now.is_subject or self.now.prompt.text else None
 
     @property
     def can_undo(self) -> bool:
@@ -200,7 +201,8 @@ class OpenPrompt(QObject):
             return True
         boxes = self.now.finds.ticked(self.models.threshold)
         if boxes:
-            self.push(replace(self.now, boxes=boxes))
+            words = Words(self.models.threshold, self.models.detector.name, tuple(sorted(self.now.finds.off)))
+            self.push(replace(self.now, boxes=boxes, words=words))
         return bool(boxes)
 
     def prepare(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from core.detectors.detector import Detection
 from core.prompt import PointPrompt, Prompt
+from core.recipe import Words
 from core.scribble import Scribble
 from core.segmenter import Candidate, Prediction
 from ui.finds import Finds
@@ -22,26 +23,37 @@ class Turn:
         The answer to exactly this prompt; None while there is none.
     candidate_index
         Which of its candidates the person looks at.
-    previous
-        The candidate that was on the screen when this prompt was made out of the one before; refines the answer.
+    before
+        The turn whose candidate was on the screen when this prompt was made out of that one's; it refines the answer.
+    wanted_index
+        Which candidate is looked at when the answer comes; None for the best.
     finds
         What the words found; None while that is not known, and for other prompts.
     boxes
         Those of the finds whose masks are asked for; None while the person still chooses among them.
+    words
+        How the words were taken to come to `boxes`.
     """
 
     prompt: Prompt = field(default_factory=Prompt)
     is_subject: bool = False
     prediction: Prediction | None = None
     candidate_index: int = 0
-    previous: Candidate | None = None
+    before: "Turn | None" = None
+    wanted_index: int | None = None
     finds: Finds | None = None
     boxes: tuple[Detection, ...] | None = None
+    words: Words | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether it asks for nothing."""
         return self.prompt.is_empty and not self.is_subject
+
+    @property
+    def previous(self) -> Candidate | None:
+        """The candidate that this turn's answer refines."""
+        return None if self.before is None else self.before.candidate
 
     @property
     def is_words(self) -> bool:
@@ -60,11 +72,13 @@ class Turn:
 
     def answered(self, prediction: Prediction) -> "Turn":
         """Return the turn with its answer; the best candidate comes first."""
-        return replace(self, prediction=prediction, candidate_index=prediction.best_index)
+        wanted, count = self.wanted_index, len(prediction.candidates)
+        index = prediction.best_index if wanted is None or wanted >= count else wanted
+        return replace(self, prediction=prediction, candidate_index=index)
 
     def unanswered(self) -> "Turn":
         """Return the turn without its masks, for another segmenter; what words found stays."""
-        return replace(self, prediction=None, candidate_index=0, previous=None)
+        return replace(self, prediction=None, candidate_index=0, before=None, wanted_index=None)
 
     def without_finds(self) -> "Turn":
         """Return the turn as if its words had not been looked for yet, for another detector."""

@@ -22,6 +22,7 @@ from ui.commits import Commits, Intent
 from ui.editor import Editor
 from ui.open_prompt import OpenPrompt, visible_source
 from ui.prompt_history import Turn
+from ui.prompt_recipe import questions_of
 from ui.prompt_wish import UNASKABLE, snapped_box, snapped_point
 from ui.segment_line import SegmentLine
 from ui.selection_modes import SelectionModes
@@ -355,7 +356,8 @@ class SegmentSession(QObject):
         source, candidate, pending = self._open.source, self._open.now.candidate, self._open.pending
         if source is None:
             return
-        intent = Intent(source, self.choice, self.mode, self._edge, removes_background, self.threshold)
+        questions = questions_of(self._open.now, self.detector, self.threshold)
+        intent = Intent(source, self.choice, self.mode, self._edge, removes_background, self.threshold, questions)
         if candidate is not None:
             self._commits.close_with(candidate, intent)
         elif pending is not None:

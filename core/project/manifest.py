@@ -23,7 +23,8 @@ _MOST_DPI = 1e6
 class LayerEntry:
     """One layer: the fields of :class:`core.layer.Layer`, with members of the file in the place of arrays.
 
-    `pixels_key`, `mask_key` and `cut_from` are names that hold within the file.
+    `pixels_key`, `mask_key` and `cut_from` are names that hold within the file. `recipe` is what
+    :mod:`core.recipe_json` makes of it, unchecked; None = none.
     """
 
     id: str
@@ -42,6 +43,7 @@ class LayerEntry:
     pixels_key: str
     mask_key: str
     cut_from: tuple[str, ...]
+    recipe: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ def _layer_entry(value: Any) -> LayerEntry:
         pixels_key=fields.text("pixels_key"),
         mask_key=fields.text("mask_key"),
         cut_from=fields.texts("cut_from", MOST_KEYS),
+        recipe=fields.raw("recipe"),
     )
     fields.close()
     return entry

@@ -4,6 +4,7 @@ import io
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from core.arrays import Coverage, RgbaImage
 from core.color import is_usable_profile, to_srgb
@@ -87,7 +88,7 @@ def _own(archive: Archive, manifest: Manifest, path: Path) -> ReadProject:
         selection = archive.coverage(manifest.selection, size.width, size.height)
         if not selection.any():
             raise ManifestError("its selection is empty")
-    recipe, notes = (None, ()) if selection is None else _recipe(manifest)
+    recipe, notes = (None, ()) if selection is None else _recipe(manifest.selection_recipe)
     reader = _Layers(archive)
     layers = tuple(reader.read(entry) for entry in manifest.layers)
     try:
@@ -113,12 +114,12 @@ def _own(archive: Archive, manifest: Manifest, path: Path) -> ReadProject:
     return ReadProject(document, notes, is_own=True)
 
 
-def _recipe(manifest: Manifest) -> tuple[Recipe | None, tuple[str, ...]]:
+def _recipe(plain: Any) -> tuple[Recipe | None, tuple[str, ...]]:
     """Return how the selection came about, as far as that can be understood, and what is told if it cannot."""
-    if manifest.selection_recipe is None:
+    if plain is None:
         return None, ()
     try:
-        return from_text(json.dumps(manifest.selection_recipe)), ()
+        return from_text(json.dumps(plain)), ()
     except RecipeError:
         return None, ("How its selection came about cannot be understood.",)
 
@@ -150,6 +151,7 @@ class _Layers:
             is_locked=entry.is_locked,
             group_id=entry.group_id,
             cut_from=tuple(self._key(key) for key in entry.cut_from),
+            recipe=_recipe(entry.recipe)[0],
             pixels_key=self._key(entry.pixels_key),
             mask_key=self._key(entry.mask_key),
         )

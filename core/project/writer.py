@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import cv2
 import numpy as np
@@ -29,6 +29,7 @@ from core.project import stack
 from core.project.background_entry import to_plain
 from core.project.encoded import EncodedPictures
 from core.project.manifest import LayerEntry, Manifest, to_json
+from core.recipe import Recipe
 from core.recipe_json import to_json as to_text
 from core.thumbnails import shrunk
 
@@ -193,7 +194,7 @@ def _manifest(document: Document, members: _Members, shown: dict[str, int]) -> M
         dpi=document.dpi,
         icc_profile=None if profile is None else members.add(_PROFILE, profile),
         selection=None if selection is None else _SELECTION,
-        selection_recipe=None if document.selection_recipe is None else json.loads(to_text(document.selection_recipe)),
+        selection_recipe=_plain(document.selection_recipe),
         active_layer_id=document.active_layer_id,
         active_group_id=document.active_group_id,
         is_mask_target=document.is_mask_target,
@@ -202,6 +203,10 @@ def _manifest(document: Document, members: _Members, shown: dict[str, int]) -> M
         background=to_plain(document.background, lambda fill: members.add_picture("clickcut", *_picture(fill))),
         shown=shown,
     )
+
+
+def _plain(recipe: Recipe | None) -> Any:
+    return None if recipe is None else json.loads(to_text(recipe))
 
 
 def _entry(layer: Layer, members: _Members) -> LayerEntry:
@@ -223,4 +228,5 @@ def _entry(layer: Layer, members: _Members) -> LayerEntry:
         pixels_key=members.key(layer.pixels_key),
         mask_key=members.key(layer.mask_key),
         cut_from=tuple(members.key(key) for key in layer.cut_from),
+        recipe=_plain(layer.recipe),
     )
