@@ -15,8 +15,8 @@ _NOTICES = {
     SearchState.RUNNING: "Finding every object…",
     SearchState.EMPTY: "No object was found by itself",
 }
-_LOOK_FIRST = "The objects are not known yet · G finds them, which takes a while with this model"
-_NOT_SURE = "The model is less sure of every object than is asked for"
+_LOOK_FIRST = "Not known yet · G finds every object"
+_NOT_SURE = "The model is less sure of every object"
 _HIDDEN = "No layer is visible"
 
 

@@ -30,6 +30,7 @@ INCLUDE_COLOR = QColor(22, 148, 92)
 EXCLUDE_COLOR = QColor(214, 62, 52)
 ACCENT_COLOR = QColor(38, 132, 255)
 
+_CROSS_GAP, _CROSS_REACH = 5.0, 17.0
 _NARROW_STROKE = 8.0
 """Below this width on the screen, in logical pixels, a line within a stroke would hide its colour."""
 
@@ -165,6 +166,19 @@ class OverlayPainter:
         for pen in _double_pens():
             self._painter.setPen(pen)
             self._painter.drawEllipse(centre, radius, radius)
+
+    def cross(self, x: float, y: float) -> None:
+        """Draw the keyboard's cursor: four arms around a point, which stays in sight."""
+        centre = self._point(x, y)
+        near, far = _CROSS_GAP, _CROSS_REACH
+        self._claim(QRectF(centre.x() - far, centre.y() - far, 2 * far, 2 * far), 3.0)
+        if self._painter is None:
+            return
+        arms = [(QPointF(u, v) * near, QPointF(u, v) * far) for u, v in ((1, 0), (-1, 0), (0, 1), (0, -1))]
+        for pen in (_round_pen(_DARK, 4.4), _round_pen(_LIGHT, 2.0)):
+            self._painter.setPen(pen)
+            for start, end in arms:
+                self._painter.drawLine(centre + start, centre + end)
 
     def badge(self, view_x: float, view_y: float, mode: SelectionMode) -> None:
         """Draw the sign of a selection mode beside the pointer; nothing for a new selection."""

@@ -11,7 +11,7 @@ _DIRECTIONS = tuple(range(-90, 270, 15))
 """In degrees; upwards first, where the pointer's own shape covers nothing."""
 
 _GAP = 4.0
-_COST_OF_DISTANCE = 0.004
+_COST_OF_DISTANCE = 0.015
 """What a logical pixel away from the click costs, in shares of an item that covers the object."""
 
 _COST_OF_TURNING = 0.0005

@@ -16,11 +16,30 @@ def _tool(tool_id: str, text: str, key: str, tip: str) -> ActionSpec:
     )
 
 
+_KEYS = "Arrow keys move a cursor; Enter clicks, Shift+Enter excludes"
+_BOX_KEYS = "Without a mouse: arrow keys, and Enter at two corners"
+_HOLD = "Holding N shows them with any tool"
+
 TOOLS = (
-    _tool("object", "&Object", "W", "Click what you mean, or drag a box around it"),
-    _tool("box", "&Box", "", "Drag a box around what you mean; clicks do nothing"),
+    _tool(
+        "object",
+        "&Object",
+        "W",
+        f"Click what you mean, or drag a box around it\n{_KEYS}",
+    ),
+    _tool(
+        "box",
+        "&Box",
+        "",
+        f"Drag a box around what you mean; clicks do nothing\n{_BOX_KEYS}",
+    ),
     _tool("scribble", "&Scribble", "S", "Paint roughly over what you mean, and over what you do not"),
-    _tool("everything", "E&very Object", "G", "See all objects of the photo at once, and click the ones you want"),
+    _tool(
+        "everything",
+        "E&very Object",
+        "G",
+        f"See all objects of the photo, and click the ones you want\n{_HOLD}",
+    ),
     _tool("brush", "B&rush", "B", "Paint on the selection"),
     _tool("eraser", "&Eraser", "E", "Erase from the selection"),
     _tool("hair", "Ha&ir Brush", "R", "Paint over hair, fur or a soft edge to work out how much of it belongs"),

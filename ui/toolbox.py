@@ -1,6 +1,6 @@
 """The tools, and which of them has the pointer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -20,6 +20,8 @@ class Toolbox(QObject):
         self._tools = {tool.id: tool for tool in tools}
         self._canvas = canvas
         self._tool = tools[0]
+        self.key_hint: Callable[[], str] = str
+        """What the next key does, where that goes before what the tool says; empty where it does not."""
         for tool in tools:
             tool.hint_changed.connect(self._on_hint_changed)
         canvas.set_tool(self._tool)
@@ -32,7 +34,7 @@ class Toolbox(QObject):
     @property
     def hint(self) -> str:
         """What the next gesture does."""
-        return self._tool.hint()
+        return self.key_hint() or self._tool.hint()
 
     def take(self, tool_id: str) -> None:
         """Take another tool."""
@@ -49,4 +51,4 @@ class Toolbox(QObject):
             self.take("object")
 
     def _on_hint_changed(self) -> None:
-        self.hint_changed.emit(self._tool.hint())
+        self.hint_changed.emit(self.hint)

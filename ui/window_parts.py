@@ -19,6 +19,7 @@ from ui.edge_inspector import EdgeInspector
 from ui.edge_trial import WORDS
 from ui.held_objects import HeldObjects
 from ui.key_map import KeyMap
+from ui.keyboard_cursor import KeyboardCursor
 from ui.menus import RecentMenu, fill
 from ui.model_words import installed_words
 from ui.panels.brush_options import BrushOptions
@@ -89,6 +90,10 @@ class WindowParts:
         painting = self.brush_tool, self.eraser_tool, hair, lasso, polygon, wand
         tools = (*pointing, scribble, everything, *painting, HandTool(self._window))
         self.toolbox = Toolbox(tools, self.canvas, self._window)
+        self.keyboard = KeyboardCursor(self.canvas, shop.session)
+        self.toolbox.key_hint = self.keyboard.hint
+        self.toolbox.changed.connect(self.keyboard.hide)
+        shop.editor.document_replaced.connect(self.keyboard.hide)
         everything.left.connect(lambda: self.toolbox.take("object"))
         self.side = QWidget()
         self.side.setObjectName("sidePanel")

@@ -81,7 +81,7 @@ def test_the_objects_go_when_the_keyboard_goes_elsewhere(stage):
 def test_a_model_that_takes_long_is_not_asked_and_the_person_is_told_what_to_do(stage):
     hold(stage)
     assert stage.service.counts()[EverythingWish] == 0
-    assert "G finds them" in stage.held.notice
+    assert "G finds every object" in stage.held.notice
     let_go(stage)
     assert stage.held.notice == ""
 
@@ -116,6 +116,6 @@ def test_without_a_photo_and_with_ctrl_nothing_happens(stage):
 def test_the_window_has_it(desk):
     desk.show_document()
     QTest.keyPress(desk.canvas, Qt.Key.Key_N)
-    assert "G finds them" in desk.window.parts.held.notice
+    assert "G finds every object" in desk.window.parts.held.notice
     QTest.keyRelease(desk.canvas, Qt.Key.Key_N)
     assert desk.window.parts.held.notice == ""

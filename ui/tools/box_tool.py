@@ -2,7 +2,7 @@
 
 from core.mask_ops import SelectionMode
 from ui.tools.prompt_tool import PromptTool
-from ui.tools.tool import gesture_mode
+from ui.tools.tool import KeyboardUse, gesture_mode
 
 _FIRST_HINTS = {
     SelectionMode.NEW: "Drag a box around the object",
@@ -17,6 +17,7 @@ class BoxTool(PromptTool):
 
     id = "box"
     title = "Box"
+    keyboard_use = KeyboardUse.DRAG
 
     def hint(self) -> str:
         """Return what the next gesture does."""

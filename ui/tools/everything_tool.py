@@ -12,7 +12,7 @@ from ui.overlay import OverlayPainter
 from ui.overlay_objects import ObjectPicture, ShownObjects
 from ui.pointer import PointerEvent
 from ui.segment_session import SegmentSession
-from ui.tools.tool import Tool, gesture_mode
+from ui.tools.tool import KeyboardUse, Tool, gesture_mode
 
 _CLICKS = {
     SelectionMode.NEW: "Click selects {}",
@@ -37,6 +37,7 @@ class EverythingTool(Tool):
 
     id = "everything"
     title = "Everything"
+    keyboard_use = KeyboardUse.CLICK
 
     left = Signal()  # the person is done with it
 

@@ -16,7 +16,7 @@ from ui.pointer import PointerEvent
 from ui.prompt_wish import snapped_point
 from ui.segment_session import SegmentSession
 from ui.text_finds import NOTHING_TICKED, nothing_shown
-from ui.tools.tool import Tool, gesture_mode, is_exclude
+from ui.tools.tool import KeyboardUse, Tool, gesture_mode, is_exclude
 from ui.viewport import Viewport
 
 _HANDLE_CURSORS = {
@@ -58,6 +58,8 @@ class PromptTool(Tool):
 
     While the person chooses among boxes that words found, a click on one ticks it, or ticks it off.
     """
+
+    keyboard_use = KeyboardUse.CLICK
 
     def __init__(self, editor: Editor, session: SegmentSession, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -1,5 +1,7 @@
 """What a tool is: it translates gestures on the canvas into calls on the editor or the session."""
 
+from enum import Enum
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QCursor, QKeyEvent
 
@@ -8,6 +10,14 @@ from core.mask_ops import SelectionMode
 from ui.overlay import OverlayPainter, ShownPrompt
 from ui.overlay_objects import ShownObjects
 from ui.pointer import PointerEvent
+
+
+class KeyboardUse(Enum):
+    """What a tool makes of a cursor that the arrow keys move: a click where it is, a drag from one place to another."""
+
+    NONE = "none"
+    CLICK = "click"
+    DRAG = "drag"
 
 
 class Tool(QObject):
@@ -20,6 +30,8 @@ class Tool(QObject):
     title = ""
     pans = False
     """Whether a drag moves the photo, which the canvas does itself."""
+    keyboard_use = KeyboardUse.NONE
+    """Where it is none, the arrow keys move the photo."""
 
     hint_changed = Signal()
     overlay_changed = Signal()
