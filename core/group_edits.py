@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from core.commands import Command
 from core.document import Document
-from core.item_edits import change_tree
+from core.item_edits import change_tree, delete_item
 from core.layer import Layer, new_layer_id
+from core.layer_choice import check_unlocked
 from core.layer_edits import unused_name
 from core.layer_group import LayerGroup
 from core.layer_tree import Branch, Node, Tree, find, inserted, items_in, leaves, place_of, tree_of, without
@@ -40,6 +41,24 @@ def ungroup(document: Document, group_id: str) -> Command:
         tree = inserted(tree, _as_seen_in(group, node), parent_id, index + offset)
     active = document.active_layer_id if document.active_group_id == group_id else None
     return change_tree("Ungroup", document, tree, active)
+
+
+def delete_items(document: Document, item_ids: Collection[str]) -> Command | None:
+    """Take layers away, and groups with all layers in them; None if there are no such items.
+
+    Raises
+    ------
+    LockedError
+        If one of the layers is locked.
+    """
+    tree = tree_of(document)
+    chosen = _chosen(tree, item_ids)
+    if len(chosen) == 1:
+        return delete_item(document, chosen[0].id)
+    check_unlocked(*(layer for node in chosen for layer in leaves(node)))
+    for node in chosen:
+        tree = without(tree, node.id)
+    return change_tree("Delete layers", document, tree) if chosen else None
 
 
 def _chosen(tree: Tree, item_ids: Collection[str]) -> list[Node]:

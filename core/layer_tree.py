@@ -67,6 +67,11 @@ def place_of(tree: Tree, item_id: str) -> tuple[str | None, int]:
     raise KeyError(item_id)
 
 
+def contains(tree: Tree, item_id: str) -> bool:
+    """Whether an item is anywhere in the tree."""
+    return any(node.id == item_id for _, items in _levels(tree, None) for node in items)
+
+
 def find(tree: Tree, item_id: str) -> Node:
     """Return the layer or group with this id (errors as :func:`place_of`)."""
     parent_id, index = place_of(tree, item_id)

@@ -27,6 +27,10 @@ class Doors(Protocol):
     def focus_text(self) -> None:
         """Let the person type what to find."""
 
+    @property
+    def marked_layers(self) -> tuple[str, ...]:
+        """Ids of the layers and groups that are marked in the list."""
+
     def rename_layer(self) -> None:
         """Let the person type the active layer's name."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.item_edits import active_item, can_step
 from ui.editor import Editor
 from ui.file_flow import FileFlow
 from ui.object_session import ObjectSession
@@ -23,6 +24,10 @@ class ActionState:
         Whether the open prompt has a point, a scribble or a box.
     candidates
         How many readings the open prompt has.
+    has_group
+        Whether the active layer lies in a group.
+    can_raise, can_lower
+        Whether the active layer or group can go up or down among the layers.
     is_mask_target
         Whether a layer's mask is painted on in place of the selection.
     undo_title, redo_title
@@ -40,8 +45,9 @@ class ActionState:
     has_mask: bool = False
     is_mask_enabled: bool = False
     is_mask_target: bool = False
-    is_top_layer: bool = False
-    is_bottom_layer: bool = False
+    has_group: bool = False
+    can_raise: bool = False
+    can_lower: bool = False
     can_export_again: bool = False
     has_next_photo: bool = False
     has_previous_photo: bool = False
@@ -58,7 +64,7 @@ def state_of(
     if document is None:
         return ActionState(has_next_photo=has_next, has_previous_photo=has_previous)
     layer, is_open = document.active_layer, session.is_open
-    index = document.index_of(layer.id) if layer is not None else 0
+    item = active_item(document)
     has_selection = editor.selection is not None
     return ActionState(
         has_document=True,
@@ -72,8 +78,9 @@ def state_of(
         has_mask=layer is not None and layer.mask is not None,
         is_mask_enabled=layer is not None and layer.mask is not None and layer.is_mask_enabled,
         is_mask_target=document.is_mask_target,
-        is_top_layer=index == len(document.layers) - 1,
-        is_bottom_layer=index == 0,
+        has_group=layer is not None and layer.group_id is not None,
+        can_raise=item is not None and can_step(document, item, 1),
+        can_lower=item is not None and can_step(document, item, -1),
         can_export_again=files.exports.can_export_again,
         has_next_photo=has_next,
         has_previous_photo=has_previous,

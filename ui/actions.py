@@ -6,6 +6,7 @@ from ui.edit_actions import EDIT, SELECT
 from ui.file_actions import FILE
 from ui.image_actions import IMAGE
 from ui.layer_actions import LAYER
+from ui.mask_actions import MASK
 from ui.object_actions import OBJECT, OBJECTS
 from ui.tool_actions import TOOLS
 from ui.view_actions import VIEW
@@ -33,5 +34,5 @@ HELP = (
     ActionSpec("about", "&About Clickcut", "info", lambda p: p.doors.show_about()),
 )
 
-ACTIONS = (*FILE, *EDIT, *SELECT, *IMAGE, *EDGE, *LAYER, *OBJECT, *OBJECTS, *TOOLS, *MODELS, *VIEW, *HELP)
+ACTIONS = (*FILE, *EDIT, *SELECT, *IMAGE, *EDGE, *LAYER, *MASK, *OBJECT, *OBJECTS, *TOOLS, *MODELS, *VIEW, *HELP)
 """All of them; ids and keys are unique."""

@@ -46,6 +46,11 @@ class WindowDoors:
         if self.text_field is not None:
             self.text_field.focus()
 
+    @property
+    def marked_layers(self) -> tuple[str, ...]:
+        """Ids of the layers and groups that are marked in the list."""
+        return () if self.layers_panel is None else self.layers_panel.marked
+
     def rename_layer(self) -> None:
         """Let the person type the active layer's name."""
         if self.layers_panel is not None:

@@ -1,37 +1,68 @@
-"""The rows of the table of actions that are about layers and their masks."""
+"""The rows of the table of actions that are about layers and groups."""
 
 from collections.abc import Callable
+from functools import partial
 
-from core import item_edits, mask_edits
+from core import group_edits, item_edits, layer_choice, mask_edits
 from core.commands import Command
 from core.document import Document
-from core.layer import Layer
-from ui.action_spec import ActionSpec, Parts, needs_layer, needs_mask, needs_object
+from ui.action_spec import ActionSpec, Parts, needs_layer, needs_object
 from ui.editor import Editor
-from ui.mask_edit import apply_mask
 
 
-def _on_layer(act: Callable[[Editor, Layer], object]) -> Callable[[Parts], object]:
+def _on_active(make: Callable[[Document, str], Command | None]) -> Callable[[Parts], object]:
+    """Return what changes the document as `make` says for it and its active layer or group."""
+
     def run(parts: Parts) -> None:
         document = parts.editor.document
-        if document is not None and document.active_layer is not None:
-            act(parts.editor, document.active_layer)
+        item_id = None if document is None else item_edits.active_item(document)
+        if item_id is not None:
+            parts.editor.change(lambda now: make(now, item_id))
 
     return run
 
 
-def _change_layer(make: Callable[[Document, Layer], Command | None]) -> Callable[[Parts], object]:
-    """Return what changes the document as `make` says for it and its active layer."""
-    return _on_layer(lambda editor, layer: editor.change(lambda document: make(document, layer)))
+def _on_marked(make: Callable[[Document, tuple[str, ...]], Command | None]) -> Callable[[Parts], object]:
+    """Return what changes the document as `make` says for it and all layers and groups marked in the list."""
+
+    def run(parts: Parts) -> None:
+        document = parts.editor.document
+        active = None if document is None else item_edits.active_item(document)
+        marked = parts.doors.marked_layers
+        ids = marked if active in marked or active is None else (active,)
+        parts.editor.change(lambda now: make(now, ids))
+
+    return run
 
 
-def _move_layer(step: int) -> Callable[[Parts], object]:
-    return _change_layer(lambda d, layer: item_edits.move_item(d, layer.id, None, d.index_of(layer.id) + step))
+def after_selecting(act: Callable[[Editor], object]) -> Callable[[Parts], object]:
+    """Return what does `act` when an open prompt has become the selection, and not a mask in its place."""
+
+    def run(parts: Parts) -> None:
+        if parts.session.is_open:
+            parts.editor.choose(layer_choice.target_selection)
+        parts.after_commit.run(lambda: act(parts.editor))
+
+    return run
 
 
-def _has_mask_on(editor: Editor) -> bool:
-    layer = editor.document.active_layer if editor.document is not None else None
-    return layer is not None and layer.mask is not None and layer.is_mask_enabled
+def _ungroup(document: Document, item_id: str) -> Command | None:
+    del item_id
+    layer = document.active_layer
+    group_id = document.active_group_id or (None if layer is None else layer.group_id)
+    return None if group_id is None else group_edits.ungroup(document, group_id)
+
+
+def _toggle_lock(document: Document, item_id: str) -> Command | None:
+    return item_edits.lock_item(document, item_id, not _is_locked(document))
+
+
+def _is_locked(document: Document | None) -> bool:
+    if document is None or document.active_layer is None:
+        return False
+    group = document.active_group
+    layers = (document.active_layer,) if group is None else document.members(group.id)
+    return all(layer.is_locked for layer in layers)
 
 
 LAYER = (
@@ -39,65 +70,66 @@ LAYER = (
         "layer-from-selection",
         "Layer from &Selection",
         "layer-from-selection",
-        lambda p: p.after_commit.run(p.editor.layer_from_selection),
+        after_selecting(lambda editor: editor.layer_from_selection()),
         ("Ctrl+J",),
         tip="Cut what is selected out into a layer of its own",
         needs=needs_object,
     ),
     ActionSpec(
-        "layer-duplicate",
-        "D&uplicate",
-        "layer-duplicate",
-        _change_layer(lambda d, layer: item_edits.duplicate_item(d, layer.id)),
-        needs=needs_layer,
+        "layer-masked",
+        "Layer with &Mask from Selection",
+        "layer-masked",
+        after_selecting(lambda editor: editor.change(mask_edits.masked_layer)),
+        ("Ctrl+Shift+J",),
+        tip="Keep all pixels on a layer of their own, and hide with a mask what is not selected",
+        needs=needs_object,
+    ),
+    ActionSpec(
+        "layer-duplicate", "D&uplicate", "layer-duplicate", _on_active(item_edits.duplicate_item), needs=needs_layer
     ),
     ActionSpec("layer-rename", "&Rename", "rename", lambda p: p.doors.rename_layer(), ("F2",), needs=needs_layer),
+    ActionSpec("layer-delete", "&Delete", "trash", _on_marked(group_edits.delete_items), needs=needs_layer),
     ActionSpec(
-        "layer-delete",
-        "&Delete",
-        "trash",
-        _change_layer(lambda d, layer: item_edits.delete_item(d, layer.id)),
+        "layer-group",
+        "&Group",
+        "layer-group",
+        _on_marked(group_edits.group_items),
+        ("Ctrl+G",),
+        tip="Put the layers that are marked in the list into a group",
         needs=needs_layer,
+    ),
+    ActionSpec(
+        "layer-ungroup",
+        "U&ngroup",
+        "layer-ungroup",
+        _on_active(_ungroup),
+        ("Ctrl+Shift+G",),
+        tip="Put the members of the group in its place",
+        needs=lambda s: s.has_group,
+    ),
+    ActionSpec(
+        "layer-lock",
+        "&Lock",
+        "layer-lock",
+        _on_active(_toggle_lock),
+        tip="Keep pixels, mask and place from being changed, and the layer from being deleted",
+        needs=needs_layer,
+        is_on=lambda p: _is_locked(p.editor.document),
     ),
     ActionSpec(
         "layer-up",
         "Move U&p",
         "layer-up",
-        _move_layer(1),
+        _on_active(partial(item_edits.step_item, step=1)),
         ("Ctrl+]",),
-        needs=lambda s: s.has_layer and not s.is_top_layer,
+        needs=lambda s: s.can_raise,
     ),
     ActionSpec(
         "layer-down",
         "Move Do&wn",
         "layer-down",
-        _move_layer(-1),
+        _on_active(partial(item_edits.step_item, step=-1)),
         ("Ctrl+[",),
-        needs=lambda s: s.has_layer and not s.is_bottom_layer,
-    ),
-    ActionSpec(
-        "mask-toggle",
-        "Use &Mask",
-        "mask-toggle",
-        _change_layer(lambda d, layer: mask_edits.enable_mask(d, layer.id, not layer.is_mask_enabled)),
-        tip="Switch the layer's mask on or off",
-        needs=needs_mask,
-        is_on=lambda p: _has_mask_on(p.editor),
-    ),
-    ActionSpec(
-        "mask-apply",
-        "&Apply Mask",
-        "mask-apply",
-        _on_layer(lambda e, layer: apply_mask(e, layer.id)),
-        tip="Make what the mask hides transparent for good",
-        needs=needs_mask,
-    ),
-    ActionSpec(
-        "mask-delete",
-        "Delete Mas&k",
-        "mask-delete",
-        _change_layer(lambda d, layer: mask_edits.delete_mask(d, layer.id)),
-        tip="Show all of the layer again",
-        needs=needs_mask,
+        needs=lambda s: s.can_lower,
     ),
 )

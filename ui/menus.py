@@ -32,8 +32,10 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         ("&Image", "background"),
         (
             "&Layer",
-            """layer-from-selection layer-explode layer-duplicate layer-rename layer-delete - layer-up layer-down -
-            mask-toggle mask-apply mask-delete""",
+            """layer-from-selection layer-masked layer-explode layer-duplicate layer-rename layer-delete -
+            layer-group layer-ungroup layer-lock layer-up layer-down -
+            mask-add mask-from-selection mask-target mask-toggle mask-invert selection-from-mask mask-apply
+            mask-delete""",
         ),
         (
             "&Object",
@@ -43,7 +45,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         (
             "&Tools",
             """tool-object tool-box tool-scribble tool-everything
-            tool-brush tool-eraser tool-hair tool-lasso tool-polygon tool-wand tool-hand - models""",
+            tool-brush tool-eraser tool-hair tool-lasso tool-polygon tool-wand tool-move tool-hand - models""",
         ),
         (
             "&View",
@@ -55,6 +57,9 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
     )
 )
 """Titles, and ids of actions."""
+
+LAYER_MENU = next(ids for title, ids in MENUS if title == "&Layer")
+"""What a right click on the list of layers offers."""
 
 
 def fill(bar: QMenuBar, actions: ActionSet, recent: QMenu) -> None:

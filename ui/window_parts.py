@@ -20,7 +20,7 @@ from ui.edge_trial import WORDS
 from ui.held_objects import HeldObjects
 from ui.key_map import KeyMap
 from ui.keyboard_cursor import KeyboardCursor
-from ui.menus import RecentMenu, fill
+from ui.menus import LAYER_MENU, LINE, RecentMenu, fill
 from ui.model_words import installed_words
 from ui.panels.brush_options import BrushOptions
 from ui.panels.candidate_strip import CandidateStrip
@@ -37,6 +37,7 @@ from ui.panels.pointing_options import PointingOptions
 from ui.panels.selection_panel import SelectionPanel
 from ui.panels.size_options import SizeOptions
 from ui.panels.strictness_options import StrictnessOptions
+from ui.panels.target_chip import TargetChip
 from ui.panels.text_field import TextField
 from ui.panels.tool_bar import ToolBar
 from ui.panels.wand_options import WandOptions
@@ -50,6 +51,7 @@ from ui.tools.everything_tool import EverythingTool
 from ui.tools.hair_tool import HairTool
 from ui.tools.hand_tool import HandTool
 from ui.tools.lasso_tool import LassoTool
+from ui.tools.move_tool import MoveTool
 from ui.tools.object_tool import ObjectTool
 from ui.tools.polygon_tool import PolygonTool
 from ui.tools.scribble_tool import ScribbleTool
@@ -88,7 +90,14 @@ class WindowParts:
         polygon = PolygonTool(shop.editor, shop.session, self._window)
         wand = WandTool(shop.editor, shop.session, shop.wand, self._window)
         painting = self.brush_tool, self.eraser_tool, hair, lasso, polygon, wand
-        tools = (*pointing, scribble, everything, *painting, HandTool(self._window))
+        tools = (
+            *pointing,
+            scribble,
+            everything,
+            *painting,
+            MoveTool(shop.editor, self._window),
+            HandTool(self._window),
+        )
         self.toolbox = Toolbox(tools, self.canvas, self._window)
         self.keyboard = KeyboardCursor(self.canvas, shop.session)
         self.toolbox.key_hint = self.keyboard.hint
@@ -131,7 +140,7 @@ class WindowParts:
             ("object", "box", "scribble", "everything"),
             ("brush", "eraser", "hair"),
             ("lasso", "polygon", "wand"),
-            ("hand",),
+            ("move", "hand"),
         )
         self.tool_bar = ToolBar([[act[f"tool-{name}"] for name in names] for names in groups])
         self.brush_options = BrushOptions(shop.brush)
@@ -165,6 +174,7 @@ class WindowParts:
             act["keep"],
             act["drop"],
             views,
+            TargetChip(shop.editor, shop.theme),
         )
 
     def _show_ghost_option(self) -> None:
@@ -180,10 +190,9 @@ class WindowParts:
         self.selection_panel = SelectionPanel(shop.editor, shop.reshaper, whole, outline)
         grounds = tuple(act[f"view-{name}"] for name in ("overlay", "on-black", "on-white", "on-checker"))
         self.edge_panel = EdgePanel(shop.edge_trial, shop.theme, act["tool-hair"], grounds)
-        names = ("from-selection", "duplicate", "delete", "up", "down")
-        buttons = tuple(act[f"layer-{name}"] for name in names)
-        layer = ("layer-from-selection", "layer-duplicate", "layer-rename", "layer-delete", "layer-up", "layer-down")
-        menu = tuple(act[name] for name in (*layer, "mask-toggle", "mask-apply", "mask-delete"))
+        names = "layer-from-selection layer-masked layer-group mask-add layer-lock layer-duplicate layer-delete"
+        buttons = tuple(act[name] for name in names.split())
+        menu = tuple(None if name == LINE else act[name] for name in LAYER_MENU)
         self.layers_panel = self.doors.layers_panel = LayersPanel(shop.editor, shop.theme, buttons, menu)
         self.message_bar = MessageBar(shop.theme)
         installed = partial(installed_words, shop.model_flow.offered)

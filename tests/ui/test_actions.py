@@ -68,8 +68,8 @@ def _letter(text):
 
 def test_without_a_document_only_what_needs_none_can_be_done():
     possible = {spec.id for spec in ACTIONS if spec.needs(ActionState())}
-    names = "object", "box", "scribble", "everything", "brush", "eraser", "hair", "lasso", "polygon", "wand", "hand"
-    tools = {f"tool-{name}" for name in names}
+    names = "object box scribble everything brush eraser hair lasso polygon wand move hand"
+    tools = {f"tool-{name}" for name in names.split()}
     themes = {"theme-system", "theme-light", "theme-dark"}
     assert (
         possible
@@ -109,11 +109,18 @@ EFFECTS = {
     "select-invert": lambda d: d.editor.selection.sum(),
     **{f"select-{kind.value}": lambda d: d.shop.reshaper.kind for kind in Reshape},
     "layer-from-selection": lambda d: len(d.editor.document.layers),
+    "layer-masked": lambda d: len(d.editor.document.layers),
+    "layer-group": lambda d: len(d.editor.document.groups),
+    "layer-lock": lambda d: _active(d).is_locked,
     "layer-duplicate": lambda d: len(d.editor.document.layers),
     "layer-delete": lambda d: len(d.editor.document.layers),
     "layer-up": _index,
     "layer-down": _index,
     "mask-toggle": lambda d: _active(d).is_mask_enabled,
+    "mask-from-selection": lambda d: _active(d).mask_key,
+    "mask-invert": lambda d: _active(d).mask_key,
+    "mask-target": lambda d: d.editor.document.is_mask_target,
+    "selection-from-mask": lambda d: d.editor.undo_title,
     "mask-apply": lambda d: _active(d).mask is None,
     "mask-delete": lambda d: _active(d).mask is None,
     "remove-background": lambda d: d.editor.undo_title,
@@ -152,6 +159,7 @@ EFFECTS = {
     "tool-lasso": lambda d: d.window.parts.toolbox.tool.id,
     "tool-polygon": lambda d: d.window.parts.toolbox.tool.id,
     "tool-wand": lambda d: d.window.parts.toolbox.tool.id,
+    "tool-move": lambda d: d.window.parts.toolbox.tool.id,
     "tool-hand": lambda d: d.window.parts.toolbox.tool.id,
     "tool-everything": lambda d: d.window.parts.toolbox.tool.id,
     "find-everything": lambda d: d.window.parts.toolbox.tool.id,
@@ -178,6 +186,8 @@ ELSEWHERE = {"open", "paste", "paste-new", "copy", "export-again", "quit", "redo
     "palette",
     "preferences",
     "layer-explode",
+    "layer-ungroup",
+    "mask-add",
     "export-labels",
     "models",
 }

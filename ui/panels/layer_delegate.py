@@ -1,4 +1,6 @@
-"""How a layer looks in the list: an eye, a picture on a checkerboard, a name, and what is special about it."""
+"""How a layer or a group looks in the list: an eye, pictures of pixels and mask, a name, and what is special."""
+
+from enum import Enum
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -6,6 +8,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QRectF,
     QSize,
@@ -16,18 +19,28 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, Q
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.icons import pixmap
-from ui.panels.layer_model import LayerRole
+from ui.panels.layer_model import LayerRole, RowLook
 from ui.theme import Theme
 
-_HEIGHT, _PICTURE, _EYE, _CHECK = 52, 40, 20, 5
+_HEIGHT, _PICTURE, _EYE, _CHECK, _LOCK, _INDENT = 50, 36, 20, 5, 16, 14
 
 Index = QModelIndex | QPersistentModelIndex
 
 
-class LayerDelegate(QStyledItemDelegate):
-    """Paints and edits a row; a click on the eye is not a click on the row."""
+class Spot(Enum):
+    """A part of a row where a click does something of its own."""
 
-    visibility_toggled = Signal(str)  # layer id
+    EYE = "eye"
+    CHEVRON = "chevron"
+    PICTURE = "picture"
+    MASK = "mask"
+    LOCK = "lock"
+
+
+class LayerDelegate(QStyledItemDelegate):
+    """Paints and edits a row; a click on the eye, the chevron, the mask or the lock is not a click on the row."""
+
+    spot_clicked = Signal(Spot, str, bool)  # the spot, the id of the layer or group, whether Shift is held
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,29 +53,42 @@ class LayerDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint a row."""
-        tokens, row = self._theme.tokens, _Row(_rect(option))
+        tokens, look = self._theme.tokens, _look(index)
+        row = _Row(_rect(option), look, index.data(LayerRole.MASK) is not None)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self._paint_ground(painter, option)
         is_visible = bool(index.data(LayerRole.IS_VISIBLE))
-        color = tokens.text if is_visible else tokens.text_muted
-        eye = pixmap("eye" if is_visible else "eye-off", color, _EYE, painter.device().devicePixelRatio())
-        painter.drawPixmap(row.eye.topLeft(), eye)
-        painter.setOpacity(1.0 if is_visible else 0.45)
-        self._paint_picture(painter, row.picture, index.data(LayerRole.PICTURE))
+        self._icon(
+            painter, "eye" if is_visible else "eye-off", row.eye, tokens.text if is_visible else tokens.text_muted
+        )
+        painter.setOpacity(1.0 if look.is_shown else 0.45)
+        if look.is_group:
+            self._icon(painter, "chevron-down" if look.is_open else "chevron-right", row.chevron, tokens.text_muted)
+            self._icon(painter, "folder", row.picture.adjusted(4, 8, -8, -4), tokens.text)
+        else:
+            self._paint_pictures(painter, row, look, index)
         painter.setOpacity(1.0)
-        self._paint_words(painter, row.words, index, color)
+        if look.is_locked:
+            self._icon(painter, "lock", row.lock, tokens.text_muted)
+        self._paint_words(painter, row.words, index, tokens.text if look.is_shown else tokens.text_muted)
         painter.restore()
 
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
-        """Show or hide the layer when its eye is clicked."""
+        """Tell which part of a row was clicked."""
         is_press = event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
-        if isinstance(event, QMouseEvent) and _is_on_eye(event, option):
-            if is_press:
-                self.visibility_toggled.emit(index.data(LayerRole.ID))
-            return True
-        return super().editorEvent(event, model, option, index)
+        if not isinstance(event, QMouseEvent) or event.button() != Qt.MouseButton.LeftButton:
+            return super().editorEvent(event, model, option, index)
+        row = _Row(_rect(option), _look(index), index.data(LayerRole.MASK) is not None)
+        spot = row.spot_at(event.position().toPoint())
+        if spot is None:
+            return super().editorEvent(event, model, option, index)
+        if is_press:
+            is_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.spot_clicked.emit(spot, index.data(LayerRole.ID), is_shift)
+        # The pixels stand for the layer: there, the row is chosen and dragged as anywhere else.
+        return spot is not Spot.PICTURE
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: N802
         """Return a field for the name."""
@@ -74,8 +100,7 @@ class LayerDelegate(QStyledItemDelegate):
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802
         """Place the field over the name."""
-        del index
-        words = _Row(_rect(option)).words
+        words = _Row(_rect(option), _look(index), index.data(LayerRole.MASK) is not None).words
         editor.setGeometry(words.x() - 6, words.center().y() - 13, words.width() + 6, 26)
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -91,7 +116,27 @@ class LayerDelegate(QStyledItemDelegate):
         painter.setPen(QPen(QColor(tokens.accent)) if has_focus else Qt.PenStyle.NoPen)
         painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
-    def _paint_picture(self, painter: QPainter, area: QRect, picture: QImage) -> None:
+    def _icon(self, painter: QPainter, name: str, area: QRect, color: str) -> None:
+        drawn = pixmap(name, color, area.width(), painter.device().devicePixelRatio())
+        painter.drawPixmap(area.topLeft(), drawn)
+
+    def _paint_pictures(self, painter: QPainter, row: "_Row", look: RowLook, index: Index) -> None:
+        tokens, mask = self._theme.tokens, index.data(LayerRole.MASK)
+        shown = self._paint_picture(painter, row.picture, index.data(LayerRole.PICTURE))
+        framed = shown if look.is_target else None
+        if mask is not None:
+            covered = self._paint_picture(painter, row.mask, mask)
+            framed = covered if look.is_mask_target else framed
+            if not look.is_mask_enabled:
+                painter.setPen(QPen(QColor(tokens.danger), 2))
+                painter.drawLine(covered.topLeft(), covered.bottomRight())
+                painter.drawLine(covered.topRight(), covered.bottomLeft())
+        if framed is not None:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(tokens.accent), 2))
+            painter.drawRoundedRect(framed.adjusted(-2, -2, 2, 2), 4, 4)
+
+    def _paint_picture(self, painter: QPainter, area: QRect, picture: QImage) -> QRectF:
         tokens = self._theme.tokens
         scale = min(area.width() / picture.width(), area.height() / picture.height())
         shown = QRectF(0, 0, max(4.0, picture.width() * scale), max(4.0, picture.height() * scale))
@@ -112,6 +157,7 @@ class LayerDelegate(QStyledItemDelegate):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(tokens.line)))
         painter.drawRoundedRect(shown, 3, 3)
+        return shown
 
     def _paint_words(self, painter: QPainter, area: QRect, index: Index, color: str) -> None:
         tokens, metrics = self._theme.tokens, painter.fontMetrics()
@@ -128,18 +174,33 @@ class LayerDelegate(QStyledItemDelegate):
 class _Row:
     """Where the parts of a row lie."""
 
-    def __init__(self, area: QRect) -> None:
-        middle = area.center().y() + 1
-        self.eye = QRect(area.x() + 12, middle - _EYE // 2, _EYE, _EYE)
-        self.eye_reach = QRect(area.x(), area.y(), self.eye.right() + 6 - area.x(), area.height())
-        self.picture = QRect(self.eye.right() + 11, middle - _PICTURE // 2, _PICTURE, _PICTURE)
-        left = self.picture.right() + 11
-        self.words = QRect(left, area.y() + 5, area.right() - 10 - left, area.height() - 10)
+    def __init__(self, area: QRect, look: RowLook, has_mask: bool) -> None:
+        middle, self._look = area.center().y() + 1, look
+        self.eye = QRect(area.x() + 10, middle - _EYE // 2, _EYE, _EYE)
+        self._eye_reach = QRect(area.x(), area.y(), self.eye.right() + 5 - area.x(), area.height())
+        left = self.eye.right() + 9 + _INDENT * look.depth
+        self.chevron = QRect(left - 4, middle - 8, 16, 16)
+        left += 14 if look.is_group else 0
+        self.picture = QRect(left, middle - _PICTURE // 2, _PICTURE, _PICTURE)
+        self.mask = self.picture.translated(_PICTURE + 7, 0) if has_mask else QRect()
+        left = (self.mask if has_mask else self.picture).right() + 10
+        right = area.right() - 8 - (_LOCK + 6 if look.is_locked else 0)
+        self.lock = QRect(right + 6, middle - _LOCK // 2, _LOCK, _LOCK) if look.is_locked else QRect()
+        self.words = QRect(left, area.y() + 5, right - left, area.height() - 10)
+
+    def spot_at(self, point: QPoint) -> Spot | None:
+        """Return the part under a point; None for the row itself."""
+        reaches = [(Spot.EYE, self._eye_reach), (Spot.MASK, self.mask), (Spot.LOCK, self.lock)]
+        if self._look.is_group:
+            reaches.append((Spot.CHEVRON, self.chevron.adjusted(-4, -10, 4, 10)))
+        else:
+            reaches.append((Spot.PICTURE, self.picture))
+        return next((spot for spot, reach in reaches if reach.contains(point)), None)
 
 
-def _is_on_eye(event: QMouseEvent, option: QStyleOptionViewItem) -> bool:
-    is_left = event.button() == Qt.MouseButton.LeftButton
-    return is_left and _Row(_rect(option)).eye_reach.contains(event.position().toPoint())
+def _look(index: Index) -> RowLook:
+    look: RowLook = index.data(LayerRole.LOOK)
+    return look
 
 
 def _rect(option: QStyleOptionViewItem) -> QRect:

@@ -1,5 +1,7 @@
-"""The document's layers as a list for Qt: the top layer first, changed only through the editor."""
+"""The document's layers and groups as a list for Qt: the top one first, changed only through the editor."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
@@ -16,14 +18,14 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage
 
 from core import item_edits
+from core.document import Document
 from core.layer import Layer
-from core.thumbnails import layer_thumbnail
+from core.layer_group import LayerGroup
+from core.layer_tree import Branch, Tree, contains, items_in, place_of, tree_of, without
 from ui.editor import Editor
-from ui.qimage import to_qimage
+from ui.panels.layer_pictures import LayerPictures
 
 _MIME = "application/x-clickcut-layer"
-_PICTURE = 96
-"""Longest side of a thumbnail in device pixels: sharp on a screen of two a pixel."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -35,81 +37,114 @@ class LayerRole(IntEnum):
     PICTURE = Qt.ItemDataRole.UserRole + 1
     IS_VISIBLE = Qt.ItemDataRole.UserRole + 2
     DETAIL = Qt.ItemDataRole.UserRole + 3
+    MASK = Qt.ItemDataRole.UserRole + 4
+    LOOK = Qt.ItemDataRole.UserRole + 5
+
+
+@dataclass(frozen=True, slots=True)
+class RowLook:
+    """How a row differs from a plain layer's.
+
+    Attributes
+    ----------
+    depth
+        How many groups are around it.
+    is_shown
+        Whether it is visible, and all groups around it.
+    is_target, is_mask_target
+        Whether it is the active layer with a mask and its pixels, or its mask, are worked on.
+    """
+
+    depth: int
+    is_group: bool
+    is_open: bool
+    is_shown: bool
+    is_locked: bool
+    is_target: bool
+    is_mask_target: bool
+    is_mask_enabled: bool
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Row:
+    item: Layer | LayerGroup
+    look: RowLook
+    parent_id: str | None
 
 
 class LayerModel(QAbstractListModel):
-    """Row 0 is the top layer, as people see a stack; the document counts from the bottom."""
+    """Row 0 is the top, as people see a stack; the document counts from the bottom. A closed group shows no members."""
 
     def __init__(self, editor: Editor, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
-        self._layers: tuple[Layer, ...] = ()
-        self._pictures: dict[str, QImage] = {}
+        self._rows: tuple[_Row, ...] = ()
+        self._pictures = LayerPictures()
         editor.document_replaced.connect(self.refresh)
         editor.layers_changed.connect(self.refresh)
         self.refresh()
 
     @Slot()
     def refresh(self) -> None:
-        """Show the layers as they stand; a list of the same layers keeps its selection and scroll position."""
+        """Show the layers as they stand; a list of the same rows keeps its selection and scroll position."""
         document = self._editor.document
-        layers = tuple(reversed(document.layers)) if document is not None else ()
-        if [layer.id for layer in layers] == [layer.id for layer in self._layers]:
-            self._layers = layers
-            if layers:
-                self.dataChanged.emit(self.index(0), self.index(len(layers) - 1))
+        rows = () if document is None else tuple(_rows(document, tree_of(document), 0, None))
+        if [row.item.id for row in rows] == [row.item.id for row in self._rows]:
+            self._rows = rows
+            if rows:
+                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
         else:
             self.beginResetModel()
-            self._layers = layers
+            self._rows = rows
             self.endResetModel()
-        wanted = {_picture_key(layer) for layer in layers}
-        self._pictures = {key: picture for key, picture in self._pictures.items() if key in wanted}
+        self._pictures.keep(() if document is None else document.layers)
 
-    def row_of(self, layer_id: str | None) -> int:
-        """Return the row of a layer; -1 if there is none."""
-        return next((row for row, layer in enumerate(self._layers) if layer.id == layer_id), -1)
+    def row_of(self, item_id: str | None) -> int:
+        """Return the row of a layer or group; -1 if none shows it."""
+        return next((row for row, each in enumerate(self._rows) if each.item.id == item_id), -1)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """Return the number of layers."""
-        return 0 if parent.isValid() else len(self._layers)
+        """Return the number of rows."""
+        return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a row shows."""
         if not index.isValid():
             return None
-        layer = self._layers[index.row()]
+        row = self._rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
-            return layer.name
-        if role == LayerRole.ID:
-            return layer.id
-        if role == LayerRole.IS_VISIBLE:
-            return layer.is_visible
-        if role == LayerRole.DETAIL:
-            return _detail(layer)
-        if role == LayerRole.PICTURE:
-            return self._picture(layer)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{layer.name}, {'shown' if layer.is_visible else 'hidden'}, {_detail(layer)}"
-        return None
+            return row.item.name
+        if role in (LayerRole.PICTURE, LayerRole.MASK):
+            return self._picture(row.item, role == LayerRole.MASK)
+        told: dict[int, Callable[[], object]] = {
+            LayerRole.ID: lambda: row.item.id,
+            LayerRole.IS_VISIBLE: lambda: row.item.is_visible,
+            LayerRole.DETAIL: lambda: self._detail(row),
+            LayerRole.LOOK: lambda: row.look,
+            Qt.ItemDataRole.AccessibleTextRole: lambda: f"{row.item.name}, {self._spoken(row)}",
+        }
+        return told[role]() if role in told else None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Rename a layer; an empty name changes nothing."""
+        """Rename a layer or a group; an empty name changes nothing."""
         name = str(value).strip()
         if not index.isValid() or role != Qt.ItemDataRole.EditRole or not name:
             return False
-        self._editor.rename_layer(self._layers[index.row()].id, name)
+        item_id = self._rows[index.row()].item.id
+        self._editor.change(lambda document: item_edits.rename_item(document, item_id, name))
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let rows be chosen, renamed and dragged, and dropped between rows only."""
+        """Let rows be chosen, renamed and dragged, and dropped between rows or on groups."""
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
-        return (
+        flags = (
             Qt.ItemFlag.ItemIsSelectable
             | Qt.ItemFlag.ItemIsEnabled
             | Qt.ItemFlag.ItemIsEditable
             | Qt.ItemFlag.ItemIsDragEnabled
         )
+        return flags | Qt.ItemFlag.ItemIsDropEnabled if self._rows[index.row()].look.is_group else flags
 
     def supportedDropActions(self) -> Qt.DropAction:  # noqa: N802 - Qt calls it by this name
         """Allow moving."""
@@ -120,7 +155,7 @@ class LayerModel(QAbstractListModel):
         return [_MIME]
 
     def mimeData(self, indexes: list[QModelIndex]) -> QMimeData:  # type: ignore[override]  # noqa: N802 - Qt's name
-        """Carry the layer's id."""
+        """Carry the item's id."""
         mime = QMimeData()
         mime.setData(_MIME, QByteArray(str(indexes[0].data(LayerRole.ID)).encode()))
         return mime
@@ -128,38 +163,97 @@ class LayerModel(QAbstractListModel):
     def dropMimeData(  # noqa: N802 - Qt calls it by this name
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
     ) -> bool:
-        """Move the layer above the one in `row`."""
+        """Move an item above the one in `row`, or into the group that it was dropped on."""
         del column
-        row_from = self.row_of(bytes(data.data(_MIME).data()).decode())
-        if action != Qt.DropAction.MoveAction or row_from < 0:
+        item_id, document = bytes(data.data(_MIME).data()).decode(), self._editor.document
+        if action != Qt.DropAction.MoveAction or document is None or self.row_of(item_id) < 0:
             return False
-        target = row if row >= 0 else parent.row() if parent.isValid() else len(self._layers)
-        if target > row_from:
-            target -= 1
-        layer_id, index = self._layers[row_from].id, len(self._layers) - 1 - target
-        self._editor.change(lambda document: item_edits.move_item(document, layer_id, None, index))
+        group_id, index = self._place(document, item_id, row, parent)
+        self._editor.change(lambda now: item_edits.move_item(now, item_id, group_id, index))
         # The list is right already: Qt must not take the dragged row away.
         return False
 
-    def _picture(self, layer: Layer) -> QImage:
-        from core.color import to_srgb
+    def _place(self, document: Document, item_id: str, row: int, parent: Index) -> tuple[str | None, int]:
+        """Return the group, and the place there from the bottom without the item, where a drop puts it."""
+        tree = tree_of(document)
+        if row < 0 and parent.isValid():
+            onto = self._rows[parent.row()].item.id
+            return onto, len(items_in(tree, onto))
+        above = self._rows[row - 1] if 0 < row <= len(self._rows) else None
+        below = self._rows[row] if 0 <= row < len(self._rows) else None
+        if above is not None and above.look.is_group and above.look.is_open and above.item.id != item_id:
+            return above.item.id, len(items_in(tree, above.item.id))
+        own = place_of(tree, item_id)[0]
+        if above is not None and above.parent_id == own and (below is None or below.parent_id != own):
+            return own, 0  # the lowest of its group stays there
+        if below is None:
+            return None, 0
+        rest = without(tree, item_id)
+        if not contains(rest, below.item.id):
+            return place_of(tree, item_id)  # on itself, or inside of the group that is dragged
+        group_id, index = place_of(rest, below.item.id)
+        return group_id, index + 1
 
-        key = _picture_key(layer)
-        if key not in self._pictures:
-            document = self._editor.document
-            small = layer_thumbnail(layer, _PICTURE)
-            self._pictures[key] = to_qimage(to_srgb(small, document.icc_profile if document is not None else None))
-        return self._pictures[key]
+    def _picture(self, item: Layer | LayerGroup, is_mask: bool) -> QImage | None:
+        document = self._editor.document
+        if isinstance(item, LayerGroup) or document is None:
+            return None
+        return self._pictures.mask(item) if is_mask else self._pictures.pixels(item, document.icc_profile)
+
+    def _detail(self, row: _Row) -> str:
+        item, words = row.item, []
+        if isinstance(item, Layer):
+            words.append(f"{item.rect.width} × {item.rect.height}")
+        elif self._editor.document is not None:
+            count = len(self._editor.document.members(item.id))
+            words.append("1 layer" if count == 1 else f"{count} layers")
+        if item.opacity < 1:
+            words.append(f"{round(100 * item.opacity)} %")
+        if isinstance(item, Layer) and item.mask is not None:
+            words.append("mask" if item.is_mask_enabled else "mask off")
+        return " · ".join(words)
+
+    def _spoken(self, row: _Row) -> str:
+        look, words = row.look, ["shown" if row.look.is_shown else "hidden", self._detail(row)]
+        if look.is_group:
+            words.append("open group" if look.is_open else "closed group")
+        if look.is_locked:
+            words.append("locked")
+        if look.is_mask_target:
+            words.append("its mask is painted on")
+        return ", ".join(words)
 
 
-def _picture_key(layer: Layer) -> str:
-    return f"{layer.pixels_key}/{layer.mask_key if layer.shown_mask is not None else ''}"
+def _rows(document: Document, tree: Tree, depth: int, parent_id: str | None) -> list[_Row]:
+    rows = []
+    for node in reversed(tree):
+        if isinstance(node, Branch):
+            rows.append(_Row(node.group, _group_look(document, node.group, depth), parent_id))
+            if node.group.is_open:
+                rows += _rows(document, node.items, depth + 1, node.id)
+        else:
+            rows.append(_Row(node, _layer_look(document, node, depth), parent_id))
+    return rows
 
 
-def _detail(layer: Layer) -> str:
-    words = [f"{layer.rect.width} × {layer.rect.height}"]
-    if layer.opacity < 1:
-        words.append(f"{round(100 * layer.opacity)} %")
-    if layer.mask is not None:
-        words.append("mask" if layer.is_mask_enabled else "mask off")
-    return " · ".join(words)
+def _group_look(document: Document, group: LayerGroup, depth: int) -> RowLook:
+    members = document.members(group.id)
+    around = document.groups_of(members[0])[: depth + 1]
+    is_shown = all(each.is_visible for each in around)
+    is_locked = all(layer.is_locked for layer in members)
+    return RowLook(depth, True, group.is_open, is_shown, is_locked, False, False, False)
+
+
+def _layer_look(document: Document, layer: Layer, depth: int) -> RowLook:
+    has_choice = layer.mask is not None and layer.id == document.active_layer_id and document.active_group_id is None
+    is_mask = has_choice and document.is_mask_target
+    return RowLook(
+        depth,
+        False,
+        False,
+        document.is_shown(layer),
+        layer.is_locked,
+        has_choice and not is_mask,
+        is_mask,
+        layer.is_mask_enabled,
+    )

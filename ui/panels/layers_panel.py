@@ -3,32 +3,33 @@
 from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QLabel,
-    QListView,
     QMenu,
     QSlider,
     QVBoxLayout,
     QWidget,
 )
 
+from core import item_edits, layer_choice, mask_edits
+from core.document import Document
 from ui.editor import Editor
 from ui.panels.action_button import icon_button
-from ui.panels.layer_delegate import LayerDelegate
+from ui.panels.layer_delegate import LayerDelegate, Spot
+from ui.panels.layer_list import LayerList
 from ui.panels.layer_model import LayerModel, LayerRole
 from ui.theme import Theme
 
 
 class LayersPanel(QWidget):
-    """Top layer first. The list's current row is the document's active layer."""
+    """Top layer first. The list's current row is the document's active layer, or its active group."""
 
     def __init__(
         self,
         editor: Editor,
         theme: Theme,
         buttons: tuple[QAction, ...],
-        menu: tuple[QAction, ...],
+        menu: tuple[QAction | None, ...],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -36,9 +37,10 @@ class LayersPanel(QWidget):
         self._menu_actions = menu
         self._is_showing = False
         self.model = LayerModel(editor, self)
-        self.list = _layer_list(self.model)
+        self.list = LayerList(self.model)
+        self.list.group_opened.connect(self._on_group_opened)
         self._delegate = LayerDelegate(theme, self)
-        self._delegate.visibility_toggled.connect(self._on_visibility_toggled)
+        self._delegate.spot_clicked.connect(self._on_spot_clicked)
         self.list.setItemDelegate(self._delegate)
         self.list.customContextMenuRequested.connect(self._on_menu_wanted)
         self.opacity = _opacity_slider()
@@ -54,26 +56,38 @@ class LayersPanel(QWidget):
         self.refresh()
 
     def rename(self) -> None:
-        """Let the active layer's name be typed."""
+        """Let the name of the active layer or group be typed."""
         index = self.list.currentIndex()
         if index.isValid():
             self.list.setFocus()
             self.list.edit(index)
 
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """Ids of all layers and groups that are marked in the list."""
+        return tuple(str(index.data(LayerRole.ID)) for index in self.list.selectionModel().selectedIndexes())
+
     @Slot()
     def refresh(self) -> None:
-        """Show which layer is active, and its opacity."""
+        """Show what is active, and its opacity."""
         document = self._editor.document
-        layer = document.active_layer if document is not None else None
         self._is_showing = True
-        row = self.model.row_of(layer.id if layer is not None else None)
-        self.list.setCurrentIndex(self.model.index(row) if row >= 0 else QModelIndex())
-        self.opacity.setEnabled(layer is not None)
+        row = -1 if document is None else self._active_row(document)
+        if row != self.list.currentIndex().row():
+            self.list.setCurrentIndex(self.model.index(row) if row >= 0 else QModelIndex())
+        item = None if document is None else document.active_group or document.active_layer
+        self.opacity.setEnabled(item is not None)
         # While the slider is held it leads, and the document follows.
         if not self.opacity.isSliderDown():
-            self.opacity.setValue(round(100 * layer.opacity) if layer is not None else 100)
+            self.opacity.setValue(round(100 * item.opacity) if item is not None else 100)
         self._opacity_text.setText(f"{self.opacity.value()} %")
         self._is_showing = False
+
+    def _active_row(self, document: Document) -> int:
+        """Return the row of what is active, or of the closed group that hides it."""
+        row = self.model.row_of(item_edits.active_item(document))
+        around = () if document.active_layer is None else document.groups_of(document.active_layer)
+        return row if row >= 0 else max((self.model.row_of(group.id) for group in around), default=-1)
 
     def _place(self, buttons: tuple[QAction, ...]) -> None:
         heading = QLabel("Layers")
@@ -98,51 +112,58 @@ class LayersPanel(QWidget):
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, current: QModelIndex, before: QModelIndex) -> None:
         del before
-        if current.isValid() and not self._is_showing:
-            self._editor.set_active_layer(current.data(LayerRole.ID))
+        if not current.isValid() or self._is_showing:
+            return
+        item_id = current.data(LayerRole.ID)
+        if current.data(LayerRole.LOOK).is_group:
+            self._editor.choose(lambda document: layer_choice.choose_group(document, item_id))
+        else:
+            self._editor.set_active_layer(item_id)
 
-    @Slot(str)
-    def _on_visibility_toggled(self, layer_id: str) -> None:
+    @Slot(Spot, str, bool)
+    def _on_spot_clicked(self, spot: Spot, item_id: str, is_shift: bool) -> None:
         document = self._editor.document
-        if document is not None:
-            self._editor.set_layer_visible(layer_id, not document.layer(layer_id).is_visible)
+        look = self.model.index(self.model.row_of(item_id)).data(LayerRole.LOOK)
+        if document is None or look is None:
+            return
+        if spot is Spot.EYE:
+            is_visible = (document.layer if document.has_layer(item_id) else document.group)(item_id).is_visible
+            self._editor.change(lambda now: item_edits.show_item(now, item_id, not is_visible))
+        elif spot is Spot.CHEVRON:
+            self._on_group_opened(item_id, not look.is_open)
+        elif spot is Spot.LOCK:
+            self._editor.change(lambda now: item_edits.lock_item(now, item_id, False))
+        elif spot is Spot.MASK and is_shift:
+            self._editor.change(lambda now: mask_edits.enable_mask(now, item_id, not look.is_mask_enabled))
+        elif spot is Spot.MASK:
+            self._editor.choose(lambda now: layer_choice.target_mask(now, item_id))
+        elif look.is_mask_target:
+            self._editor.choose(layer_choice.target_selection)
+
+    @Slot(str, bool)
+    def _on_group_opened(self, group_id: str, is_open: bool) -> None:
+        self._editor.choose(lambda document: layer_choice.open_group(document, group_id, is_open))
 
     @Slot(int)
     def _on_opacity_slid(self, percent: int) -> None:
         document = self._editor.document
-        if not self._is_showing and document is not None and document.active_layer_id is not None:
-            self._editor.set_layer_opacity(document.active_layer_id, percent / 100)
+        item_id = None if document is None else item_edits.active_item(document)
+        if not self._is_showing and item_id is not None:
+            self._editor.change(lambda now: item_edits.fade_item(now, item_id, percent / 100))
 
     @Slot(object)
     def _on_menu_wanted(self, position: object) -> None:
         del position
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions(self._menu_actions)
+        for action in self._menu_actions:
+            menu.addSeparator() if action is None else menu.addAction(action)
         menu.popup(self.cursor().pos())
-
-
-def _layer_list(model: LayerModel) -> QListView:
-    layers = QListView()
-    layers.setModel(model)
-    layers.setObjectName("layerList")
-    layers.setAccessibleName("Layers, the top one first")
-    layers.setMouseTracking(True)
-    layers.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-    layers.setDefaultDropAction(Qt.DropAction.MoveAction)
-    layers.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    triggers = QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
-    layers.setEditTriggers(triggers)
-    layers.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    layers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    layers.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-    layers.setMinimumHeight(70)
-    return layers
 
 
 def _opacity_slider() -> QSlider:
     slider = QSlider(Qt.Orientation.Horizontal)
     slider.setRange(0, 100)
-    slider.setAccessibleName("Opacity of the active layer in percent")
-    slider.setToolTip("Opacity of the active layer")
+    slider.setAccessibleName("Opacity of the active layer or group in percent")
+    slider.setToolTip("Opacity of the active layer or group")
     return slider

@@ -53,6 +53,8 @@ class OptionsBar(QFrame):
     tool_pages
         By the ids of tools; those without one have the page for pointing, which holds `strictness`, too, and for the
         scribble tool `scribble`.
+    target
+        Says what is painted on if it is not the selection.
     """
 
     edge_chosen = Signal(object)  # Edge
@@ -68,6 +70,7 @@ class OptionsBar(QFrame):
         keep: QAction,
         drop: QAction,
         view_actions: tuple[QAction, ...],
+        target: QWidget,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -79,7 +82,7 @@ class OptionsBar(QFrame):
         self.modes.chosen.connect(session.set_mode)
         self.edges.chosen.connect(self.edge_chosen)
         self._object_page = _row(scribble, self.edges, strictness)
-        self._scribble, self._strictness = scribble, strictness
+        self._scribble, self._strictness, self.target = scribble, strictness, target
         self._is_scribbling = False
         view_page = _row(*(_view_button(action) for action in view_actions))
         outline_page = _row()
@@ -90,6 +93,7 @@ class OptionsBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
         row.setSpacing(_MARGIN)
+        row.addWidget(target)
         row.addWidget(self.modes)
         # Not stacked: the widest page would take the room that the candidates need.
         for page in self._pages:
@@ -120,7 +124,7 @@ class OptionsBar(QFrame):
 
     def _make_room(self) -> None:
         """Show of the scribble tool's size what a narrow window has room for: the keys for it are always there."""
-        beside = [each for each in (self.modes, self.edges, self._strictness) if not each.isHidden()]
+        beside = [each for each in (self.target, self.modes, self.edges, self._strictness) if not each.isHidden()]
         taken = sum(each.sizeHint().width() + _GAP for each in beside) + 3 * _MARGIN
         if not self._prompt.isHidden():
             taken += self._prompt.sizeHint().width()

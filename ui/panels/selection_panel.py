@@ -48,6 +48,7 @@ class SelectionPanel(QWidget):
         self._timer.timeout.connect(self.refresh)
         editor.document_replaced.connect(self.refresh)
         editor.selection_changed.connect(self._on_selection_changed)
+        editor.layers_changed.connect(self._timer.start)
         self.refresh()
 
     @Slot()
@@ -66,7 +67,9 @@ class SelectionPanel(QWidget):
 
 
 def _summary(editor: Editor) -> str:
-    selection = editor.selection
+    selection, document = editor.selection, editor.document
+    if document is not None and document.is_mask_target:
+        return "The mask of the layer is edited"
     if selection is None:
         return "Nothing is selected"
     rect = Rect.of_mask(selection)

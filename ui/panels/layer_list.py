@@ -1,0 +1,51 @@
+"""The list view of layers: several may be marked, dragged and dropped, and groups opened by keys."""
+
+from PySide6.QtCore import QAbstractItemModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from ui.panels.layer_model import LayerRole
+
+_EMPTY = "No layers yet.\nOpen a photo, or paste one."
+
+
+class LayerList(QListView):
+    """Right and Left open and close a group; without layers, it says how to get one."""
+
+    group_opened = Signal(str, bool)  # id of the group, whether it is to be open
+
+    def __init__(self, model: QAbstractItemModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setObjectName("layerList")
+        self.setAccessibleName("Layers, the top one first")
+        self.setMouseTracking(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        triggers = QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
+        self.setEditTriggers(triggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setMinimumHeight(70)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open or close the group, or leave the key to the list."""
+        index, key = self.currentIndex(), Qt.Key(event.key())
+        look = index.data(LayerRole.LOOK) if index.isValid() else None
+        is_open = key == Qt.Key.Key_Right
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and look is not None and look.is_group:
+            if look.is_open != is_open:
+                self.group_opened.emit(index.data(LayerRole.ID), is_open)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows, or a sentence in their place."""
+        super().paintEvent(event)
+        if self.model().rowCount() == 0:
+            with QPainter(self.viewport()) as painter:
+                painter.setPen(self.palette().placeholderText().color())
+                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(self.viewport().rect().adjusted(12, 8, -12, -8), flags, _EMPTY)
