@@ -178,11 +178,13 @@ def _changed(
 ) -> ChangeFrame:
     """Return the command that gives `document` these layers and this selection; both in the order and kind it has."""
     keys = {old.pixels_key: new.pixels_key for old, new in zip(document.layers, layers, strict=True)}
-    kept = tuple(replace(layer, cut_from=tuple(keys.get(key, key) for key in layer.cut_from)) for layer in layers)
+    # How a mask or the selection came about is told in coordinates that are no more.
+    kept = tuple(
+        replace(layer, cut_from=tuple(keys.get(key, key) for key in layer.cut_from), recipe=None) for layer in layers
+    )
     if selection is not None:
         freeze(selection)
         selection = selection if selection.any() else None
-    # How a selection came about is told in coordinates that are no more.
     after = Frame(size, kept, selection, None, background or document.background, new_array_key())
     return ChangeFrame(title, Frame.of(document), after)
 

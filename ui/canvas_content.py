@@ -42,6 +42,7 @@ class CanvasContent(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_timeout)
         editor.document_replaced.connect(self._on_document_replaced)
+        editor.reframed.connect(self._on_reframed)
         editor.pixels_changed.connect(self._on_pixels_changed)
         editor.selection_changed.connect(self._on_selection_changed)
         editor.draft.changed.connect(self._on_draft_changed)
@@ -131,11 +132,17 @@ class CanvasContent(QObject):
         self._take_selection()
         self.replaced.emit()
 
+    @Slot()
+    def _on_reframed(self) -> None:
+        document = self._editor.document
+        if document is not None and document.size != self.size:
+            self._on_document_replaced()
+
     @Slot(object)
     def _on_pixels_changed(self, rect: Rect) -> None:
         document = self._editor.shown_document
         self._original = None
-        if document is None or self._photo is None or document.size != self._photo.size:
+        if document is None or self._photo is None:
             self._on_document_replaced()
             return
         self._photo.update(document, rect)

@@ -2,6 +2,8 @@
 
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from core.geometry import Size
+from core.geometry_edits import resize
 from ui.action_set import ActionSet
 from ui.actions import ACTIONS
 from ui.dialogs.about_dialog import AboutDialog
@@ -9,7 +11,9 @@ from ui.dialogs.background_dialog import BackgroundDialog
 from ui.dialogs.command_palette import CommandPalette, PaletteEntry
 from ui.dialogs.models_dialog import ModelsDialog
 from ui.dialogs.preferences_dialog import PreferencesDialog
+from ui.dialogs.resize_dialog import ResizeDialog
 from ui.dialogs.shortcuts_dialog import KeyRow, ShortcutsDialog
+from ui.frame_edits import change_frame
 from ui.key_map import KeyMap, plain_text
 from ui.log_file import log_path
 from ui.menus import MENUS
@@ -93,6 +97,16 @@ class WindowDoors:
         dialog.show()
         corner = self._window.geometry().topRight()
         dialog.move(corner.x() - dialog.frameGeometry().width() - _MARGIN, corner.y() + _BELOW_BARS)
+
+    def show_resize(self) -> None:
+        """Let the person give the picture another size."""
+        shop, document = self._workshop, self._workshop.editor.document
+
+        def answer(size: Size) -> None:
+            change_frame(shop.editor, shop.after_commit, lambda now: resize(now, size))
+
+        if document is not None:
+            ResizeDialog(document.size, answer, self._window).open()
 
     def show_models(self) -> None:
         """Show every model, and what can be done about its files."""

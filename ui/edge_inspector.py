@@ -48,6 +48,7 @@ class EdgeInspector(QObject):
         worker.failed.connect(self._on_failed)
         self._thread = WorkerThread(worker, "edge inspector", SHUTDOWN_SECONDS, self)
         editor.document_replaced.connect(self.leave)
+        editor.reframed.connect(self.leave)
         editor.selection_changed.connect(self._on_selection_changed)
 
     @property

@@ -57,6 +57,7 @@ class EdgeTrial(QObject):
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._ask)
         editor.document_replaced.connect(self._on_document_replaced)
+        editor.reframed.connect(self._on_document_replaced)
         editor.selection_changed.connect(self._on_selection_changed)
         editor.draft.changed.connect(self._on_draft_changed)
 

@@ -39,6 +39,7 @@ class Editor(QObject):
     """
 
     document_replaced = Signal()  # another document, or none
+    reframed = Signal()  # coordinates mean something else: the document was cropped, turned or resized
     pixels_changed = Signal(object)  # Rect of the document that looks different
     selection_changed = Signal(object)  # Rect of the document whose selection differs
     layers_changed = Signal()  # list, names, order, active one, visibility, opacity, masks
@@ -343,6 +344,9 @@ class Editor(QObject):
     def _show(self, document: Document, rect: Rect) -> None:
         before = self._document
         self._document = replace(document, revision=document.revision + 1)
+        if before is not None and document.frame_key != before.frame_key:
+            self.draft.drop()
+            self.reframed.emit()
         has_layers = before is None or document.layers is not before.layers or document.groups is not before.groups
         if not rect.is_empty and (has_layers or before is None or document.background != before.background):
             self.pixels_changed.emit(changed_rect(document, rect))

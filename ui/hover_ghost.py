@@ -70,6 +70,7 @@ class HoverGhost(QObject):
         session.choice_changed.connect(self._on_choice_changed)
         objects.changed.connect(self._on_objects_changed)
         editor.document_replaced.connect(self._forget_place)
+        editor.reframed.connect(self._forget_place)
         editor.layers_changed.connect(self._forget_place)
 
     @property

@@ -1,6 +1,29 @@
 """The rows of the table of actions that are about the picture as a whole."""
 
-from ui.action_spec import ActionSpec, needs_document
+from collections.abc import Callable
+
+from core import geometry_edits
+from core.commands import Command
+from core.document import Document
+from core.geometry_edits import Turn
+from ui.action_spec import ActionSpec, Parts, needs_document, needs_object
+from ui.frame_edits import change_frame
+
+
+def _frame(make: Callable[[Document], Command | None]) -> Callable[[Parts], object]:
+    return lambda p: change_frame(p.editor, p.after_commit, make)
+
+
+def _turn(action_id: str, text: str, how: Turn, keys: tuple[str, ...] = ()) -> ActionSpec:
+    return ActionSpec(
+        action_id,
+        text,
+        action_id,
+        _frame(lambda document: geometry_edits.turn(document, how)),
+        keys,
+        needs=needs_document,
+    )
+
 
 IMAGE = (
     ActionSpec(
@@ -12,4 +35,42 @@ IMAGE = (
         tip="Put a colour, a gradient, a picture or the blurred photo behind the layers, with or without a shadow",
         needs=needs_document,
     ),
+    ActionSpec(
+        "crop-selection",
+        "Crop to &Selection",
+        "crop-selection",
+        _frame(geometry_edits.crop_to_selection),
+        tip="Show only the rectangle around what is selected; layers keep what lies outside",
+        needs=needs_object,
+    ),
+    ActionSpec(
+        "trim",
+        "&Trim",
+        "trim",
+        _frame(geometry_edits.trim),
+        tip="Leave out the margins where nothing is seen",
+        needs=needs_document,
+    ),
+    ActionSpec(
+        "reveal",
+        "Re&veal All",
+        "reveal",
+        _frame(geometry_edits.reveal),
+        tip="Make room for all of every visible layer, also for what a crop hid",
+        needs=needs_document,
+    ),
+    ActionSpec(
+        "resize",
+        "Si&ze…",
+        "resize",
+        lambda p: p.doors.show_resize(),
+        ("Ctrl+Alt+I",),
+        tip="Make the picture larger or smaller",
+        needs=needs_document,
+    ),
+    _turn("rotate-left", "Rotate &Left", Turn.LEFT, ("Ctrl+Alt+R",)),
+    _turn("rotate-right", "Rotate &Right", Turn.RIGHT, ("Ctrl+Shift+R",)),
+    _turn("rotate-half", "Rotate 1&80°", Turn.HALF),
+    _turn("flip-across", "Flip &Horizontally", Turn.FLIP_ACROSS),
+    _turn("flip-down", "Flip V&ertically", Turn.FLIP_DOWN),
 )

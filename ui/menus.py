@@ -29,7 +29,11 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             select-grow select-shrink select-border select-smooth select-feather select-islands select-holes -
             edge-next edge-previous select-describe""",
         ),
-        ("&Image", "background"),
+        (
+            "&Image",
+            """background - crop-selection trim reveal resize -
+            rotate-left rotate-right rotate-half flip-across flip-down""",
+        ),
         (
             "&Layer",
             """layer-from-selection layer-masked layer-explode layer-duplicate layer-rename layer-delete -

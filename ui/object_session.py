@@ -67,6 +67,7 @@ class ObjectSession(QObject):
         session.prompt_changed.connect(self._on_prompt_changed)
         session.choice_changed.connect(self._on_choice_changed)
         editor.document_replaced.connect(self._on_document_replaced)
+        editor.reframed.connect(self._on_document_replaced)
         editor.layers_changed.connect(self._on_layers_changed)
 
     # --- what stands ---

@@ -81,6 +81,7 @@ class SegmentSession(QObject):
         self._open.preview_changed.connect(self.preview_changed)
         self._open.failed.connect(self.failed)
         self._editor.document_replaced.connect(self._on_document_replaced)
+        self._editor.reframed.connect(self._on_document_replaced)
         self._editor.layers_changed.connect(self._on_layers_changed)
         self._editor.history_changed.connect(self._on_history_changed)
 

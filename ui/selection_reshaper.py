@@ -56,6 +56,7 @@ class SelectionReshaper(QObject):
         editor.selection_changed.connect(self.cancel)
         editor.layers_changed.connect(self._on_layers_changed)
         editor.document_replaced.connect(self.cancel)
+        editor.reframed.connect(self.cancel)
 
     @property
     def kind(self) -> Reshape | None:

@@ -7,6 +7,7 @@ from ui.workshop import Workshop
 def connect_parts(shop: Workshop, parts: WindowParts) -> None:
     """Connect the window's parts with one another and with what works behind them."""
     parts.status.cancelled.connect(shop.cancel)
+    shop.editor.reframed.connect(lambda: parts.status.show_document(shop.editor.document, shop.file_flow.place))
     parts.canvas.pointer_moved.connect(parts.status.show_position)
     parts.canvas.zoom_changed.connect(parts.status.show_zoom)
     parts.toolbox.changed.connect(lambda: parts.options_bar.show_tool(parts.toolbox.tool.id))

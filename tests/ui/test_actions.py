@@ -130,6 +130,11 @@ EFFECTS = {
     "save-as": lambda d: d.dialog() is not None,
     "export-mask": lambda d: d.dialog() is not None,
     "export-layers": lambda d: d.dialog() is not None,
+    "resize": lambda d: d.dialog() is not None,
+    **dict.fromkeys(
+        ("crop-selection", "rotate-left", "rotate-right", "rotate-half", "flip-across", "flip-down"),
+        lambda d: d.editor.document.frame_key,
+    ),
     "background": lambda d: d.dialog() is not None,
     "shortcuts": lambda d: d.dialog() is not None,
     "about": lambda d: d.dialog() is not None,
@@ -179,6 +184,8 @@ AFTER_A_CLICK = {
 ELSEWHERE = {"open", "paste", "paste-new", "copy", "export-again", "quit", "redo", "zoom-fit", "view-overlay"} | {
     "photo-next",
     "photo-previous",
+    "trim",
+    "reveal",
     "theme-dark",
     "theme-system",
     "tool-object",

@@ -34,6 +34,7 @@ class AreaTool(Tool):
         session.mode_changed.connect(self.overlay_changed)
         session.failed.connect(self._forget)
         editor.document_replaced.connect(self._forget)
+        editor.reframed.connect(self._forget)
 
     def hint(self) -> str:
         """Return what the next gesture does."""

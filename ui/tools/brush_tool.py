@@ -44,6 +44,7 @@ class BrushTool(RoundTool):
         session.prompt_changed.connect(self._go_on)
         session.failed.connect(self._on_failed)
         editor.document_replaced.connect(self.cancel)
+        editor.reframed.connect(self.cancel)
 
     @property
     def hardness(self) -> float:

@@ -42,6 +42,7 @@ class HairTool(RoundTool):
         editor.hair_changed.connect(self.overlay_changed)
         editor.selection_changed.connect(self.hint_changed)
         editor.document_replaced.connect(self._forget)
+        editor.reframed.connect(self._forget)
         session.prompt_changed.connect(self._go_on)
         session.failed.connect(self._on_failed)
 
