@@ -28,6 +28,9 @@ class RecipeError(AppError):
     """A recipe that cannot be read, or cannot be replayed on this photo."""
 
 
+_GAINS = (SelectionMode.NEW, SelectionMode.ADD)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """How the words of a prompt are taken.
@@ -242,6 +245,13 @@ class Recipe:
     def last_prompt(self) -> int | None:
         """The index of the last step that is a prompt; None if there is none."""
         return next((i for i in reversed(range(len(self.steps))) if isinstance(self.steps[i], PromptStep)), None)
+
+    @property
+    def first_place(self) -> Place | None:
+        """The first place of what is selected that was pointed at; None if nothing was."""
+        gains = (step for step in self.steps if isinstance(step, PromptStep) and step.mode in _GAINS)
+        points = (point for step in gains for question in step.questions for point in question.prompt.points)
+        return next(((point.x, point.y) for point in points if point.is_include), None)
 
     def with_step(self, index: int, step: Step) -> Self:
         """Return the recipe with another step in the place of the one at `index`."""

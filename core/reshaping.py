@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import ceil, sqrt
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -11,6 +12,9 @@ import numpy as np
 from core import mask_ops
 from core.arrays import Coverage, freeze
 from core.geometry import Rect, Size
+
+if TYPE_CHECKING:
+    from core.document import Document
 
 ROUGH_PIXELS = 1 << 20
 """A rough answer is computed on at most about so many pixels: some 30 ms of work."""
@@ -87,6 +91,11 @@ class Reshaping:
     def title(self) -> str:
         """What the person does, as in "Undo <title>"."""
         return _TITLES[self.kind]
+
+    def kept_place(self, document: "Document") -> Place | None:
+        """Return the place whose island stays: the first that was pointed at, if the selection is what changes."""
+        recipe = None if document.is_mask_target else document.selection_recipe
+        return None if recipe is None or self.kind is not Reshape.ISLANDS else recipe.first_place
 
     def apply(self, coverage: Coverage, keep: Place | None = None) -> Coverage:
         """Return the changed selection as a new array; the island under `keep`, ``(x, y)``, stays in any case."""

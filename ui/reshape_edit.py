@@ -5,14 +5,15 @@ from core.commands import Command
 from core.coverage_target import is_same_target
 from core.document import Document
 from core.recipe import OutlineStep
-from core.reshaping import Place, Reshaping
+from core.reshaping import Reshaping
 from ui.slow_edits import SlowEdit, at_once
 
 
-def reshape_edit(reshaping: Reshaping, keep: Place | None = None) -> SlowEdit:
-    """Return the edit, for `Editor.edit_slowly`; the island under `keep` stays (see :class:`Reshaping`)."""
+def reshape_edit(reshaping: Reshaping) -> SlowEdit:
+    """Return the edit, for `Editor.edit_slowly`; the island that was pointed at first stays."""
 
     def compute(document: Document) -> Command | None:
+        keep = reshaping.kept_place(document)
         step = OutlineStep(reshaping.kind, reshaping.amount, keep)
         return selection_edits.reshape(
             document, lambda coverage: reshaping.apply(coverage, keep), reshaping.title, step

@@ -1,9 +1,12 @@
 """The control that changes the selection's outline by a slider: what it shows while it moves, and what it does."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core import selection_edits
 from core.arrays import Coverage
+from core.commands import Command
 from core.coverage_target import is_same_target, target_coverage
 from core.document import Document
 from core.errors import AppError
@@ -33,7 +36,8 @@ class SelectionReshaper(QObject):
     """One change at a time is tried: shown as the selection's draft, and no part of the document until it is applied.
 
     While the slider moves, a rough answer is shown, and the exact one when it rests; each in a thread of its own, so
-    that a long exact one holds nothing up. The newest amount wins. Whatever else changes the selection ends the trial.
+    that a long exact one holds nothing up. The newest amount wins. Whatever else changes the selection, or shows
+    another draft of it, ends the trial.
     """
 
     changed = Signal()  # what is tried, or its amount
@@ -55,6 +59,7 @@ class SelectionReshaper(QObject):
         self._pause.timeout.connect(self._ask_exactly)
         editor.selection_changed.connect(self.cancel)
         editor.layers_changed.connect(self._on_layers_changed)
+        editor.draft.changed.connect(self._on_draft_changed)
         editor.document_replaced.connect(self.cancel)
         editor.reframed.connect(self.cancel)
 
@@ -95,10 +100,7 @@ class SelectionReshaper(QObject):
             return
         self._end()
         if shown is not None and shown.is_exact:
-            step = OutlineStep(reshaping.kind, reshaping.amount)
-            self._editor.change(
-                lambda document: selection_edits.reshape(document, lambda _: shown.coverage, reshaping.title, step)
-            )
+            self._editor.change(partial(_take, reshaping, shown))
         else:
             edit = reshape_edit(reshaping)
             self._editor.edit_slowly(selection_edits.target_area, edit)
@@ -127,6 +129,11 @@ class SelectionReshaper(QObject):
         document = self._editor.document
         if self._tried_on is None or document is None or not is_same_target(self._tried_on, document):
             self.cancel()
+
+    @Slot()
+    def _on_draft_changed(self) -> None:
+        if self._editor.draft.owner not in (None, self):
+            self.cancel()  # something else is tried, or computed
 
     @property
     def _base(self) -> Coverage | None:
@@ -163,7 +170,7 @@ class SelectionReshaper(QObject):
 
         def compute(snapshot: Document) -> Reshaped | None:
             current = target_coverage(snapshot)
-            return None if current is None else change(current)
+            return None if current is None else change(current, reshaping.kept_place(snapshot))
 
         return EditJob(document, at_once(compute))
 
@@ -196,6 +203,11 @@ class SelectionReshaper(QObject):
         if job in (self._rough_job, self._exact_job):
             self.cancel()
             self._editor.failed.emit(error)
+
+
+def _take(reshaping: Reshaping, shown: Reshaped, document: Document) -> Command | None:
+    step = OutlineStep(reshaping.kind, reshaping.amount, reshaping.kept_place(document))
+    return selection_edits.reshape(document, lambda _: shown.coverage, reshaping.title, step)
 
 
 def most_of(kind: Reshape) -> int:

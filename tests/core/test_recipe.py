@@ -179,3 +179,11 @@ def test_a_recipe_fits_every_photo_of_its_shape_and_no_other():
     assert recipe.fitted(Size(81, 61)).size == Size(81, 61), "a pixel is lost to rounding"
     with pytest.raises(RecipeError, match="a photo of 80 x 60 pixels, and this one has 60 x 80"):
         recipe.fitted(Size(60, 80))
+
+
+def test_the_first_place_is_where_the_object_was_pointed_at():
+    other = PromptStep((Question(Prompt().with_point(1, 1, True)),), SelectionMode.SUBTRACT)
+    words = Question(Prompt(text="dog"), words=Words())
+    mine = PromptStep((words, Question(Prompt().with_point(2, 2, False).with_point(3, 4, True))))
+    assert Recipe(Size(9, 9), (other, mine)).first_place == (3, 4)
+    assert Recipe(Size(9, 9), (other,)).first_place is None

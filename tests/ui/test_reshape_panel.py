@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from core import reshaping
+from core.prompt import Prompt
+from core.recipe import PromptStep, Question, Recipe
 from core.reshaping import Reshape
 from tests.fakes import Gate
 from tests.ui.desk import LEFT
@@ -184,3 +186,31 @@ def test_an_object_just_found_is_kept_first(desk, panel):
     desk.trigger("select-grow")
     desk.wait(lambda: desk.shop.reshaper.kind is Reshape.GROW)
     assert not desk.session.is_open
+
+
+def test_the_island_that_was_pointed_at_first_stays_however_small(desk, panel):
+    desk.trigger("select-none")
+    coverage = square()
+    coverage[2:6, 2:6] = coverage[2:6, 52:56] = 255
+    prompt = Prompt().with_point(60, 40, False).with_point(3, 3, True)
+    recipe = Recipe(desk.editor.document.size, (PromptStep((Question(prompt),)),))
+    desk.editor.set_document(desk.editor.document.with_selection(coverage, recipe))
+    desk.settle()
+    desk.trigger("select-islands")
+    panel.box.setValue(10_000)
+    shown = settled(desk)
+    assert shown[24, 32] == 255, "the largest"
+    assert [shown[4, 4], shown[4, 54]] == [255, 0]
+    desk.key(Qt.Key.Key_Return)
+    np.testing.assert_array_equal(desk.editor.selection, shown)
+    assert desk.editor.document.selection_recipe.steps[-1].keep == (3, 3)
+
+
+def test_another_draft_ends_the_trial(desk, panel):
+    desk.trigger("select-grow")
+    settled(desk)
+    owner = object()
+    desk.editor.draft.show(owner, square(), desk.editor.document.rect)
+    assert not panel.isVisible()
+    assert desk.editor.draft.is_of(owner)
+    desk.editor.draft.clear(owner)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ui.model_flow import ModelFlow
@@ -13,6 +13,9 @@ from ui.panels.percent_slider import PercentSlider
 from ui.panels.strictness_options import SURE_TIP
 
 _OVERLAP_TIP = "How much two objects may overlap before they count as one\nFurther right more of them are told apart"
+
+_ROOMY = 1000
+"""Width of the window from which the number of objects fits beside both sliders."""
 
 
 class EverythingOptions(QWidget):
@@ -54,6 +57,11 @@ class EverythingOptions(QWidget):
         models.changed.connect(self.refresh)
         self.refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the room that there is."""
+        super().resizeEvent(event)
+        self.refresh()
+
     @Slot()
     def refresh(self) -> None:
         """Show how things stand."""
@@ -65,6 +73,7 @@ class EverythingOptions(QWidget):
         )
         has_strictness = self._models.has_strictness
         self.overlap.setVisible(has_strictness)
+        self.count.setVisible(not has_strictness or self.window().width() >= _ROOMY)
         strictness = self._models.strictness
         self.sure.show_share(strictness.confidence if has_strictness else self._objects.least_score)
         self.overlap.show_share(strictness.overlap)

@@ -62,7 +62,8 @@ class WandTool(AreaTool):
             return selection_edits.select(document, coverage, mode, flood_fill.TITLE, step)
 
         def is_current(snapshot: Document, now: Document) -> bool:
-            return snapshot.layers is now.layers
+            shown = (snapshot.layers, now.layers), (snapshot.groups, now.groups), (snapshot.background, now.background)
+            return all(before is after for before, after in shown)
 
         edit = SlowEdit(at_once(compute), finish, is_current, words="Selecting a colour")
         self._editor.edit_slowly(lambda document: document.size.area, edit)
