@@ -61,6 +61,8 @@ class Settings:
         Where the file dialogs were last; empty = not yet.
     is_panel_visible
         Whether the panels at the right are shown.
+    is_recipe_exported
+        Whether the recipe of a cutout is saved beside it.
     is_export_trimmed
         Whether an exported cutout is trimmed to the object.
     is_ghost_shown
@@ -101,6 +103,7 @@ class Settings:
     export_folder: str = ""
     is_panel_visible: bool = True
     is_export_trimmed: bool = False
+    is_recipe_exported: bool = False
     is_ghost_shown: bool = True
     embedding_cache_mb: int = 0
     has_ants: bool = True
@@ -243,6 +246,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "export_folder": _is_text,
     "is_panel_visible": _is_flag,
     "is_export_trimmed": _is_flag,
+    "is_recipe_exported": _is_flag,
     "is_ghost_shown": _is_flag,
     "embedding_cache_mb": _is_cache_mb,
     "has_ants": _is_flag,

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from core.errors import AppError
-from core.export.png import ClipboardPicture
+from core.export.png import ClipboardPicture, recipe_of_cutout
 from core.geometry import Size
 from ui.after_commit import AfterCommit
 from ui.clipboard import to_mime
@@ -87,15 +87,18 @@ class ExportFlow(QObject):
         path = suggested_path(kind, document, settings.export_folder)
         if last is not None and last.kind is kind:
             path = last.path
-        self._ask(ExportWish(kind, path, settings.is_export_trimmed, document.path), self._write)
+        has_recipe = kind is ExportKind.CUTOUT and recipe_of_cutout(document) is not None
+        look = settings.is_export_trimmed, document.path, has_recipe, settings.is_recipe_exported
+        self._ask(ExportWish(kind, path, *look), self._write)
 
     def _write(self, wish: ExportWish) -> None:
         document = self._editor.document
         if document is None:
             return
         if wish.kind is ExportKind.CUTOUT:
-            self._remembered.change(is_export_trimmed=wish.is_trimmed)
-            self._files.export_cutout(document, wish.path, trim=wish.is_trimmed)
+            self._remembered.change(is_export_trimmed=wish.is_trimmed, is_recipe_exported=wish.with_recipe)
+            recipe = recipe_of_cutout(document) if wish.with_recipe else None
+            self._files.export_cutout(document, wish.path, trim=wish.is_trimmed, recipe=recipe)
         elif wish.kind is ExportKind.MASK:
             self._files.export_mask(document, wish.path)
         else:

@@ -38,6 +38,10 @@ class ExportWish:
     path: Path
     is_trimmed: bool = False
     photo: Path | None = None
+    has_recipe: bool = False
+    """Whether it is known how the cutout came about."""
+    with_recipe: bool = False
+    """Whether that is to be saved beside it."""
 
 
 def suggested_path(kind: ExportKind, document: Document, last_folder: str) -> Path:

@@ -16,6 +16,7 @@ from core.project.encoded import EncodedPictures
 from core.project.reader import read_project
 from core.project.recovery import RecoverySlot
 from core.project.writer import write_project
+from core.recipe import Recipe
 from ui.photo_series import photos_beside
 from workers.file_worker import FileJob, FileWorker
 from workers.worker import Worker
@@ -84,9 +85,9 @@ class FileSession(QObject):
         """
         self._submit(FileKind.OPEN, partial(_read, path, selection, ahead), is_writing=False)
 
-    def export_cutout(self, document: Document, path: Path, *, trim: bool) -> None:
-        """Write the cutout as it is now; `exported` or `failed` tells the end."""
-        self._submit(FileKind.EXPORT, partial(png.export_cutout, document, path, trim))
+    def export_cutout(self, document: Document, path: Path, *, trim: bool, recipe: Recipe | None = None) -> None:
+        """Write the cutout as it is now, and perhaps its recipe beside it; `exported` or `failed` tells the end."""
+        self._submit(FileKind.EXPORT, partial(png.export_cutout, document, path, trim, recipe))
 
     def export_mask(self, document: Document, path: Path) -> None:
         """Write the mask as it is now; `exported` or `failed` tells the end."""

@@ -18,6 +18,8 @@ from core.document import Document
 from core.errors import AppError, ImageWriteError
 from core.image_io import encode_png, write_png
 from core.layer import Layer
+from core.recipe import Recipe
+from core.recipe_json import recipe_path, write_recipe
 
 _NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 
@@ -72,8 +74,17 @@ def clipboard_picture_of(document: Document) -> ClipboardPicture:
     return ClipboardPicture(pixels, encode_png(pixels))
 
 
-def export_cutout(document: Document, path: Path, trim: bool) -> Path:
-    """Write :func:`finished_cutout_of`; return `path`.
+def recipe_of_cutout(document: Document) -> Recipe | None:
+    """Return how :func:`cutout_of` came about; None if that is not known, or there is more than one object in it."""
+    if document.selection is not None:
+        return document.selection_recipe
+    shown, active = document.shown_layers, document.active_layer
+    layer = shown[0] if len(shown) == 1 else active
+    return None if layer is None or layer not in shown else layer.recipe
+
+
+def export_cutout(document: Document, path: Path, trim: bool, recipe: Recipe | None = None) -> Path:
+    """Write :func:`finished_cutout_of`, and `recipe` beside it if there is one; return `path`.
 
     Raises
     ------
@@ -82,7 +93,10 @@ def export_cutout(document: Document, path: Path, trim: bool) -> Path:
     ImageWriteError
         If the file cannot be written; there is no half-written one.
     """
-    write_png(path, finished_cutout_of(document, trim), document.icc_profile, document.dpi)
+    cutout = finished_cutout_of(document, trim)
+    if recipe is not None:
+        write_recipe(recipe, recipe_path(path))
+    write_png(path, cutout, document.icc_profile, document.dpi)
     return path
 
 

@@ -35,6 +35,7 @@ OTHERS = Settings(
     export_folder="/cutouts",
     is_panel_visible=False,
     is_export_trimmed=True,
+    is_recipe_exported=True,
     is_ghost_shown=False,
     embedding_cache_mb=256,
     has_ants=False,

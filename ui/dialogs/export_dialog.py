@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QWidg
 from core.export.label_map import legend_path
 from core.file_presence import holds_anything, is_file
 from core.project import PROJECT_SUFFIX
+from core.recipe_json import recipe_path
 from ui.check_box import CheckBox
 from ui.dialogs.dialog import Dialog, button, paragraph
 from ui.export_wish import ExportKind, ExportWish, checked_path
@@ -46,6 +47,14 @@ class ExportDialog(Dialog):
         self.trim_box = CheckBox("&Trim to the object, without transparent margins")
         self.trim_box.setChecked(wish.is_trimmed)
         self.trim_box.setVisible(wish.kind is ExportKind.CUTOUT)
+        self._has_recipe = wish.has_recipe
+        self.recipe_box = CheckBox("Save the &recipe beside it, to do the same again with “clickcut cut --recipe”")
+        self.recipe_box.setChecked(wish.with_recipe)
+        self.recipe_box.setVisible(wish.kind is ExportKind.CUTOUT)
+        self.recipe_box.setEnabled(wish.has_recipe)
+        if not wish.has_recipe:
+            self.recipe_box.setToolTip("How this cutout came about is not known")
+        self.recipe_box.toggled.connect(self._on_changed)
         browse, cancel = button("Browse…"), button("Cancel")
         self.save_button = button(self._verb, is_default=True)
         browse.clicked.connect(self._on_browse)
@@ -59,6 +68,7 @@ class ExportDialog(Dialog):
         self.column.addLayout(row)
         self.column.addWidget(self.note)
         self.column.addWidget(self.trim_box)
+        self.column.addWidget(self.recipe_box)
         self.add_buttons(cancel, self.save_button)
         self._select_stem(wish.path)
         self._on_changed()
@@ -77,7 +87,7 @@ class ExportDialog(Dialog):
         except ValueError as error:
             role, text = "error", str(error)
         else:
-            replaced = [each.name for each in _written(path, self._kind) if is_file(each)]
+            replaced = [each.name for each in self._written(path) if is_file(each)]
             if replaced:
                 verb = "are" if len(replaced) > 1 else "is"
                 text, save = f"{' and '.join(replaced)} {verb} there already and will be replaced.", "Replace"
@@ -115,11 +125,13 @@ class ExportDialog(Dialog):
         except ValueError:
             self._on_changed()  # the folder has gone since the name was typed: say so
             return
-        wish = ExportWish(self._kind, path, self.trim_box.isChecked(), self._photo)
+        look = self.trim_box.isChecked(), self._photo, self._has_recipe, self.recipe_box.isChecked()
+        wish = ExportWish(self._kind, path, *look)
         self.accept()
         self._answer(wish)
 
-
-def _written(path: Path, kind: ExportKind) -> tuple[Path, ...]:
-    """Return the files that an export to `path` writes, as far as they are known before."""
-    return (path, legend_path(path)) if kind is ExportKind.LABELS else (path,)
+    def _written(self, path: Path) -> tuple[Path, ...]:
+        """Return the files that an export to `path` writes, as far as they are known before."""
+        if self._kind is ExportKind.LABELS:
+            return path, legend_path(path)
+        return (path, recipe_path(path)) if self._has_recipe and self.recipe_box.isChecked() else (path,)
