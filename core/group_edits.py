@@ -5,12 +5,25 @@ from dataclasses import replace
 
 from core.commands import Command
 from core.document import Document
-from core.item_edits import change_tree, delete_item
+from core.item_edits import change_tree, delete_item, move_item
 from core.layer import Layer, new_layer_id
 from core.layer_choice import check_unlocked
 from core.layer_edits import unused_name
 from core.layer_group import LayerGroup
-from core.layer_tree import Branch, Node, Tree, find, inserted, items_in, leaves, place_of, tree_of, without
+from core.layer_tree import (
+    Branch,
+    Node,
+    Tree,
+    contains,
+    find,
+    flat,
+    inserted,
+    items_in,
+    leaves,
+    place_of,
+    tree_of,
+    without,
+)
 
 
 def group_items(document: Document, item_ids: Collection[str]) -> Command | None:
@@ -59,6 +72,27 @@ def delete_items(document: Document, item_ids: Collection[str]) -> Command | Non
     for node in chosen:
         tree = without(tree, node.id)
     return change_tree("Delete layers", document, tree) if chosen else None
+
+
+def move_items(document: Document, item_ids: Collection[str], group_id: str | None, index: int) -> Command | None:
+    """Move items into a group, or out of all for None, to a place there, in the order in which they lie.
+
+    The place is counted from the bottom without the items themselves. No group goes into itself.
+    """
+    tree = tree_of(document)
+    chosen = _chosen(tree, item_ids)
+    rest = tree
+    for node in chosen:
+        rest = without(rest, node.id)
+    if len(chosen) == 1:
+        return move_item(document, chosen[0].id, group_id, index)
+    if not chosen or (group_id is not None and not contains(rest, group_id)):
+        return None
+    moved = rest
+    for offset, node in enumerate(chosen):
+        moved = inserted(moved, node, group_id, index + offset)
+    is_same = flat(moved) == flat(tree)
+    return None if is_same else change_tree("Move layers", document, moved)
 
 
 def _chosen(tree: Tree, item_ids: Collection[str]) -> list[Node]:

@@ -276,6 +276,10 @@ def any_command(draw, document):
     flag, selection = draw(st.booleans()), block(max(x, 0), y, 6, 5, 180)
     makers = [
         lambda: group_edits.group_items(document, draw(st.sets(st.sampled_from(items), max_size=3))),
+        lambda: group_edits.delete_items(document, draw(st.sets(st.sampled_from(items), max_size=2))),
+        lambda: group_edits.move_items(
+            document, draw(st.sets(st.sampled_from(items), max_size=3)), draw(st.sampled_from([None, group])), y
+        ),
         lambda: group_edits.ungroup(document, group) if group is not None else None,
         lambda: item_edits.delete_item(document, item),
         lambda: item_edits.duplicate_item(document, item),

@@ -136,6 +136,16 @@ def test_rows_are_dragged_into_groups_and_out(desk, row, before, onto, expected)
     assert outline(desk) == expected
 
 
+def test_marked_rows_are_dragged_together_and_keep_their_order(desk):
+    model = panel(desk).model
+    mime = model.mimeData([model.index(1), model.index(0)])
+    model.dropMimeData(mime, Qt.DropAction.MoveAction, -1, -1, QModelIndex())
+    assert outline(desk) == ["photo", "Top", "Middle"]
+    title = desk.editor.undo_title
+    model.dropMimeData(model.mimeData([model.index(1), model.index(2)]), Qt.DropAction.MoveAction, 2, 0, QModelIndex())
+    assert (outline(desk), desk.editor.undo_title) == (["photo", "Top", "Middle"], title)
+
+
 def test_a_locked_layer_shows_a_lock_refuses_and_a_click_on_the_lock_frees_it(desk):
     desk.trigger("layer-lock")
     assert panel(desk).model.index(1).data(LayerRole.LOOK).is_locked

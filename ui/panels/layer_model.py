@@ -1,6 +1,6 @@
 """The document's layers and groups as a list for Qt: the top one first, changed only through the editor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage
 
-from core import item_edits
+from core import group_edits, item_edits
 from core.document import Document
 from core.layer import Layer
 from core.layer_group import LayerGroup
@@ -155,44 +155,54 @@ class LayerModel(QAbstractListModel):
         return [_MIME]
 
     def mimeData(self, indexes: list[QModelIndex]) -> QMimeData:  # type: ignore[override]  # noqa: N802 - Qt's name
-        """Carry the item's id."""
+        """Carry the items' ids."""
         mime = QMimeData()
-        mime.setData(_MIME, QByteArray(str(indexes[0].data(LayerRole.ID)).encode()))
+        ids = [str(index.data(LayerRole.ID)) for index in indexes]
+        mime.setData(_MIME, QByteArray("\n".join(ids).encode()))
         return mime
 
     def dropMimeData(  # noqa: N802 - Qt calls it by this name
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
     ) -> bool:
-        """Move an item above the one in `row`, or into the group that it was dropped on."""
+        """Move items above the one in `row`, or into the group that they were dropped on."""
         del column
-        item_id, document = bytes(data.data(_MIME).data()).decode(), self._editor.document
-        if action != Qt.DropAction.MoveAction or document is None or self.row_of(item_id) < 0:
+        ids, document = bytes(data.data(_MIME).data()).decode().split("\n"), self._editor.document
+        if action != Qt.DropAction.MoveAction or document is None or any(self.row_of(each) < 0 for each in ids):
             return False
-        group_id, index = self._place(document, item_id, row, parent)
-        self._editor.change(lambda now: item_edits.move_item(now, item_id, group_id, index))
-        # The list is right already: Qt must not take the dragged row away.
+        place = self._place(document, ids, row, parent)
+        if place is not None:
+            group_id, index = place
+            self._editor.change(lambda now: group_edits.move_items(now, ids, group_id, index))
+        # The list is right already: Qt must not take the dragged rows away.
         return False
 
-    def _place(self, document: Document, item_id: str, row: int, parent: Index) -> tuple[str | None, int]:
-        """Return the group, and the place there from the bottom without the item, where a drop puts it."""
-        tree = tree_of(document)
-        if row < 0 and parent.isValid():
-            onto = self._rows[parent.row()].item.id
-            return onto, len(items_in(tree, onto))
+    def _place(self, document: Document, ids: Sequence[str], row: int, parent: Index) -> tuple[str | None, int] | None:
+        """Return the group, and the place there from the bottom without the items, where a drop puts them.
+
+        None where they are, or inside of a group that is dragged.
+        """
+        rest = tree_of(document)
+        own = place_of(rest, ids[0])[0]
+        for item_id in ids:
+            rest = without(rest, item_id)
         above = self._rows[row - 1] if 0 < row <= len(self._rows) else None
         below = self._rows[row] if 0 <= row < len(self._rows) else None
-        if above is not None and above.look.is_group and above.look.is_open and above.item.id != item_id:
-            return above.item.id, len(items_in(tree, above.item.id))
-        own = place_of(tree, item_id)[0]
-        if above is not None and above.parent_id == own and (below is None or below.parent_id != own):
-            return own, 0  # the lowest of its group stays there
+        if row < 0 and parent.isValid():
+            above = self._rows[parent.row()]
+        elif above is not None and not (above.look.is_group and above.look.is_open and contains(rest, above.item.id)):
+            is_lowest = above.parent_id == own and (below is None or below.parent_id != own)
+            if is_lowest:
+                return own, 0  # what is dragged to the bottom of its group stays in it
+            above = None
+        if above is not None:
+            group_id = above.item.id
+            return (group_id, len(items_in(rest, group_id))) if contains(rest, group_id) else None
         if below is None:
             return None, 0
-        rest = without(tree, item_id)
         if not contains(rest, below.item.id):
-            return place_of(tree, item_id)  # on itself, or inside of the group that is dragged
-        group_id, index = place_of(rest, below.item.id)
-        return group_id, index + 1
+            return None
+        group_id_below, index = place_of(rest, below.item.id)
+        return group_id_below, index + 1
 
     def _picture(self, item: Layer | LayerGroup, is_mask: bool) -> QImage | None:
         document = self._editor.document

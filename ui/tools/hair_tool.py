@@ -100,8 +100,10 @@ class HairTool(RoundTool):
 
     @property
     def _has_object(self) -> bool:
-        """Whether anything is selected or about to be."""
-        return self._editor.selection is not None or self._session.is_open
+        """Whether anything is selected or about to be, or a mask is in the selection's place."""
+        document = self._editor.document
+        is_on_mask = document is not None and document.is_mask_target
+        return is_on_mask or self._editor.selection is not None or self._session.is_open
 
     def _paint_to(self, event: PointerEvent) -> None:
         self._path.append((event.x, event.y))
