@@ -30,6 +30,8 @@ class CutRequest:
     candidate
         Which of a model's readings is taken, from 1; None for the one with the highest score. Of everything, it is
         the n-th largest object, and None takes them all.
+    is_edge_detailed
+        Look closely at the outlines of a model that sees large photos reduced (:mod:`core.two_scale`).
     is_cropped
         Save only the part of the photo that the cutout fills.
     """
@@ -52,6 +54,7 @@ class CutRequest:
     recipe_output: Path | None = None
     background: BackgroundWish = field(default_factory=BackgroundWish)
     edge: Edge = Edge.SOFT
+    is_edge_detailed: bool = False
     is_cropped: bool = False
 
 

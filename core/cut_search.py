@@ -113,9 +113,7 @@ class Search:
             self._token.check()
             self._report(Step.REFINING, index / len(found.candidates))
             if index in found.taken:
-                coverage = compute_coverage(
-                    scene.segmenter, scene.embedding, candidate, scene.image, self._request.edge, self._token
-                )
+                coverage = self._coverage_of(scene, candidate)
                 union = coverage if union is None else np.maximum(union, coverage)
                 mask = to_mask(coverage)
             else:
@@ -124,6 +122,16 @@ class Search:
         if union is None:
             raise ValueError("no candidate was taken")
         return union, tuple(summaries)
+
+    def _coverage_of(self, scene: Scene, candidate: Candidate) -> Coverage:
+        what = scene.segmenter, scene.embedding, candidate, scene.image, self._request.edge, self._token
+        if self._request.is_edge_detailed:
+            from core.two_scale import compute_detail
+
+            detail = compute_detail(*what, partial(self._report, Step.DETAILING))
+            if detail is not None:
+                return detail
+        return compute_coverage(*what)
 
     def draw_objects(self, scene: Scene, found: Found) -> DrawnObjects:
         """Return all objects of the photo as disjoint layers with hard edges; none if none were found."""

@@ -1,7 +1,7 @@
 """What can be undone and redone."""
 
 from core.background_edits import ChangeBackground
-from core.commands import Command
+from core.commands import Command, Together
 from core.document import Document
 from core.geometry import Rect
 from core.layer_change import ChangeLayers
@@ -59,6 +59,27 @@ class History:
             self._done[-1] = merged
         else:
             self._done.append(command)
+        self._forget_oldest()
+        return changed, rect
+
+    @property
+    def newest(self) -> Command | None:
+        """The last step, if nothing was undone since; None otherwise."""
+        return self._done[-1] if self._done and not self._undone else None
+
+    def extend(self, document: Document, command: Command) -> tuple[Document, Rect]:
+        """Apply a command as a part of the last step.
+
+        Raises
+        ------
+        IndexError
+            If there is none.
+        """
+        earlier = self._done[-1]
+        changed, rect = command.apply(document)
+        self._done[-1] = Together(earlier.title, (earlier, command))
+        if self._clean_depth == len(self._done):
+            self._clean_depth = None
         self._forget_oldest()
         return changed, rect
 

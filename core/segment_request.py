@@ -85,6 +85,14 @@ class CommitWish:
 
 
 @dataclass(frozen=True, slots=True)
+class DetailWish:
+    """Draw a candidate that was committed once more, with its outline looked at closely (:mod:`core.two_scale`)."""
+
+    candidate: Candidate
+    edge: Edge
+
+
+@dataclass(frozen=True, slots=True)
 class EverythingWish:
     """Find every object of the photo without a prompt."""
 
@@ -101,7 +109,15 @@ class DrawObjectsWish:
 
 
 Wish: TypeAlias = (
-    EmbedWish | PredictWish | DetectWish | BoxesWish | SubjectWish | CommitWish | EverythingWish | DrawObjectsWish
+    EmbedWish
+    | PredictWish
+    | DetectWish
+    | BoxesWish
+    | SubjectWish
+    | CommitWish
+    | DetailWish
+    | EverythingWish
+    | DrawObjectsWish
 )
 
 
@@ -135,11 +151,12 @@ class SegmentResult:
     """The answer to the request of the same `id`.
 
     `answer` is a prediction for a prompt, boxes or the subject, detections for words, an object map for everything,
-    layers for drawing it, coverage for a commit, and None for an embedding.
+    layers for drawing it, coverage for a commit and for its detail (or None if there is none), and None for an
+    embedding.
     `device_choice` is the segmenter's, or the detector's for words.
     `model` is the name of who answered: the segmenter, or the detector for words.
-    `seconds` holds what was spent: ``load``, ``encode``, ``decode``, ``refine``, and ``detect`` on all that a detector
-    did; what was not needed is not in it.
+    `seconds` holds what was spent: ``load``, ``encode``, ``decode``, ``refine``, ``detail``, and ``detect`` on all
+    that a detector did; what was not needed is not in it.
     """
 
     id: int

@@ -23,6 +23,7 @@ from core.segment_request import (
     Answer,
     BoxesWish,
     CommitWish,
+    DetailWish,
     Detections,
     DetectWish,
     DrawObjectsWish,
@@ -51,6 +52,7 @@ class Step(StrEnum):
     EVERYTHING = "Finding every object"
     REFINING = "Drawing the edge"
     MATTING = "Working out the edge; this is a first look at it"
+    DETAILING = "Looking closer at the outline"
     DRAWING = "Drawing every object"
     RETRYING = "The graphics card ran out of memory: trying again on the processor"
 
@@ -155,6 +157,8 @@ class _Job:
                 return self._find_everything()
             case CommitWish() as wish:
                 return self._draw(wish)
+            case DetailWish() as wish:
+                return self._look_closer(wish)
             case DrawObjectsWish() as wish:
                 return self._draw_objects(wish)
 
@@ -218,6 +222,19 @@ class _Job:
             image, token = self.request.image, self.request.token
             hand_over = None if self.report_draft is None else self._hand_over
             return compute_coverage(segmenter, embedding, wish.candidate, image, wish.edge, token, hand_over)
+
+    def _look_closer(self, wish: DetailWish) -> Coverage | None:
+        from core.two_scale import compute_detail
+
+        embedding = self._embedding()
+        with self._timed("detail", Step.DETAILING):
+            segmenter = self._segmenter().predictor.segmenter
+            image, token = self.request.image, self.request.token
+
+            def report(fraction: float) -> None:
+                self.report(Step.DETAILING, fraction)
+
+            return compute_detail(segmenter, embedding, wish.candidate, image, wish.edge, token, report)
 
     def _hand_over(self, draft: Coverage) -> None:
         freeze(draft)

@@ -219,6 +219,15 @@ class FollowsStrictness(Protocol):
 
 
 @runtime_checkable
+class SeesReduced(Protocol):
+    """A segmenter whose encoder reduces large photos, and may know more of a part of one than of the whole."""
+
+    @property
+    def input_side(self) -> int:
+        """To how many pixels the longer side of a photo is reduced."""
+
+
+@runtime_checkable
 class AnswersBoxes(Protocol):
     """A segmenter that answers many boxes faster at once than one by one."""
 

@@ -63,6 +63,8 @@ class Settings:
         Whether the panels at the right are shown.
     is_recipe_exported
         Whether the recipe of a cutout is saved beside it.
+    is_edge_detailed
+        Whether outlines of SAM models are looked at closely after a commit.
     is_export_trimmed
         Whether an exported cutout is trimmed to the object.
     is_ghost_shown
@@ -105,6 +107,7 @@ class Settings:
     is_export_trimmed: bool = False
     is_recipe_exported: bool = False
     is_ghost_shown: bool = True
+    is_edge_detailed: bool = True
     embedding_cache_mb: int = 0
     has_ants: bool = True
     overlay: str = "colour"
@@ -248,6 +251,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "is_export_trimmed": _is_flag,
     "is_recipe_exported": _is_flag,
     "is_ghost_shown": _is_flag,
+    "is_edge_detailed": _is_flag,
     "embedding_cache_mb": _is_cache_mb,
     "has_ants": _is_flag,
     "overlay": _one_of(*OVERLAYS),

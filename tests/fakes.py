@@ -23,6 +23,7 @@ from core.prompt import Prompt
 from core.segment_request import (
     BoxesWish,
     CommitWish,
+    DetailWish,
     Detections,
     DetectWish,
     DrawObjectsWish,
@@ -128,7 +129,7 @@ class FakeService:
 
     `gates`, `errors` and `fractions` map a kind of wish to the gate at which its requests wait, to what they fail with,
     and to the fraction that is reported first; `seconds` to what answering took. `drafts` maps it to the coverage that
-    is handed over before the gate.
+    is handed over before the gate. `detail` is the coverage that looking closer gives.
     """
 
     def __init__(self):
@@ -138,6 +139,7 @@ class FakeService:
         self.fractions = {}
         self.seconds = {}
         self.drafts = {}
+        self.detail = None
 
     def hold(self, kind):
         """Let requests of this kind of wish wait at a new gate; return it."""
@@ -172,6 +174,8 @@ class FakeService:
                 return None
             case CommitWish():
                 return to_coverage(wish.candidate.preview(size))
+            case DetailWish():
+                return self.detail
             case PredictWish():
                 return Prediction(make_candidates(wish.prompt, size))
             case DetectWish():

@@ -60,7 +60,7 @@ def test_every_option_reaches_the_job(asked, photo):
         "cut photo.png -o out.png --point 10,20 --point 30.5,40 --exclude 5,6 --box 60,50,10,20 --text cup "
         "--text spoon --subject --everything --model classic --weights w.pt --detector owlvit --detector-weights d "
         "--threshold 0.25 --confidence 0.3 --overlap 0.8 --device cpu --precision fp32 --candidate 2 "
-        "--mask-out mask.png --background blur:12 --edge matte --crop --json"
+        "--mask-out mask.png --background blur:12 --edge matte --edge-detail --crop --json"
     )
 
     assert run(words.split()) == 0
@@ -81,6 +81,7 @@ def test_every_option_reaches_the_job(asked, photo):
     assert (request.detector.name, request.detector.weights) == ("owlvit", Path("d"))
     assert (request.threshold, request.candidate, request.edge) == (0.25, 2, Edge.MATTE)
     assert request.background == BackgroundWish(BlurFill(12))
+    assert request.is_edge_detailed
 
 
 def test_without_options_the_best_of_everything_is_asked_for(asked):

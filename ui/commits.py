@@ -1,6 +1,7 @@
 """Commits that are under way: from a candidate, or from a question not answered yet, to the changed document."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,6 +22,18 @@ from ui.editor import Editor
 from ui.segment_line import SegmentLine
 
 
+@dataclass(frozen=True, eq=False)
+class Carried:
+    """A commit that was carried out.
+
+    `before` and `after` are what was selected, ``(H, W)`` uint8 of the document's size or None: the very arrays.
+    """
+
+    intent: "Intent"
+    before: Coverage | None = field(repr=False)
+    after: Coverage | None = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
     """What is to become of a prompt's answer, settled when the person committed it."""
@@ -34,6 +47,8 @@ class Intent:
     """Score from which a box counts, if words are still being looked for."""
     questions: tuple[Question, ...] = ()
     """What was asked, for the recipe of what comes of it; empty if that cannot be told."""
+    candidate: Candidate | None = field(default=None, repr=False)
+    """What is being drawn, once that is known."""
 
     def step_by(self, model: str) -> PromptStep | None:
         """Return what is done, as a step of a recipe, if the answer comes from the model of this name."""
@@ -46,12 +61,14 @@ class Intent:
 class Commits:
     """Commits in the order in which they were made; one of them may be the one that the open prompt waits for.
 
-    What is known of a commit's outcome before it is there becomes the editor's draft, until the commit ends.
+    What is known of a commit's outcome before it is there becomes the editor's draft, until the commit ends. `tell` is
+    called with each that has become the selection.
     """
 
-    def __init__(self, editor: Editor, line: SegmentLine) -> None:
+    def __init__(self, editor: Editor, line: SegmentLine, tell: Callable[[Carried], object]) -> None:
         self._editor = editor
         self._line = line
+        self._tell = tell
         self._intents: dict[int, Intent] = {}
         self._closing: int | None = None
         line.drafted.connect(self._on_drafted)
@@ -152,7 +169,8 @@ class Commits:
 
     def _ask(self, wish: Wish, intent: Intent) -> int:
         request_id = self._line.ask_kept(intent.source, intent.choice, wish)
-        self._intents[request_id] = intent
+        candidate = wish.candidate if isinstance(wish, CommitWish) else None
+        self._intents[request_id] = replace(intent, candidate=candidate)
         return request_id
 
     def _carry_out(self, intent: Intent, coverage: Coverage, step: PromptStep | None) -> None:
@@ -161,7 +179,15 @@ class Commits:
                 return remove_background(document, coverage, extended(None, step, document.size))
             return select(document, coverage, intent.mode, step=step)
 
+        before = self._selected
         self._editor.change(change)
+        if not intent.removes_background and self._selected is not before:
+            self._tell(Carried(intent, before, self._selected))
+
+    @property
+    def _selected(self) -> Coverage | None:
+        document = self._editor.document
+        return None if document is None else target_coverage(document)
 
     def _on_drafted(self, request_id: int, coverage: Coverage) -> None:
         intent, document = self._intents.get(request_id), self._editor.document

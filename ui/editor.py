@@ -119,6 +119,19 @@ class Editor(QObject):
         if self._document is not None:
             self._show(*self._history.do(self._document, command))
 
+    @property
+    def newest_step(self) -> Command | None:
+        """The last undo step, if nothing was undone since."""
+        return self._history.newest
+
+    def amend(self, step: Command, make: Callable[[Document], Command | None]) -> None:
+        """Do the command that `make` returns as a part of `step`; nothing if that is not the newest step any more."""
+        if self._document is None or self._stroke is not None or self._history.newest is not step:
+            return
+        command = make(self._document)
+        if command is not None:
+            self._show(*self._history.extend(self._document, command))
+
     def undo(self) -> None:
         """Take the last change back, if there is one; first of all one that is being computed still."""
         self._finish_stroke()

@@ -55,6 +55,7 @@ class LookAhead(QObject):
         self._thread = WorkerThread(worker, "look-ahead worker", _SHUTDOWN_SECONDS, self)
         self._timer = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._timer.timeout.connect(self._go_on)
+        session.line.detailed.connect(self._on_anything_done)
         for signal in (session.state_changed, session.prompt_changed, editor.history_changed, files.busy_changed):
             signal.connect(self._on_anything_done)
 

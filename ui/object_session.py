@@ -51,7 +51,7 @@ class ObjectSession(QObject):
         super().__init__(parent)
         self._editor = editor
         self._session = session
-        self._commits = Commits(editor, session.line)
+        self._commits = Commits(editor, session.line, session.carried_out.emit)
         self._search = SearchState.NONE
         self._found: _Found | None = None
         self._shown: ObjectMap | None = None

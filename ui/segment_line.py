@@ -4,8 +4,8 @@
    Words, which are a detector's, do not wait for that.
 2. A new question withdraws the one before, unless that one was kept (its answer will be committed).
 3. The worker drops what was withdrawn; answers whose id nobody waits for any more are dropped here, too.
-4. While nothing is asked, the photo that probably comes next may be embedded, and what is under the pointer may be
-   glimpsed at; any question withdraws both.
+4. While nothing is asked, the photo that probably comes next may be embedded, what is under the pointer may be
+   glimpsed at, and the outline of what was committed may be looked at more closely; any question withdraws all three.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.arrays import Coverage
 from core.cancel import CancelToken
 from core.errors import AppError
-from core.segment_request import CommitWish, DetectWish, EmbedWish, ModelChoice, SegmentResult, Wish
+from core.segment_request import CommitWish, DetailWish, DetectWish, EmbedWish, ModelChoice, SegmentResult, Wish
 from workers.segment_worker import ImageSource, SegmentJob
 from workers.worker import Worker
 from workers.worker_thread import WorkerThread
@@ -46,6 +46,9 @@ class SegmentLine(QObject):
     reported = Signal(str, object)  # step in words, fraction or None
     changed = Signal()  # what is under way
     glimpsed = Signal(object)  # SegmentResult, or the AppError that came of it
+    detail_reported = Signal(float)  # fraction done of looking closer
+    detail_withdrawn = Signal()
+    detailed = Signal(object)  # SegmentResult, or the AppError that came of looking closer
     encoded = Signal()  # a photo has gone through the encoder, wanted still or not
 
     def __init__(self, make_worker: Callable[[], Worker], parent: QObject | None = None) -> None:
@@ -63,6 +66,7 @@ class SegmentLine(QObject):
         self._ahead: SegmentJob | None = None
         self._ended_ahead: _Place | None = None
         self._glimpse: SegmentJob | None = None
+        self._detail: SegmentJob | None = None
 
     @property
     def is_embedding(self) -> bool:
@@ -80,8 +84,8 @@ class SegmentLine(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is under way, not even a photo that is made ready ahead, or a glimpse."""
-        return not self._jobs and self._ahead is None and self._glimpse is None
+        """Whether nothing is under way, not even a photo that is made ready ahead, a glimpse, or a closer look."""
+        return not self._jobs and self._ahead is None and self._glimpse is None and self._detail is None
 
     @property
     def is_committing(self) -> bool:
@@ -108,7 +112,8 @@ class SegmentLine(QObject):
     def prepare_ahead(self, source: ImageSource, choice: ModelChoice) -> None:
         """Embed the photo that probably comes next, once, unless something is asked; nothing is said of how it ends."""
         place = _Place.of(source, choice)
-        if self._jobs or self._ahead is not None or self._ended_ahead == place:
+        is_busy = self._jobs or self._ahead is not None or self._detail is not None
+        if is_busy or self._ended_ahead == place:
             return
         self._last_id += 1
         self._ahead = SegmentJob(self._last_id, source, choice, EmbedWish(), CancelToken(), is_ahead=True)
@@ -141,6 +146,34 @@ class SegmentLine(QObject):
         if self._glimpse is not None:
             self._glimpse.token.cancel()
             self._glimpse = None
+
+    def look_closer(self, source: ImageSource, choice: ModelChoice, wish: DetailWish) -> bool:
+        """Draw what was just committed more finely, unless anything is asked; whatever is asked next withdraws it.
+
+        Returns whether it was begun. Of how it goes, `detail_reported` and `detailed` tell, and nothing if it is
+        withdrawn.
+        """
+        if self._jobs:
+            return False
+        self.withdraw_ahead()
+        self.withdraw_glimpse()
+        self.withdraw_detail()
+        self._last_id += 1
+        self._detail = SegmentJob(self._last_id, source, choice, wish, CancelToken())
+        self._thread.submit(self._detail)
+        return True
+
+    @property
+    def is_looking_closer(self) -> bool:
+        """Whether something that was committed is being drawn more finely."""
+        return self._detail is not None
+
+    def withdraw_detail(self) -> None:
+        """Leave what was committed as it is."""
+        if self._detail is not None:
+            self._detail.token.cancel()
+            self._detail = None
+            self.detail_withdrawn.emit()
 
     def ask(self, source: ImageSource, choice: ModelChoice, wish: Wish) -> int:
         """Ask; return the id that the answer will have. The question before is withdrawn, unless it was kept."""
@@ -182,6 +215,7 @@ class SegmentLine(QObject):
             job.token.cancel()
         self.withdraw_ahead()
         self.withdraw_glimpse()
+        self.withdraw_detail()
         self._jobs.clear()
         self._newest = None
         self.changed.emit()
@@ -194,6 +228,7 @@ class SegmentLine(QObject):
     def _submit(self, source: ImageSource, choice: ModelChoice, wish: Wish) -> int:
         self.withdraw_ahead()
         self.withdraw_glimpse()
+        self.withdraw_detail()
         self._last_id += 1
         job = SegmentJob(self._last_id, source, choice, wish, CancelToken())
         self._jobs[job.id] = job
@@ -208,6 +243,7 @@ class SegmentLine(QObject):
     @Slot(object, object)
     def _on_succeeded(self, job: SegmentJob, result: SegmentResult) -> None:
         self._end_ahead(job)
+        self._end_detail(job, result)
         if isinstance(job.wish, EmbedWish):
             self.encoded.emit()
         if self._end_glimpse(job):
@@ -226,6 +262,7 @@ class SegmentLine(QObject):
         self._end_ahead(job)
         if self._end_glimpse(job):
             self.glimpsed.emit(error)
+        self._end_detail(job, error)
         if not self._let_in(job):
             return
         if job.id == self._newest:
@@ -244,6 +281,11 @@ class SegmentLine(QObject):
         is_glimpse = job is self._glimpse
         self._glimpse = None if is_glimpse else self._glimpse
         return is_glimpse
+
+    def _end_detail(self, job: SegmentJob, outcome: SegmentResult | AppError) -> None:
+        if job is self._detail:
+            self._detail = None
+            self.detailed.emit(outcome)
 
     def _fail_waiting(self, place: _Place, error: AppError) -> None:
         """Without its embedding no mask can be found in a photo: such questions fail with the same error, at once."""
@@ -264,6 +306,8 @@ class SegmentLine(QObject):
     def _on_reported(self, job: SegmentJob, step: str, fraction: float | None) -> None:
         if job.id in self._jobs:
             self.reported.emit(step, fraction)
+        elif job is self._detail and fraction is not None:
+            self.detail_reported.emit(fraction)
 
 
 def _needs_embedding(wish: Wish) -> bool:

@@ -47,6 +47,7 @@ class SegmentSession(QObject):
     choice_changed = Signal()  # the model that answers, or how
     state_changed = Signal()
     committed = Signal()  # an answer has become the selection, or a layer's mask
+    carried_out = Signal(object)  # Carried: that selection, before `committed`
     background_removed = Signal()  # all but the main subject was hidden
     failed = Signal(object)  # AppError that the person should hear of
 
@@ -64,7 +65,7 @@ class SegmentSession(QObject):
         self._line = SegmentLine(worker_factory, self)
         self._status = SessionStatus(self._line, title_of, self)
         self._open = OpenPrompt(self._line, self._status, self)
-        self._commits = Commits(editor, self._line)
+        self._commits = Commits(editor, self._line, self.carried_out.emit)
         self._answers = Answers(self._line, self._status, self._open, self._commits, self._clear, self)
         self.finds = TextFinds(self._open, self._commits, self)
         self._status.set_choice(self._open.models.choice)

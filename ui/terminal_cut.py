@@ -139,6 +139,9 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
         help="what lies behind the cutout (default: transparent)",
     )
     group.add_argument("--edge", choices=_values(Edge), default=Edge.SOFT, metavar="|".join(Edge), help="default: soft")
+    group.add_argument(
+        "--edge-detail", action="store_true", help="SAM models: look at the outline again, closely (takes longer)"
+    )
     group.add_argument("--crop", action="store_true", help="save only the part that the cutout fills")
     group.add_argument("--json", action="store_true", dest="is_json", help="tell the result in one line of JSON")
 
@@ -183,6 +186,7 @@ def request_from(args: argparse.Namespace) -> CutRequest:
         recipe_output=args.recipe_out,
         background=args.background,
         edge=Edge(args.edge),
+        is_edge_detailed=args.edge_detail,
         is_cropped=args.crop,
     )
 

@@ -14,6 +14,7 @@ from ui.candidate_ring import CandidateRing
 from ui.canvas import Canvas
 from ui.canvas_place import CanvasPlace
 from ui.doors import WindowDoors
+from ui.edge_detail import WORDS as LOOKING_CLOSER
 from ui.edge_inspector import WORDS as INSPECTING
 from ui.edge_inspector import EdgeInspector
 from ui.edge_trial import WORDS
@@ -189,7 +190,7 @@ class WindowParts:
         outline = tuple(act[f"select-{kind.value}"] for kind in Reshape)
         self.selection_panel = SelectionPanel(shop.editor, shop.reshaper, whole, outline)
         grounds = tuple(act[f"view-{name}"] for name in ("overlay", "on-black", "on-white", "on-checker"))
-        self.edge_panel = EdgePanel(shop.edge_trial, shop.theme, act["tool-hair"], grounds)
+        self.edge_panel = EdgePanel(shop.edge_trial, shop.remembered, shop.theme, act["tool-hair"], grounds)
         names = "layer-from-selection layer-masked layer-group mask-add layer-lock layer-duplicate layer-delete"
         buttons = tuple(act[name] for name in names.split())
         menu = tuple(None if name == LINE else act[name] for name in LAYER_MENU)
@@ -211,6 +212,9 @@ class WindowParts:
         edge = partial(self.status.show_busy, WORDS)
         shop.edge_trial.busy_changed.connect(lambda is_busy: edge(is_busy, 0.0 if is_busy else None))
         shop.edge_trial.progressed.connect(lambda done: edge(True, done))
+        detail = partial(self.status.show_busy, LOOKING_CLOSER)
+        shop.edge_detail.busy_changed.connect(lambda is_busy: detail(is_busy, 0.0 if is_busy else None))
+        shop.edge_detail.progressed.connect(lambda done: detail(True, done))
         shop.edge_trial.failed.connect(shop.editor.failed)
 
 

@@ -14,6 +14,7 @@ from ui.autosave import Autosave
 from ui.background_flow import BackgroundFlow
 from ui.brush_settings import BrushSettings, RoundSettings
 from ui.download_session import DownloadSession
+from ui.edge_detail import EdgeDetail
 from ui.edge_trial import EdgeTrial
 from ui.editor import Editor
 from ui.file_flow import FileFlow, FileQuestions
@@ -59,6 +60,7 @@ class Workshop(QObject):
             self.editor, segment_worker or partial(make_segment_worker, self.kept), parent=self
         )
         self.edge_trial = EdgeTrial(self.editor, self)
+        self.edge_detail = EdgeDetail(self.editor, self.session, self.edge_trial, self.remembered, self)
         self.objects = ObjectSession(self.editor, self.session, self)
         is_ghost_shown = self.remembered.settings.is_ghost_shown
         self.ghost = HoverGhost(self.editor, self.session, self.objects, is_ghost_shown, parent=self)
@@ -108,6 +110,8 @@ class Workshop(QObject):
             self.edge_trial.cancel()
         elif self.editor.is_busy:
             self.editor.cancel()
+        elif self.edge_detail.is_busy:
+            self.edge_detail.cancel()
         else:
             self.downloads.cancel_all()
 

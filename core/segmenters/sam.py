@@ -146,6 +146,11 @@ class SamSegmenter:
         """What an embedding depends on besides the photo; the same wherever the weights file lies."""
         return self._fingerprint
 
+    @property
+    def input_side(self) -> int:
+        """The side of the encoder's frame."""
+        return _FRAME
+
     def embed(self, image: RgbImage, token: CancelToken) -> Embedding:
         """Run the encoder; 4 MiB are kept whatever the photo's size. Errors as the protocol says."""
         check_rgb(image)

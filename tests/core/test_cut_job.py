@@ -25,6 +25,7 @@ from core.loaded_models import LoadedModels
 from core.prompt import PointPrompt
 from core.segment_request import Edge, ModelChoice
 from tests.core.icc_profiles import DISPLAY_P3
+from tests.core.reduced_segmenter import ReducedSegmenter, error_of
 from tests.fakes import FakeSegmenter
 
 _WIDTH, _HEIGHT = 96, 64
@@ -344,3 +345,17 @@ def test_notes_about_the_photo_are_passed_on(tmp_path, models):
     result = run_cut(CutRequest(tmp_path / "a.png", tmp_path / "out.png", boxes=(_LEFT,)), models)
 
     assert "16" in result.notes[0]
+
+
+def test_outlines_are_looked_at_closely_where_that_is_asked_for(request_for, tmp_path):
+    y, x = np.mgrid[:400, :600]
+    truth = np.hypot(y - 200, x - 300) < 120 + 12 * np.sin(20 * np.arctan2(y - 200, x - 300))
+    path = tmp_path / "large.png"
+    Image.fromarray(np.where(truth[..., None], 200, 56).repeat(3, axis=2).astype(np.uint8)).save(path)
+    errors = []
+    for is_detailed in (False, True):
+        models = LoadedModels(None, lambda *_: ReducedSegmenter(64, 32), lambda *_: None)
+        request = request_for(image=path, points=(PointPrompt(300, 200),), is_edge_detailed=is_detailed)
+        run_cut(request, models)
+        errors.append(error_of(_mask(tmp_path), truth))
+    assert errors[1] < 0.6 * errors[0]

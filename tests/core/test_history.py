@@ -171,3 +171,40 @@ def test_a_slider_moved_again_after_something_else_is_another_step(bench):
     bench.set_opacity(0.5)
     bench.undo()
     assert bench.document.active_layer.opacity == 0.9
+
+
+def test_what_extends_a_step_is_undone_and_redone_with_it():
+    bench = Bench()
+    bench.select(3)
+    coverage = bench.document.selection.copy()
+    coverage[:, 5] = 99
+    more = ChangeSelection.between("Finer", bench.document, coverage)
+    bench.document, rect = bench.history.extend(bench.document, more)
+    assert (rect.x, rect.width) == (5, 1)
+    assert bench.history.undo_title == "Select 3"
+    bench.undo()
+    assert bench.history.undo_title is None
+    assert np.count_nonzero(bench.document.selection) == HEIGHT
+    bench.redo()
+    np.testing.assert_array_equal(bench.document.selection, coverage)
+
+
+def test_extending_a_saved_step_leaves_something_unsaved():
+    bench = Bench()
+    bench.select(3)
+    bench.history.mark_clean()
+    bench.history.extend(bench.document, ChangeSelection.between("Finer", bench.document, None))
+    assert not bench.history.is_clean
+    bench.history.mark_clean()
+    assert bench.history.is_clean
+
+
+def test_the_newest_step_is_known_until_one_is_undone():
+    bench = Bench()
+    assert bench.history.newest is None
+    bench.select(3)
+    newest = bench.history.newest
+    bench.select(4)
+    assert bench.history.newest is not newest
+    bench.undo()
+    assert bench.history.newest is None

@@ -37,6 +37,7 @@ OTHERS = Settings(
     is_export_trimmed=True,
     is_recipe_exported=True,
     is_ghost_shown=False,
+    is_edge_detailed=False,
     embedding_cache_mb=256,
     has_ants=False,
     overlay="hatch",

@@ -23,13 +23,13 @@ class Work:
 
     def __init__(self, monkeypatch):
         self.gate, self.error, self.styles = Gate(), None, []
-        monkeypatch.setattr(edge_trial, "redraw_roughly", lambda document, style: self.fill(document, DRAFTED))
+        monkeypatch.setattr(edge_trial, "redraw_roughly", lambda document, style: self.fill(document, style, DRAFTED))
         monkeypatch.setattr(edge_trial, "redraw", self.solve)
 
-    def fill(self, document, value):
+    def fill(self, document, style, value):
         coverage = document.selection.copy()
         coverage[BLOCK.slices] = value
-        return Redrawn(coverage, BLOCK)
+        return Redrawn(coverage, BLOCK, style)
 
     def solve(self, document, style, token):
         self.styles.append(style)
@@ -37,7 +37,7 @@ class Work:
         token.check()
         if self.error is not None:
             raise self.error
-        return self.fill(document, SOLVED)
+        return self.fill(document, style, SOLVED)
 
 
 @pytest.fixture

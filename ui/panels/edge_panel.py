@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from core.edge_edits import WIDEST_BAND
 from core.segment_request import Edge
@@ -10,6 +10,7 @@ from ui.edge_trial import EdgeTrial
 from ui.panels.action_button import icon_button
 from ui.panels.segments import Segment, Segments
 from ui.panels.size_options import make_box, make_slider
+from ui.remembered import Remembered
 from ui.theme import Theme
 
 _EDGES = (
@@ -19,6 +20,10 @@ _EDGES = (
 )
 _BAND_TIP = "To how many pixels on either side of the outline hair is looked for"
 
+_DETAIL_TIP = (
+    "SAM models see large photos reduced: after a commit they look at the outline again, at a higher zoom.\n"
+    "Only with models that take at most 1.5 s to look at a photo"
+)
 _WIDEST = 16_777_215
 """Qt's word for a width without limit."""
 
@@ -37,6 +42,7 @@ class EdgePanel(QWidget):
     def __init__(
         self,
         trial: EdgeTrial,
+        remembered: Remembered,
         theme: Theme,
         hair: QAction,
         grounds: tuple[QAction, ...],
@@ -44,6 +50,7 @@ class EdgePanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._trial = trial
+        self._remembered = remembered
         self._is_showing = False
         self.hair_button = icon_button(hair)
         self.edges: Segments[Edge] = Segments("Edge of the selection", _EDGES, theme, has_text=True)
@@ -58,12 +65,16 @@ class EdgePanel(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.ground_row = _row(*(icon_button(action) for action in grounds), None)
         self.end_row = _row(None, self.cancel_button, self.apply_button, spacing=8)
+        self.detail_box = QCheckBox("Look closer after a commit")
+        self.detail_box.setToolTip(_DETAIL_TIP)
+        self.detail_box.toggled.connect(lambda is_on: remembered.change(is_edge_detailed=is_on))
         self._arrange()
         hair.triggered.connect(trial.apply)
         self.edges.chosen.connect(self._on_edge_chosen)
         self.apply_button.clicked.connect(trial.apply)
         self.cancel_button.clicked.connect(trial.cancel)
         trial.changed.connect(self.refresh)
+        remembered.changed.connect(self.refresh)
         self.refresh()
 
     @Slot()
@@ -78,11 +89,13 @@ class EdgePanel(QWidget):
         self.band_row.setVisible(trial.edge is Edge.MATTE)
         for row in (self.ground_row, self.end_row):
             row.setVisible(trial.edge is not None)
+        self.detail_box.setVisible(trial.edge is None)  # a low window has no room for all at once
         self._is_showing = True
         self.band_slider.setValue(trial.band)
         self.band_box.setValue(trial.band)
         self.auto_button.setChecked(trial.is_automatic)
         self._is_showing = False
+        self.detail_box.setChecked(self._remembered.settings.is_edge_detailed)
         self.apply_button.setEnabled(not trial.is_applying)
 
     def take_key(self, key: Qt.Key) -> bool:
@@ -130,6 +143,7 @@ class EdgePanel(QWidget):
         column.setSpacing(6)
         for row in (_row(heading, None, self.hair_button, self.edges), self.band_row, self.ground_row, self.end_row):
             column.addWidget(row)
+        column.addWidget(self.detail_box)
 
     @Slot(object)
     def _on_edge_chosen(self, edge: Edge) -> None:
