@@ -128,18 +128,14 @@ class OverlayPainter:
         What belongs has a whole line in the middle, what does not a dashed one. A stroke that is too narrow on the
         screen for a line in it is a whole or dashed line itself.
         """
-        places = [self._point(x, y) for x, y in scribble.path]
-        line = QPainterPath(places[0])
-        for place in places[1:] or [places[0] + QPointF(0.01, 0)]:  # without any length nothing would be drawn
-            line.lineTo(place)
         width = scribble.width * self._viewport.scale
-        self._claim(line.boundingRect(), max(width, _NARROW_STROKE) / 2 + 2.0)
-        if self._painter is not None:
-            self._painter.setBrush(Qt.BrushStyle.NoBrush)
-            for pen in _stroke_pens(scribble.is_include, width):
-                self._painter.setPen(pen)
-                self._painter.drawPath(line)
+        self._swept(scribble.path, _stroke_pens(scribble.is_include, width), max(width, _NARROW_STROKE) / 2 + 2.0)
         self.marker(*scribble.path[0], scribble.is_include, is_hot)
+
+    def veil(self, path: Sequence[tuple[float, float]], width: float, color: QColor) -> None:
+        """Lay one strength of a colour over what a brush of `width`, in photo pixels, was swept over."""
+        thickness = max(1.0, width * self._viewport.scale)
+        self._swept(path, [_round_pen(color, thickness)], thickness / 2 + 1)
 
     def outline(self, points: Sequence[tuple[float, float]]) -> None:
         """Draw a line through points of the photo, and a dashed one from the last back to the first."""
@@ -223,6 +219,18 @@ class OverlayPainter:
         self.region += region
         if self._painter is not None:
             self._painter.drawImage(0, 0, image)
+
+    def _swept(self, path: Sequence[tuple[float, float]], pens: Sequence[QPen], reach: float) -> None:
+        first, *others = (self._point(x, y) for x, y in path)
+        line = QPainterPath(first)
+        for place in others or [first + QPointF(0.01, 0)]:  # without any length nothing would be drawn
+            line.lineTo(place)
+        self._claim(line.boundingRect(), reach)
+        if self._painter is not None:
+            self._painter.setBrush(Qt.BrushStyle.NoBrush)
+            for pen in pens:
+                self._painter.setPen(pen)
+                self._painter.drawPath(line)
 
     def _point(self, x: float, y: float) -> QPointF:
         return QPointF(*self._viewport.to_view(x, y))

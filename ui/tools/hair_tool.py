@@ -1,9 +1,7 @@
 """The hair brush: paint over hair, fur or a soft edge to have it worked out."""
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QObject, QPointF, Qt
-from PySide6.QtGui import QColor, QPainterPath, QPen
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QColor
 
 from core.errors import AppError
 from core.hair_brush import HairStroke
@@ -93,9 +91,9 @@ class HairTool(RoundTool):
         if self._is_down and not self._has_object:
             painter.notice(_NOTHING_SELECTED)
         elif self._path:
-            _mark(painter, self._path, self.size)
+            painter.veil(self._path, self.size, _MARK_COLOR)
         for stroke in (*self._editor.hair_strokes, *self._waiting):
-            _mark(painter, stroke.path, stroke.width)
+            painter.veil(stroke.path, stroke.width, _MARK_COLOR)
         super().paint(painter)
 
     @property
@@ -132,18 +130,3 @@ class HairTool(RoundTool):
         del error
         self._waiting.clear()
         self.overlay_changed.emit()
-
-
-def _mark(painter: OverlayPainter, path: Sequence[tuple[float, float]], width: float) -> None:
-    """Lay a veil of one strength over what a brush of `width`, in photo pixels, was swept over."""
-    first, *others = (QPointF(*painter.viewport.to_view(x, y)) for x, y in path)
-    line = QPainterPath(first)
-    for place in others or [first + QPointF(0.01, 0)]:  # without any length nothing would be drawn
-        line.lineTo(place)
-    thickness = max(1.0, width * painter.viewport.scale)
-    painter.claim(line.boundingRect(), thickness / 2 + 1)
-    if painter.painter is not None:
-        cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
-        painter.painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.painter.setPen(QPen(_MARK_COLOR, thickness, Qt.PenStyle.SolidLine, cap, join))
-        painter.painter.drawPath(line)
