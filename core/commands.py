@@ -11,6 +11,7 @@ from typing import Protocol, Self
 import numpy as np
 
 from core.arrays import Coverage, freeze
+from core.difference import Difference
 from core.document import Document
 from core.geometry import Rect
 from core.recipe import Recipe, Step, recipe_after
@@ -40,12 +41,12 @@ class Command(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class ChangeSelection:
-    """Another selection, kept as the block of coverage that differs.
+    """Another selection, kept as what tells it from the one before.
 
-    `before` and `after` are the coverage of `rect`, read-only; None where nothing at all was, or is, selected. A
-    block that would be a large part of a read-only array is that array itself, of the document's size: nothing is
-    copied for it, and the document shares it. `recipe_before` and `recipe_after` say how the two selections came about,
-    if that is known.
+    Between two selections that is their `difference`. From or to none it is the coverage of `rect`, read-only, as
+    `before` or `after`; a block that would be a large part of a read-only array is that array itself, of the document's
+    size: nothing is copied for it, and the document shares it. `recipe_before` and `recipe_after` say how the two
+    selections came about, if that is known.
     """
 
     title: str
@@ -54,6 +55,7 @@ class ChangeSelection:
     after: Coverage | None = field(repr=False)
     recipe_before: Recipe | None = field(default=None, repr=False)
     recipe_after: Recipe | None = field(default=None, repr=False)
+    difference: Difference | None = field(default=None, repr=False)
 
     @classmethod
     def between(
@@ -72,13 +74,16 @@ class ChangeSelection:
         old = document.selection
         new = selection if selection is not None and selection.any() else None
         rect = differing_rect(old, new, (within or document.rect).clipped(document.size))
-        before, after = (None if each is None else block_of(each, rect) for each in (old, new))
-        return cls(title, rect, before, after, document.selection_recipe, recipe_after(document, step))
+        recipes = document.selection_recipe, recipe_after(document, step)
+        if old is not None and new is not None:
+            return cls(title, rect, None, None, *recipes, Difference.between(old, new, rect))
+        before, after = (None if each is None else _block_of(each, rect) for each in (old, new))
+        return cls(title, rect, before, after, *recipes)
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the two blocks."""
-        return sum(block.nbytes for block in (self.before, self.after) if block is not None)
+        """Bytes of the difference, or of the block."""
+        return sum(each.nbytes for each in (self.before, self.after, self.difference) if each is not None)
 
     def apply(self, document: Document) -> tuple[Document, Rect]:
         """Return the document with the new selection."""
@@ -89,6 +94,9 @@ class ChangeSelection:
         return self._write(document, self.before, self.recipe_before)
 
     def _write(self, document: Document, block: Coverage | None, recipe: Recipe | None) -> tuple[Document, Rect]:
+        if self.difference is not None:
+            selected = self.difference.applied_to(document.selection, document.size)
+            return document.with_selection(selected, recipe), self.rect
         if block is None or block.shape == document.size.shape:
             return document.with_selection(block, recipe), self.rect
         if document.selection is None:
@@ -128,7 +136,7 @@ class Together:
         return document, rect
 
 
-def block_of(coverage: Coverage, rect: Rect) -> Coverage:
+def _block_of(coverage: Coverage, rect: Rect) -> Coverage:
     """Return `rect` of `coverage`, read-only: a copy, or all of it if it is read-only and `rect` a large part of it."""
     if not coverage.flags.writeable and rect.size.area * _LARGE_PART >= coverage.size:
         return coverage

@@ -1,10 +1,11 @@
-"""The undoable change of a layer's mask, kept as the block that differs."""
+"""The undoable change of a layer's mask, kept as what tells the two masks apart."""
 
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 from core.arrays import Coverage
-from core.commands import block_of, differing_rect
+from core.commands import differing_rect
+from core.difference import Difference
 from core.document import Document
 from core.geometry import Rect
 from core.layer import new_array_key
@@ -15,14 +16,12 @@ from core.recipe import Recipe, Step, extended
 class ChangeMask:
     """Other coverage in a layer's mask, which is switched on.
 
-    `rect` is counted from the layer's corner; `before` and `after` are the coverage of it, read-only.
+    The rectangle of `difference` is counted from the layer's corner.
     """
 
     title: str
     layer_id: str
-    rect: Rect
-    before: Coverage = field(repr=False)
-    after: Coverage = field(repr=False)
+    difference: Difference = field(repr=False)
     was_enabled: bool
     keys: tuple[str, str]
     recipes: tuple[Recipe | None, Recipe | None] = (None, None)
@@ -56,36 +55,33 @@ class ChangeMask:
         rect = differing_rect(layer.mask, mask, (within or whole).intersect(whole))
         if rect.is_empty:
             return None
-        before, after = block_of(layer.mask, rect), block_of(mask, rect)
+        difference = Difference.between(layer.mask, mask, rect)
         keys, recipes = (layer.mask_key, new_array_key()), (layer.recipe, extended(layer.recipe, step, document.size))
-        return cls(title, layer_id, rect, before, after, layer.is_mask_enabled, keys, recipes)
+        return cls(title, layer_id, difference, layer.is_mask_enabled, keys, recipes)
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the two blocks."""
-        return self.before.nbytes + self.after.nbytes
+        """Bytes of the difference."""
+        return self.difference.nbytes
 
     def apply(self, document: Document) -> tuple[Document, Rect]:
         """Return the document with the new mask."""
-        return self._write(document, self.after, (self.keys[1], self.recipes[1]), is_enabled=True)
+        return self._write(document, (self.keys[1], self.recipes[1]), is_enabled=True)
 
     def revert(self, document: Document) -> tuple[Document, Rect]:
         """Return the document with the former mask."""
-        return self._write(document, self.before, (self.keys[0], self.recipes[0]), is_enabled=self.was_enabled)
+        return self._write(document, (self.keys[0], self.recipes[0]), is_enabled=self.was_enabled)
 
     def _write(
-        self, document: Document, block: Coverage, known: tuple[str, Recipe | None], *, is_enabled: bool
+        self, document: Document, known: tuple[str, Recipe | None], *, is_enabled: bool
     ) -> tuple[Document, Rect]:
         layer = document.layer(self.layer_id)
-        mask = block
-        if layer.mask is not None and block.shape != layer.mask.shape:
-            mask = layer.mask.copy()
-            mask[self.rect.slices] = block
+        mask = self.difference.applied_to(layer.mask, layer.rect.size)
         key, recipe = known
         changed = replace(layer, mask=mask, is_mask_enabled=is_enabled, recipe=recipe, mask_key=key)
         layers = tuple(changed if each is layer else each for each in document.layers)
         whole = document.with_layers(layers, document.active_layer_id, document.groups, document.active_group_id)
         if not document.is_shown(layer):
             return whole, Rect(0, 0, 0, 0)
-        seen = self.rect.moved(layer.x, layer.y) if self.was_enabled else layer.rect
+        seen = self.difference.rect.moved(layer.x, layer.y) if self.was_enabled else layer.rect
         return whole, seen.clipped(document.size)

@@ -10,105 +10,41 @@ Medians, beside what they are measured against: the bare decoder in the same run
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import cv2
 import numpy as np
-from PySide6.QtCore import QEvent, QEventLoop, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 from rich.console import Console
 from rich.table import Table
 
 from core.device import Device, Precision
-from core.document import Document
 from core.geometry import Size
-from core.layer import Layer
 from core.segment_request import ModelChoice
+from tests.benchmarks.editor_stage import (
+    FRAME_MS,
+    MEGAPIXELS,
+    VIEW,
+    Bench,
+    bench,
+    milliseconds,
+    send_mouse,
+    verdict,
+)
 from tests.benchmarks.window_start import AIM_MS as WINDOW_AIM_MS
 from tests.benchmarks.window_start import first_paint_ms
 from tests.sam_files import build_network, write_weights
 from ui.brush_settings import BrushSettings
-from ui.canvas import Canvas
-from ui.editor import Editor
-from ui.segment_session import SegmentSession
 from ui.tools.brush_tool import BrushTool
 from ui.tools.object_tool import ObjectTool
 
-FRAME_MS = 16.0
 CLICK_AIM = 1.2
 CLICKS, REPAINTS, STARTS = 15, 30, 5
-VIEW = (1600, 1000)
-MEGAPIXELS = {1: Size(1224, 816), 12: Size(4242, 2828), 24: Size(6000, 4000)}
-
-
-class TimedCanvas(Canvas):
-    """A canvas that knows when it last finished painting, and whether a preview was in it."""
-
-    painted_at = 0.0
-    has_preview = False
-
-    def paintEvent(self, event):
-        super().paintEvent(event)
-        self.painted_at = perf_counter()
-        self.has_preview = self._session.candidate is not None
-
-
-class Bench:
-    """An editor with its canvas, without a window around it."""
-
-    def __init__(self, size: Size) -> None:
-        self.editor = Editor()
-        self.session = SegmentSession(self.editor)
-        self.canvas = TimedCanvas(self.editor, self.session)
-        self.canvas.resize(*VIEW)
-        self.canvas.show()
-        self.editor.set_document(make_document(size))
-        self.wait(lambda: not self.canvas.is_preparing)
-
-    def wait(self, is_done: Callable[[], bool]) -> None:
-        while not is_done():
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-
-    def select_disc(self) -> None:
-        size = self.editor.document.size
-        coverage = np.zeros(size.shape, dtype=np.uint8)
-        centre, radius = (size.width // 2, size.height // 2), round(size.height * 0.35)
-        cv2.circle(coverage, centre, radius, 255, -1, cv2.LINE_AA)
-        self.editor.set_selection(coverage)
-
-    def close(self) -> None:
-        self.session.shutdown()
-        self.canvas.close()
-        self.canvas.deleteLater()
-
-
-@contextmanager
-def bench(size: Size) -> Iterator[Bench]:
-    stage = Bench(size)
-    try:
-        yield stage
-    finally:
-        stage.close()
-
-
-def make_document(size: Size) -> Document:
-    small = np.random.default_rng(3).integers(0, 256, (size.height // 16, size.width // 16, 4), dtype=np.uint8)
-    pixels = cv2.resize(small, (size.width, size.height), interpolation=cv2.INTER_CUBIC)
-    pixels[..., 3] = 255
-    return Document(size, (Layer("photo", "Photo", pixels),), "photo")
-
-
-def milliseconds(action: Callable[[], object]) -> float:
-    start = perf_counter()
-    action()
-    return (perf_counter() - start) * 1000
 
 
 def clicks(weights: Path, table: Table) -> None:
@@ -167,7 +103,7 @@ def repaints(table: Table) -> None:
     with bench(MEGAPIXELS[24]) as stage:
         stage.select_disc()
         for name, zoom in (("fit", None), ("100 %", 1.0), ("400 %", 4.0)):
-            set_zoom(stage, zoom)
+            stage.set_zoom(zoom)
             took = [milliseconds(lambda: repaint_all(stage)) for _ in range(REPAINTS)]
             table.add_row(f"repaint at {name}", f"{median(took):.1f}", f"a frame {FRAME_MS:.0f}",
                           verdict(median(took) / FRAME_MS, 1.0))  # fmt: skip
@@ -179,12 +115,6 @@ def repaint_all(stage: Bench) -> None:
     stage.canvas.repaint()
 
 
-def set_zoom(stage: Bench, zoom: float | None) -> None:
-    stage.canvas.fit() if zoom is None else stage.canvas.set_zoom(zoom)
-    stage.canvas.repaint()
-    stage.wait(lambda: not stage.canvas.is_preparing)
-
-
 def strokes(table: Table) -> None:
     """A move of a 40 px brush over a 24 MP photo, from the mouse event to the painted canvas."""
     with bench(MEGAPIXELS[24]) as stage:
@@ -192,7 +122,7 @@ def strokes(table: Table) -> None:
         tool = BrushTool(stage.editor, stage.session, settings=BrushSettings(40.0, 0.8))
         stage.canvas.set_tool(tool)
         for name, zoom in (("fit", None), ("100 %", 1.0), ("400 %", 4.0)):
-            set_zoom(stage, zoom)
+            stage.set_zoom(zoom)
             took = stroke_ms(stage)
             table.add_row(f"40 px stroke at {name}, a move", f"{median(took):.2f}", f"a frame {FRAME_MS:.0f}",
                           verdict(median(took) / FRAME_MS, 1.0))  # fmt: skip
@@ -213,23 +143,11 @@ def stroke_ms(stage: Bench) -> list[float]:
     return took
 
 
-def send_mouse(canvas: Canvas, kind: QEvent.Type, at: QPointF) -> None:
-    left = Qt.MouseButton.LeftButton
-    button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else left
-    buttons = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else left
-    event = QMouseEvent(kind, at, canvas.mapToGlobal(at), button, buttons, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(canvas, event)
-
-
 def window_starts(table: Table) -> None:
     """From the start of the process to the window's first paint, in fresh processes."""
     took = [first_paint_ms() for _ in range(STARTS)]
     table.add_row("start of the window", f"{median(took):.0f}", f"aim {WINDOW_AIM_MS:.0f}",
                   verdict(median(took) / WINDOW_AIM_MS, 1.0))  # fmt: skip
-
-
-def verdict(ratio: float, aim: float) -> str:
-    return f"[{'green' if ratio <= aim else 'red'}]{ratio:.2f} x"
 
 
 def main(parts: list[str]) -> None:

@@ -99,10 +99,10 @@ def test_a_clean_state_that_was_undone_and_overwritten_never_comes_back(bench):
 
 
 def test_the_oldest_steps_are_forgotten_when_the_budget_is_used_up():
-    bench = Bench(budget_bytes=100)  # a step of one column takes 2 * HEIGHT = 20 bytes
+    bench = Bench(budget_bytes=50)  # a step of one column takes HEIGHT = 10 bytes
     for width in range(1, 9):
         bench.select(width)
-    assert bench.history.nbytes == 100
+    assert bench.history.nbytes == 50
     for _ in range(5):
         bench.undo()
     assert bench.history.undo_title is None
@@ -118,7 +118,7 @@ def test_the_last_step_can_be_undone_even_if_it_alone_is_over_the_budget():
 
 
 def test_a_forgotten_clean_state_is_not_taken_for_another():
-    bench = Bench(budget_bytes=40)
+    bench = Bench(budget_bytes=20)
     for width in (1, 2, 3, 4):
         bench.select(width)
     bench.undo()
@@ -127,7 +127,7 @@ def test_a_forgotten_clean_state_is_not_taken_for_another():
 
 
 def test_a_clean_state_survives_the_forgetting_of_older_steps():
-    bench = Bench(budget_bytes=40)
+    bench = Bench(budget_bytes=20)
     bench.select(1)
     bench.select(2)
     bench.history.mark_clean()

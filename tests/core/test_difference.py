@@ -1,0 +1,57 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from core.difference import Difference
+from core.geometry import Rect, Size
+
+sizes = st.tuples(st.integers(1, 40), st.integers(1, 40))
+
+
+@st.composite
+def pairs(draw):
+    shape = draw(sizes)
+    kinds = st.one_of(st.none(), arrays(np.uint8, shape), arrays(np.uint8, shape, elements=st.sampled_from([0, 255])))
+    return Size(shape[1], shape[0]), draw(kinds), draw(kinds)
+
+
+def filled(coverage, size):
+    return np.zeros(size.shape, np.uint8) if coverage is None else coverage
+
+
+@given(pairs())
+def test_it_leads_from_either_state_to_the_other(pair):
+    size, old, new = pair
+    difference = Difference.between(old, new, Rect.of_size(size))
+    np.testing.assert_array_equal(difference.applied_to(old, size), filled(new, size))
+    np.testing.assert_array_equal(difference.applied_to(new, size), filled(old, size))
+
+
+@given(pairs(), st.integers(0, 39), st.integers(0, 39))
+def test_outside_its_rectangle_nothing_changes(pair, x, y):
+    size, old, _ = pair
+    old = filled(old, size)
+    rect = Rect(x, y, 10, 10).clipped(size)
+    new = old.copy()
+    new[rect.slices] ^= 77
+    difference = Difference.between(old, new, rect)
+    np.testing.assert_array_equal(difference.applied_to(old, size), new)
+    np.testing.assert_array_equal(difference.applied_to(new, size), old)
+
+
+def test_neither_state_is_changed_and_the_answer_is_read_only():
+    old, new = np.zeros((9, 8), np.uint8), np.full((9, 8), 200, np.uint8)
+    answer = Difference.between(old, new, Rect(0, 0, 8, 9)).applied_to(old, Size(8, 9))
+    assert not answer.flags.writeable
+    assert not old.any()
+
+
+def test_a_stroke_across_a_large_photo_takes_little():
+    old = np.zeros((2000, 3000), np.uint8)
+    old[300:1500, 400:2500] = 255
+    new = old.copy()
+    for step in range(1500):
+        new[step : step + 60, step : step + 60] = 255
+    difference = Difference.between(old, new, Rect(0, 0, 3000, 2000))
+    assert difference.nbytes < new.size / 50
