@@ -49,7 +49,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         (
             "&Tools",
             """tool-object tool-box tool-scribble tool-everything
-            tool-brush tool-eraser tool-hair tool-lasso tool-polygon tool-wand tool-move tool-hand - models""",
+            tool-brush tool-eraser tool-hair tool-lasso tool-polygon tool-wand tool-move tool-crop tool-hand -
+            models""",
         ),
         (
             "&View",

@@ -47,5 +47,6 @@ TOOLS = (
     _tool("polygon", "&Polygon Lasso", "Shift+L", "Click from corner to corner around what you mean"),
     _tool("wand", "Magic Wa&nd", "U", "Click a colour to select what has it"),
     _tool("move", "Move La&yer", "V", "Drag the active layer or group elsewhere"),
+    _tool("crop", "&Crop", "C", "Drag a frame around the part of the picture that stays"),
     _tool("hand", "&Hand", "H", "Move the photo"),
 )

@@ -25,6 +25,7 @@ from ui.menus import LAYER_MENU, LINE, RecentMenu, fill
 from ui.model_words import installed_words
 from ui.panels.brush_options import BrushOptions
 from ui.panels.candidate_strip import CandidateStrip
+from ui.panels.crop_options import CropOptions
 from ui.panels.edge_panel import EdgePanel
 from ui.panels.everything_options import EverythingOptions
 from ui.panels.find_bar import FindBar
@@ -48,6 +49,7 @@ from ui.status_bar import StatusBar
 from ui.toolbox import Toolbox
 from ui.tools.box_tool import BoxTool
 from ui.tools.brush_tool import BrushTool
+from ui.tools.crop_tool import CropTool
 from ui.tools.everything_tool import EverythingTool
 from ui.tools.hair_tool import HairTool
 from ui.tools.hand_tool import HandTool
@@ -90,6 +92,7 @@ class WindowParts:
         lasso = LassoTool(shop.editor, shop.session, self._window)
         polygon = PolygonTool(shop.editor, shop.session, self._window)
         wand = WandTool(shop.editor, shop.session, shop.wand, self._window)
+        crop = CropTool(shop.crop, shop.session, self._window)
         painting = self.brush_tool, self.eraser_tool, hair, lasso, polygon, wand
         tools = (
             *pointing,
@@ -97,6 +100,7 @@ class WindowParts:
             everything,
             *painting,
             MoveTool(shop.editor, self._window),
+            crop,
             HandTool(self._window),
         )
         self.toolbox = Toolbox(tools, self.canvas, self._window)
@@ -104,7 +108,9 @@ class WindowParts:
         self.toolbox.key_hint = self.keyboard.hint
         self.toolbox.changed.connect(self.keyboard.hide)
         shop.editor.document_replaced.connect(self.keyboard.hide)
-        everything.left.connect(lambda: self.toolbox.take("object"))
+        for tool in (everything, crop):
+            tool.left.connect(lambda: self.toolbox.take("object"))
+        shop.editor.reframed.connect(self.keyboard.hide)
         self.side = QWidget()
         self.side.setObjectName("sidePanel")
         self.side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -141,7 +147,7 @@ class WindowParts:
             ("object", "box", "scribble", "everything"),
             ("brush", "eraser", "hair"),
             ("lasso", "polygon", "wand"),
-            ("move", "hand"),
+            ("move", "crop", "hand"),
         )
         self.tool_bar = ToolBar([[act[f"tool-{name}"] for name in names] for names in groups])
         self.brush_options = BrushOptions(shop.brush)
@@ -164,6 +170,7 @@ class WindowParts:
             "hair": self.hair_options,
             "everything": self.everything_options,
             "wand": self.wand_options,
+            "crop": CropOptions(shop.crop),
         }
         self.options_bar = OptionsBar(
             shop.session,

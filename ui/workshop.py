@@ -13,6 +13,7 @@ from ui.after_commit import AfterCommit
 from ui.autosave import Autosave
 from ui.background_flow import BackgroundFlow
 from ui.brush_settings import BrushSettings, RoundSettings
+from ui.crop_frame import CropFrame
 from ui.download_session import DownloadSession
 from ui.edge_detail import EdgeDetail
 from ui.edge_trial import EdgeTrial
@@ -73,6 +74,7 @@ class Workshop(QObject):
         self.background = BackgroundFlow(self.editor, self)
         self.reshaper = SelectionReshaper(self.editor, self)
         self.after_commit = AfterCommit(self.editor, self.session, self.objects, self)
+        self.crop = CropFrame(self.editor, self.after_commit, self)
         now = self.remembered.settings
         brush = now.brush_size, now.brush_hardness, now.brush_opacity, now.has_brush_pressure
         self.brush = BrushSettings(*brush, parent=self)

@@ -68,7 +68,7 @@ def _letter(text):
 
 def test_without_a_document_only_what_needs_none_can_be_done():
     possible = {spec.id for spec in ACTIONS if spec.needs(ActionState())}
-    names = "object box scribble everything brush eraser hair lasso polygon wand move hand"
+    names = "object box scribble everything brush eraser hair lasso polygon wand move crop hand"
     tools = {f"tool-{name}" for name in names.split()}
     themes = {"theme-system", "theme-light", "theme-dark"}
     assert (
@@ -165,6 +165,7 @@ EFFECTS = {
     "tool-polygon": lambda d: d.window.parts.toolbox.tool.id,
     "tool-wand": lambda d: d.window.parts.toolbox.tool.id,
     "tool-move": lambda d: d.window.parts.toolbox.tool.id,
+    "tool-crop": lambda d: d.window.parts.toolbox.tool.id,
     "tool-hand": lambda d: d.window.parts.toolbox.tool.id,
     "tool-everything": lambda d: d.window.parts.toolbox.tool.id,
     "find-everything": lambda d: d.window.parts.toolbox.tool.id,
