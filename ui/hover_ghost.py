@@ -91,11 +91,13 @@ class HoverGhost(QObject):
     @property
     def option_tip(self) -> str:
         """What it does, or why it does nothing, for the option that switches it."""
+        if self.is_too_slow and self._pace.seconds <= FAST_SECONDS:
+            return "This model could not be asked before the click\nSwitch this off and on to try again"
         if self.is_too_slow:
             took = f"{round(1000 * self._pace.seconds)} ms"
             return (
                 f"This model takes {took} an object here, more than the {round(1000 * FAST_SECONDS)} ms that allow for "
-                "it, and is not asked before the click\nFind every object (G), and they are shown"
+                "it, and is not asked before the click\nSwitch this off and on to try again, or find every object (G)"
             )
         if self._needs_objects:
             return "Show what a click would find before it is made\nWith this model: once every object was found (G)"
@@ -105,6 +107,8 @@ class HoverGhost(QObject):
         """Show it from now on, or not."""
         if is_on != self._is_on:
             self._is_on = is_on
+            self._pace = HoverPace()  # the device may have been busy with something else
+            self._asked_at = None
             self._seek()
             self.option_changed.emit()
 

@@ -4,17 +4,18 @@ FAST_SECONDS = 0.06
 """What is seen later than this limps behind the pointer, and a click may have to wait for it."""
 
 _VERY_SLOW_SECONDS = 0.3
-_PATIENCE = 3
+_PATIENCE = 4
+_FREE = 2
 
 
 class HoverPace:
-    """Counts how long a model took on this device; three slow answers in a row, or two very slow ones, are enough.
+    """Counts how long a model took on this device; four slow answers in a row, or two very slow ones, are enough.
 
-    The first answer is let pass: it may have warmed something up.
+    The first two are let pass: a network that was just loaded warms up.
     """
 
     def __init__(self) -> None:
-        self._is_first = True
+        self._count = 0
         self._slowness = 0
         self._seconds = 0.0
 
@@ -31,8 +32,8 @@ class HoverPace:
     def take(self, seconds: float) -> None:
         """Note what an answer took."""
         self._seconds = seconds
-        is_first, self._is_first = self._is_first, False
-        if not self.is_fast or is_first:
+        self._count += 1
+        if not self.is_fast or self._count <= _FREE:
             return
         if seconds <= FAST_SECONDS:
             self._slowness = 0

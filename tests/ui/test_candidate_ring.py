@@ -142,6 +142,16 @@ def test_a_reading_is_chosen_with_the_keyboard_which_then_goes_back_to_the_photo
     assert desk.canvas.hasFocus()
 
 
+def test_alt_and_the_wheel_go_through_the_readings_also_over_one_of_them(desk):
+    desk.point_at()
+    item = shown(desk)[0]
+    at = QPointF(item.mapTo(desk.window, item.rect().center()))
+    QTest.wheelEvent(desk.window.windowHandle(), at, QPoint(0, -120), stateKey=Qt.KeyboardModifier.AltModifier)
+    desk.settle()
+    assert desk.session.candidate_index == 2
+    assert chosen(desk) == [False, False, True]
+
+
 def test_words_and_the_subject_offer_no_ring(desk):
     desk.session.find_subject()
     desk.wait(lambda: desk.session.prediction is not None)
