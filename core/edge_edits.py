@@ -8,7 +8,8 @@ import numpy as np
 
 from core.arrays import Coverage
 from core.cancel import CancelToken
-from core.commands import ChangeSelection
+from core.commands import Command
+from core.coverage_target import change_target, target_coverage
 from core.cut_source import CutSource
 from core.document import Document
 from core.edges import antialiased, held_to, strips
@@ -62,7 +63,7 @@ def softened(coverage: Coverage) -> Coverage:
 
 
 def redraw(document: Document, style: EdgeStyle, token: CancelToken) -> Redrawn | None:
-    """Return the selection with the edge that `style` says; None without a selection.
+    """Return the selection, or the mask in its place, with the edge that `style` says; None without a selection.
 
     A matte is worked out from the picture that objects are cut from.
 
@@ -73,33 +74,34 @@ def redraw(document: Document, style: EdgeStyle, token: CancelToken) -> Redrawn 
     PromptError
         If a matte is wanted and no layer is visible.
     """
-    if document.selection is None:
+    current = target_coverage(document)
+    if current is None:
         return None
-    reach = matted_reach(document.selection, style.band)
+    reach = matted_reach(current, style.band)
     if style.edge is not Edge.MATTE:
         draw = hardened if style.edge is Edge.HARD else softened
-        return _placed(document.selection, reach, draw(document.selection[reach.slices]), style)
+        return _placed(current, reach, draw(current[reach.slices]), style)
     image = CutSource.of(document).to_model_part(reach)
     token.check()
-    part = np.ascontiguousarray(document.selection[reach.slices])
-    return _placed(document.selection, reach, refine_alpha(image, part, style.band, token), style)
+    part = np.ascontiguousarray(current[reach.slices])
+    return _placed(current, reach, refine_alpha(image, part, style.band, token), style)
 
 
 def redraw_roughly(document: Document, style: EdgeStyle) -> Redrawn | None:
     """Return quickly what :func:`redraw` will roughly return; None if that is quick itself (errors as there)."""
-    if document.selection is None or style.edge is not Edge.MATTE:
+    current = target_coverage(document)
+    if current is None or style.edge is not Edge.MATTE:
         return None
-    reach = matted_reach(document.selection, style.band)
+    reach = matted_reach(current, style.band)
     image = CutSource.of(document).to_model_part(reach)
-    part = np.ascontiguousarray(document.selection[reach.slices])
-    return _placed(document.selection, reach, preview_alpha(image, part, style.band), style)
+    part = np.ascontiguousarray(current[reach.slices])
+    return _placed(current, reach, preview_alpha(image, part, style.band), style)
 
 
-def take_redrawn(document: Document, redrawn: Redrawn) -> ChangeSelection | None:
-    """Return the change to a selection that was drawn anew; None if it is the one that is there."""
+def take_redrawn(document: Document, redrawn: Redrawn) -> Command | None:
+    """Return the change to a selection or mask that was drawn anew; None if it is the one that is there."""
     step = EdgeStep(redrawn.style.edge, redrawn.style.band)
-    command = ChangeSelection.between(TITLE, document, redrawn.coverage, redrawn.rect, step)
-    return None if command.rect.is_empty else command
+    return change_target(TITLE, document, redrawn.coverage, redrawn.rect, step)
 
 
 def _placed(selection: Coverage, rect: Rect, part: Coverage, style: EdgeStyle) -> Redrawn:

@@ -122,7 +122,7 @@ class EdgeDetail(QObject):
                 return replace(command, recipe_after=document.selection_recipe)
             return command
 
-        if self._editor.draft.owner is None:
+        if self._editor.draft.owner is None and self._trial.edge is None:
             self._editor.amend(step, make)
 
     def _end(self) -> None:

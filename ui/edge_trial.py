@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.arrays import Coverage
 from core.cancel import CancelToken
+from core.coverage_target import is_same_target
 from core.document import Document
 from core.edge_edits import WIDEST_BAND, EdgeStyle, Redrawn, redraw, redraw_roughly, take_redrawn
 from core.errors import AppError
@@ -42,9 +43,9 @@ class EdgeTrial(QObject):
         super().__init__(parent)
         self._editor = editor
         self._edge: Edge | None = None
+        self._tried_on: Document | None = None
         self._wanted_band: int | None = None
         self._known: tuple[Coverage, int] | None = None
-        self._base: Coverage | None = None
         self._job: EditJob | None = None
         self._shown: Redrawn | None = None
         self._is_applying = False
@@ -59,6 +60,7 @@ class EdgeTrial(QObject):
         editor.document_replaced.connect(self._on_document_replaced)
         editor.reframed.connect(self._on_document_replaced)
         editor.selection_changed.connect(self._on_selection_changed)
+        editor.layers_changed.connect(self._on_layers_changed)
         editor.draft.changed.connect(self._on_draft_changed)
 
     # --- what stands ---
@@ -70,8 +72,9 @@ class EdgeTrial(QObject):
 
     @property
     def can_begin(self) -> bool:
-        """Whether anything is selected."""
-        return self._editor.document is not None and self._editor.selection is not None
+        """Whether anything is selected, or a mask is in the selection's place."""
+        document = self._editor.document
+        return document is not None and (document.is_mask_target or self._editor.selection is not None)
 
     @property
     def is_busy(self) -> bool:
@@ -99,7 +102,8 @@ class EdgeTrial(QObject):
         document = self._editor.document
         if document is None:
             return 1
-        if self._known is not None and self._known[0] is document.selection:
+        is_selection = not document.is_mask_target
+        if is_selection and self._known is not None and self._known[0] is document.selection:
             return min(WIDEST_BAND, self._known[1])
         return min(WIDEST_BAND, usual_band(document.size))
 
@@ -112,11 +116,9 @@ class EdgeTrial(QObject):
 
     def choose(self, edge: Edge) -> None:
         """Try an edge on what is selected."""
-        document = self._editor.document
-        if document is None or self._editor.selection is None or edge is self._edge:
-            return
-        self._edge, self._base = edge, document.selection
-        self._ask()
+        if self.can_begin and edge is not self._edge:
+            self._edge, self._tried_on = edge, self._editor.document
+            self._ask()
 
     def set_band(self, band: int | None) -> None:
         """Work a matte out on another width; None leaves it to the program."""
@@ -173,7 +175,7 @@ class EdgeTrial(QObject):
 
     def _end(self) -> None:
         self._withdraw()
-        self._edge = self._base = self._shown = None
+        self._edge = self._tried_on = self._shown = None
         self._is_applying = False
         self.busy_changed.emit(False)
         self.changed.emit()
@@ -219,7 +221,13 @@ class EdgeTrial(QObject):
     @Slot(object)
     def _on_selection_changed(self, rect: Rect) -> None:
         del rect
-        if self._edge is not None and self._editor.selection is not self._base:
+        self.cancel()
+        self.changed.emit()
+
+    @Slot()
+    def _on_layers_changed(self) -> None:
+        document = self._editor.document
+        if self._tried_on is not None and (document is None or not is_same_target(self._tried_on, document)):
             self.cancel()
         self.changed.emit()
 

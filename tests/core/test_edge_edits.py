@@ -124,3 +124,14 @@ def test_a_cutout_along_a_matte_shows_no_fringe_of_the_old_background(scene) -> 
         for clean in (True, False)
     ]
     assert errors[0] < 0.6 * errors[1]
+
+
+def test_a_layer_mask_in_the_selections_place_is_what_is_drawn_anew(scene) -> None:
+    document, alpha = scene
+    layer = document.layers[0].with_mask(document.selection)
+    masked = replace(document, layers=(layer,), selection=None, is_mask_target=True)
+    redrawn = redraw(masked, EdgeStyle(Edge.MATTE, 16), CancelToken())
+    rough = redraw_roughly(masked, EdgeStyle(Edge.MATTE, 16))
+    after, _ = take_redrawn(masked, redrawn).apply(masked)
+    assert after.selection is None
+    assert error(after.layers[0].mask, alpha) < error(rough.coverage, alpha) < error(layer.mask, alpha)

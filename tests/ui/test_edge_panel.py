@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from core.coverage_target import target_coverage
 from core.edge_edits import Redrawn
 from core.errors import SegmentationError
 from core.geometry import Rect
@@ -27,7 +28,7 @@ class Work:
         monkeypatch.setattr(edge_trial, "redraw", self.solve)
 
     def fill(self, document, style, value):
-        coverage = document.selection.copy()
+        coverage = target_coverage(document).copy()
         coverage[BLOCK.slices] = value
         return Redrawn(coverage, BLOCK, style)
 
@@ -200,3 +201,29 @@ def test_the_grounds_are_views_of_the_canvas(desk, panel, work):
     choose(desk, panel, "Soft")
     desk.trigger("view-on-checker")
     assert desk.canvas.view is View.ON_CHECKER
+
+
+def test_a_layer_mask_in_the_selections_place_is_tried_and_changed(desk, panel, work):
+    desk.editor.remove_background(desk.editor.selection)
+    assert not panel.edges.isEnabled()
+    desk.trigger("mask-target")
+    choose(desk, panel, "Matte")
+    desk.wait(lambda: shown_value(desk) == DRAFTED)
+    assert desk.editor.document.layers[0].mask[20, 30] == 255
+    work.gate.open()
+    desk.wait(lambda: shown_value(desk) == SOLVED)
+    desk.press(panel.apply_button)
+    assert desk.editor.document.layers[0].mask[20, 30] == SOLVED
+    assert desk.editor.selection is None
+    desk.trigger("undo")
+    assert desk.editor.document.layers[0].mask[20, 30] == 255
+
+
+def test_another_target_ends_the_trial(desk, panel, work):
+    desk.editor.remove_background(desk.editor.selection)
+    desk.trigger("mask-target")
+    choose(desk, panel, "Matte")
+    desk.wait(lambda: shown_value(desk) == DRAFTED)
+    desk.trigger("mask-target")
+    assert desk.shop.edge_trial.edge is None
+    assert desk.editor.draft.coverage is None
