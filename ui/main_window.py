@@ -77,8 +77,8 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take photos."""
-        if has_picture(event.mimeData()):
+        """Take photos; what is dragged within the window is no photo from elsewhere."""
+        if event.source() is None and has_picture(event.mimeData()):
             event.acceptProposedAction()
             self.parts.welcome.show_drop(True)
 

@@ -16,6 +16,7 @@ from core.cut_source import CutSource
 from core.cutout import make_cutout, trimmed
 from core.document import Document
 from core.errors import AppError, ImageWriteError
+from core.geometry import Rect, Size
 from core.image_io import encode_png, write_png
 from core.layer import Layer
 from core.recipe import Recipe
@@ -71,6 +72,14 @@ def finished_cutout_of(document: Document, trim: bool) -> RgbaImage:
 def clipboard_picture_of(document: Document) -> ClipboardPicture:
     """Return the trimmed :func:`finished_cutout_of` for the clipboard, where nobody looks for a colour profile."""
     pixels = to_srgb(finished_cutout_of(document, trim=True), document.icc_profile)
+    return ClipboardPicture(pixels, encode_png(pixels))
+
+
+def layer_picture_of(document: Document, layer_id: str) -> ClipboardPicture:
+    """Return one layer as a picture: its mask applied, trimmed, in sRGB, and opaque where it is fully shown."""
+    layer = document.layer(layer_id)
+    pixels = _masked(layer, Rect.of_size(Size.of(layer.pixels)))
+    pixels = to_srgb(trimmed(pixels)[0], document.icc_profile)
     return ClipboardPicture(pixels, encode_png(pixels))
 
 
@@ -149,10 +158,13 @@ def _on_canvas(layer: Layer, document: Document) -> RgbaImage:
     part = layer.rect.intersect(document.rect)
     if part.is_empty:
         return canvas
-    local = part.moved(-layer.x, -layer.y).slices
-    if layer.shown_mask is not None:
-        canvas[part.slices] = make_cutout(layer.pixels[local], layer.shown_mask[local])
-    else:
-        pixels = layer.pixels[local]
-        canvas[part.slices] = pixels * (pixels[..., 3:] > 0)  # nothing hides under full transparency
+    canvas[part.slices] = _masked(layer, part.moved(-layer.x, -layer.y))
     return canvas
+
+
+def _masked(layer: Layer, part: Rect) -> RgbaImage:
+    """Return a part of the layer's own pixels with its mask applied."""
+    pixels = layer.pixels[part.slices]
+    if layer.shown_mask is not None:
+        return make_cutout(pixels, layer.shown_mask[part.slices])
+    return pixels * (pixels[..., 3:] > 0)  # nothing hides under full transparency

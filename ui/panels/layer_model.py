@@ -23,6 +23,7 @@ from core.layer import Layer
 from core.layer_group import LayerGroup
 from core.layer_tree import Branch, Tree, contains, items_in, place_of, tree_of, without
 from ui.editor import Editor
+from ui.layer_drag import DragFolder, LayerDrag
 from ui.panels.layer_pictures import LayerPictures
 
 _MIME = "application/x-clickcut-layer"
@@ -80,6 +81,7 @@ class LayerModel(QAbstractListModel):
         self._editor = editor
         self._rows: tuple[_Row, ...] = ()
         self._pictures = LayerPictures()
+        self._dragged = DragFolder()
         editor.document_replaced.connect(self.refresh)
         editor.layers_changed.connect(self.refresh)
         self.refresh()
@@ -150,14 +152,22 @@ class LayerModel(QAbstractListModel):
         """Allow moving."""
         return Qt.DropAction.MoveAction
 
+    def supportedDragActions(self) -> Qt.DropAction:  # noqa: N802 - Qt calls it by this name
+        """Allow moving within the list, and copying to other programs."""
+        return Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
+
     def mimeTypes(self) -> list[str]:  # noqa: N802 - Qt calls it by this name
         """Return the one type that is taken."""
         return [_MIME]
 
     def mimeData(self, indexes: list[QModelIndex]) -> QMimeData:  # type: ignore[override]  # noqa: N802 - Qt's name
-        """Carry the items' ids."""
-        mime = QMimeData()
+        """Carry the items' ids, and a layer that is alone as a picture for other programs."""
         ids = [str(index.data(LayerRole.ID)) for index in indexes]
+        document = self._editor.document
+        if len(ids) == 1 and document is not None and document.has_layer(ids[0]):
+            mime: QMimeData = LayerDrag(document, ids[0], self._dragged)
+        else:
+            mime = QMimeData()
         mime.setData(_MIME, QByteArray("\n".join(ids).encode()))
         return mime
 
