@@ -4,7 +4,7 @@ Every function takes and returns Coverage, leaves its input as it is, and works 
 cost follows the selection and not the photo. The photo's border is no edge: a selection that touches it stays there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from math import sqrt
 
@@ -17,6 +17,7 @@ from core.geometry import Rect, Size
 
 _DISC = 5
 _LARGEST_EXACT_SIGMA = 6.0
+_STRIP_PIXELS = 1 << 20
 
 
 class SelectionMode(StrEnum):
@@ -130,10 +131,11 @@ def fill_holes(coverage: Coverage, largest: float | None = None) -> Coverage:
         is_hole[rim] = False
         if largest is not None:
             is_hole &= stats[:, cv2.CC_STAT_AREA] <= largest
-        holes = is_hole[labels].astype(np.uint8)
+        holes = _looked_up(np.where(is_hole, np.uint8(255), np.uint8(0)), labels)
         # The soft inner edge of a hole goes with it, else a faint ring would stay.
-        holes = cv2.dilate(holes, np.ones((3, 3), np.uint8))
-        return np.where((holes > 0) & ((part >= 128) | is_hole[labels]), np.uint8(255), part)
+        around = np.asarray(cv2.dilate(holes, np.ones((3, 3), np.uint8)), np.uint8)
+        around *= part >= 128
+        return np.maximum(part, np.maximum(around, holes))
 
     return _on_selection(coverage, 1, filled)
 
@@ -153,7 +155,9 @@ def remove_islands(
         return coverage.copy()
     part = coverage[rect.slices]
     count, labels = cv2.connectedComponents((part > 0).astype(np.uint8), connectivity=8)
-    areas = np.bincount(labels.ravel(), weights=part.ravel(), minlength=count) / 255
+    areas = np.zeros(count)
+    for strip in _strips(part):
+        areas += np.bincount(labels[strip].ravel(), weights=part[strip].ravel(), minlength=count) / 255
     is_kept = np.arange(count) == np.argmax(areas)
     if smallest is not None:
         is_kept |= areas >= smallest
@@ -161,8 +165,24 @@ def remove_islands(
         is_kept[labels[int(keep[1]) - rect.y, int(keep[0]) - rect.x]] = True
     is_kept[0] = False
     result = np.zeros_like(coverage)
-    result[rect.slices] = np.where(is_kept[labels], part, np.uint8(0))
+    kept = _looked_up(np.where(is_kept, np.uint8(255), np.uint8(0)), labels)
+    result[rect.slices] = np.minimum(part, kept)
     return result
+
+
+def _looked_up(table: NDArray[np.uint8], labels: cv2.typing.MatLike) -> NDArray[np.uint8]:
+    """Return ``table[labels]``."""
+    result = np.empty(labels.shape, np.uint8)
+    for strip in _strips(result):
+        result[strip] = table[labels[strip]]
+    return result
+
+
+def _strips(array: NDArray[np.generic]) -> Iterator[slice]:
+    """Yield rows to work on at a stretch: numpy holds the interpreter's lock meanwhile, and the window waits."""
+    rows = max(1, _STRIP_PIXELS // max(1, array.shape[1]))
+    for top in range(0, len(array), rows):
+        yield slice(top, top + rows)
 
 
 def _check_pixels(pixels: float) -> None:

@@ -36,8 +36,9 @@ class SelectionReshaper(QObject):
     """One change at a time is tried: shown as the selection's draft, and no part of the document until it is applied.
 
     While the slider moves, a rough answer is shown, and the exact one when it rests; each in a thread of its own, so
-    that a long exact one holds nothing up. The newest amount wins. Whatever else changes the selection, or shows
-    another draft of it, ends the trial.
+    that a long exact one holds nothing up. The newest amount is asked for when the rough answer to the one before is
+    there: were that withdrawn, nothing would be seen before the slider rests. Whatever else changes the selection,
+    or shows another draft of it, ends the trial.
     """
 
     changed = Signal()  # what is tried, or its amount
@@ -49,7 +50,9 @@ class SelectionReshaper(QObject):
         self._tried_on: Document | None = None
         self._amounts = dict(_FIRST_AMOUNTS)
         self._shown: Reshaped | None = None
+        self._is_shown_current = False
         self._rough_job: EditJob | None = None
+        self._is_behind = False
         self._exact_job: EditJob | None = None
         self._rough_thread = self._make_thread("rough reshape worker")
         self._exact_thread = self._make_thread("exact reshape worker")
@@ -76,12 +79,13 @@ class SelectionReshaper(QObject):
     @property
     def is_settled(self) -> bool:
         """Whether the exact answer is shown, or nothing is tried."""
-        return self._kind is None or (self._shown is not None and self._shown.is_exact)
+        return self._kind is None or self._answer is not None
 
     def open(self, kind: Reshape) -> None:
         """Try a change, by the amount that it had last; nothing without a selection."""
         if self._base is None:
             return
+        self._withdraw()
         self._kind, self._tried_on = kind, self._editor.document
         self._ask()
         self.changed.emit()
@@ -95,12 +99,12 @@ class SelectionReshaper(QObject):
 
     def apply(self) -> None:
         """Make what is tried one undo step, and end the trial; until it is computed, the draft stays."""
-        reshaping, shown = self._reshaping, self._shown
+        reshaping, shown, answer = self._reshaping, self._shown, self._answer
         if reshaping is None:
             return
         self._end()
-        if shown is not None and shown.is_exact:
-            self._editor.change(partial(_take, reshaping, shown))
+        if answer is not None:
+            self._editor.change(partial(_take, reshaping, answer))
         else:
             edit = reshape_edit(reshaping)
             self._editor.edit_slowly(selection_edits.target_area, edit)
@@ -140,6 +144,12 @@ class SelectionReshaper(QObject):
         return None if self._editor.document is None else target_coverage(self._editor.document)
 
     @property
+    def _answer(self) -> Reshaped | None:
+        """The exact answer to what is tried, if it is there."""
+        is_answer = self._shown is not None and self._shown.is_exact and self._is_shown_current
+        return self._shown if is_answer else None
+
+    @property
     def _reshaping(self) -> Reshaping | None:
         return None if self._kind is None else Reshaping(self._kind, self.amount)
 
@@ -150,8 +160,11 @@ class SelectionReshaper(QObject):
         return WorkerThread(worker, name, SHUTDOWN_SECONDS, self)
 
     def _ask(self) -> None:
-        self._withdraw()
-        self._shown = None
+        self._is_shown_current = False
+        self._withdraw_exact()
+        self._is_behind = self._rough_job is not None
+        if self._is_behind:
+            return
         self._rough_job = self._job(is_exact=False)
         if self._rough_job is not None:
             self._rough_thread.submit(self._rough_job)
@@ -175,11 +188,16 @@ class SelectionReshaper(QObject):
         return EditJob(document, at_once(compute))
 
     def _withdraw(self) -> None:
+        self._withdraw_exact()
+        if self._rough_job is not None:
+            self._rough_job.token.cancel()
+            self._rough_job = None
+
+    def _withdraw_exact(self) -> None:
         self._pause.stop()
-        for job in (self._rough_job, self._exact_job):
-            if job is not None:
-                job.token.cancel()
-        self._rough_job = self._exact_job = None
+        if self._exact_job is not None:
+            self._exact_job.token.cancel()
+            self._exact_job = None
 
     def _end(self) -> None:
         self._withdraw()
@@ -192,8 +210,14 @@ class SelectionReshaper(QObject):
             return
         if not is_same_target(job.document, document):
             return
+        if job is self._rough_job:
+            self._rough_job = None
         self._shown = result
         self._editor.draft.show(self, result.coverage, result.rect)
+        if self._is_behind:
+            self._ask()
+            return
+        self._is_shown_current = True
         if not result.is_exact:
             self._pause.start()
         self.changed.emit()
@@ -205,9 +229,9 @@ class SelectionReshaper(QObject):
             self._editor.failed.emit(error)
 
 
-def _take(reshaping: Reshaping, shown: Reshaped, document: Document) -> Command | None:
+def _take(reshaping: Reshaping, answer: Reshaped, document: Document) -> Command | None:
     step = OutlineStep(reshaping.kind, reshaping.amount, reshaping.kept_place(document))
-    return selection_edits.reshape(document, lambda _: shown.coverage, reshaping.title, step)
+    return selection_edits.reshape(document, lambda _: answer.coverage, reshaping.title, step)
 
 
 def most_of(kind: Reshape) -> int:

@@ -145,6 +145,35 @@ def test_the_newest_amount_wins_and_the_rough_answer_does_not_wait_for_an_exact_
     assert columns(settled(desk)) == 36
 
 
+def test_a_slider_that_never_rests_is_seen_all_along_and_no_amount_is_worked_out_in_vain(desk, panel, monkeypatch):
+    gate, asked = Gate(), []
+    exactly = reshaping.Reshaping.compute
+
+    def roughly(self, coverage, keep=None):
+        asked.append(self.amount)
+        gate.pass_through()
+        return exactly(self, coverage, keep)
+
+    monkeypatch.setattr(reshaping.Reshaping, "compute_roughly", roughly)
+    desk.trigger("select-grow")
+    gate.wait_reached()
+    first = desk.shop.reshaper.amount
+    seen = []
+
+    def note(_rect):
+        seen.append(columns(desk.editor.draft.coverage))
+
+    desk.editor.draft.changed.connect(note)
+    for amount in (2, 6, 8):
+        panel.box.setValue(amount)
+    assert not desk.shop.reshaper.is_settled
+    gate.open()
+    assert columns(settled(desk)) == 40
+    assert asked == [first, 8]
+    assert seen == [24 + 2 * first, 40]
+    desk.editor.draft.changed.disconnect(note)
+
+
 def test_a_large_change_applied_early_shows_its_draft_until_it_is_there(desk, panel, monkeypatch):
     monkeypatch.setattr(editor_module, "LARGE_AREA", 0)
     gate = Gate()
@@ -161,7 +190,7 @@ def test_a_large_change_applied_early_shows_its_draft_until_it_is_there(desk, pa
     monkeypatch.setattr(reshaping.Reshaping, "compute_roughly", roughly)
     desk.trigger("select-grow")
     panel.box.setValue(5)
-    desk.wait(lambda: desk.editor.draft.coverage is not None)
+    desk.wait(lambda: desk.editor.draft.coverage is not None and columns(desk.editor.draft.coverage) == 34)
     QTest.mouseClick(panel.apply_button, LEFT)
     gate.wait_reached()
     assert desk.editor.is_busy
