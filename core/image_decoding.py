@@ -60,8 +60,13 @@ class UndecodableError(Exception):
         self.is_damaged = is_damaged
 
 
-def decode(file: BinaryIO) -> Decoded:
+def decode(file: BinaryIO, at_least: int | None = None) -> Decoded:
     """Return the photo in an open file, turned upright.
+
+    Parameters
+    ----------
+    at_least
+        If given, a format that can be decoded at a fraction of its size is, as long as no side falls below this.
 
     Raises
     ------
@@ -75,7 +80,7 @@ def decode(file: BinaryIO) -> Decoded:
     with warnings.catch_warnings():
         # Decoders warn about metadata that nobody asked for; damage that matters is raised.
         warnings.simplefilter("ignore")
-        image, notes, is_deep = _loaded(file)
+        image, notes, is_deep = _loaded(file, at_least)
         orientation = _orientation(image)
         dpi = _dpi(image)
     pixels, icc_profile, has_alpha, more_notes = _to_rgba(image)
@@ -86,13 +91,15 @@ def decode(file: BinaryIO) -> Decoded:
     return Decoded(_turned(pixels, orientation), icc_profile, dpi, has_alpha, (*notes, *more_notes))
 
 
-def _loaded(file: BinaryIO) -> tuple[Image.Image, list[str], bool]:
+def _loaded(file: BinaryIO, at_least: int | None) -> tuple[Image.Image, list[str], bool]:
     """Return the decoded image, notes about its frames, and whether it has more than 8 bits a channel."""
     try:
         image = _opened(file)
         _check_size(image)
         notes = _frame_notes(image)
         is_deep = _is_deep(image)
+        if at_least is not None:
+            image.draft(None, (at_least, at_least))
         # libtiff prints its own account of what is damaged, beside what is raised.
         with native_stderr_silenced() if image.format == "TIFF" else nullcontext():
             image.load()

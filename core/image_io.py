@@ -57,8 +57,10 @@ class Photo:
         return Size.of(self.pixels)
 
 
-def read_photo(path: Path) -> Photo:
+def read_photo(path: Path, at_least: int | None = None) -> Photo:
     """Read a photo; what the file holds decides how, not its name.
+
+    With `at_least` it may come smaller, but no side below that if it is not there in the file; that is quicker.
 
     Raises
     ------
@@ -71,7 +73,7 @@ def read_photo(path: Path) -> Photo:
         if path.exists() and not path.is_file():
             raise ImageReadError(f"{path} is not a file.")
         with path.open("rb") as file:
-            decoded = _decode_file(file, path)
+            decoded = _decode_file(file, path, at_least)
     except FileNotFoundError as error:
         raise ImageReadError(f"There is no file {path}.") from error
     except PermissionError as error:
@@ -119,13 +121,13 @@ def encode_png(
     return buffer.getvalue()
 
 
-def _decode_file(file: BinaryIO, path: Path) -> Decoded:
+def _decode_file(file: BinaryIO, path: Path, at_least: int | None) -> Decoded:
     if os.fstat(file.fileno()).st_size == 0:
         raise ImageReadError(f"{path} is empty (0 bytes).")
     start = file.read(_SNIFFED_BYTES)
     file.seek(0)
     try:
-        return decode(file)
+        return decode(file, at_least)
     except ImageReadError as error:
         raise ImageReadError(f"{path} {error}") from error
     except MemoryError as error:

@@ -74,6 +74,8 @@ class Settings:
         default, as they tell something of private photos.
     has_ants, overlay, is_overlay_on_selected, overlay_color, overlay_opacity
         How the selection looks; `overlay` is one of `OVERLAYS`, the colour ``#rrggbb``.
+    has_photo_strip
+        Whether the photos of the series are shown below the canvas.
     has_rulers, has_minimap
         Whether the canvas has rulers, and a small overview while the photo is larger than the view.
     keys
@@ -115,6 +117,7 @@ class Settings:
     overlay_color: str = "#12112e"
     overlay_opacity: float = 0.62
     has_rulers: bool = False
+    has_photo_strip: bool = False
     has_minimap: bool = True
     keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
@@ -259,5 +262,6 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "overlay_color": _is_color,
     "overlay_opacity": _within(0.0, 1.0),
     "has_rulers": _is_flag,
+    "has_photo_strip": _is_flag,
     "has_minimap": _is_flag,
 }

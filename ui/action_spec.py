@@ -58,6 +58,12 @@ class Doors(Protocol):
     def show_look(self) -> None:
         """Let the person choose how the selection is shown."""
 
+    def show_photo_strip(self, is_shown: bool) -> None:
+        """Show or hide the photos of the series, and remember it."""
+
+    def is_photo_strip_wanted(self) -> bool:
+        """Whether the photos of the series are shown where there are several."""
+
     def show_rulers(self, is_shown: bool) -> None:
         """Show or hide the rulers, and remember it."""
 

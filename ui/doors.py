@@ -118,6 +118,14 @@ class WindowDoors:
         if self.look_button is not None:
             self.look_button.open_panel()
 
+    def show_photo_strip(self, is_shown: bool) -> None:
+        """Show or hide the photos of the series, and remember it."""
+        self._workshop.remembered.change(has_photo_strip=is_shown)
+
+    def is_photo_strip_wanted(self) -> bool:
+        """Whether the photos of the series are shown where there are several."""
+        return self._workshop.remembered.settings.has_photo_strip
+
     def show_rulers(self, is_shown: bool) -> None:
         """Show or hide the rulers, and remember it."""
         self._workshop.remembered.change(has_rulers=is_shown)

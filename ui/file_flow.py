@@ -87,6 +87,11 @@ class FileFlow(QObject):
         document = self._editor.document
         return "" if document is None or self._series is None else self._series.place_of(document.path)
 
+    @property
+    def series(self) -> PhotoSeries | None:
+        """The photos to go through; None without a document, or if it has no file."""
+        return self._series
+
     def has_photo(self, step: int) -> bool:
         """Whether there is a photo `step` places further in the series."""
         return self._series is not None and self._series.has(step)

@@ -56,7 +56,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             "&View",
             """zoom-in zoom-out zoom-fit zoom-actual -
             view-overlay view-on-black view-on-white view-on-checker view-mask view-original view-next look -
-            rulers minimap panels full-screen - theme-system theme-light theme-dark""",
+            rulers minimap photo-strip panels full-screen - theme-system theme-light theme-dark""",
         ),
         ("&Help", "palette shortcuts about"),
     )

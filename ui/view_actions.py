@@ -89,6 +89,15 @@ VIEW = (
         is_on=lambda p: p.doors.is_minimap_shown(),
     ),
     ActionSpec(
+        "photo-strip",
+        "Pho&to Strip",
+        "photo-strip",
+        lambda p: p.doors.show_photo_strip(not p.doors.is_photo_strip_wanted()),
+        ("F6",),
+        tip="Show the photos of the folder, or those opened together, below the canvas",
+        is_on=lambda p: p.doors.is_photo_strip_wanted(),
+    ),
+    ActionSpec(
         "panels",
         "Side &Panels",
         "panel",

@@ -35,6 +35,7 @@ from ui.panels.look_button import LookButton
 from ui.panels.message_bar import MessageBar
 from ui.panels.model_chip import ModelChip
 from ui.panels.options_bar import OptionsBar
+from ui.panels.photo_strip import PhotoStrip
 from ui.panels.pointing_options import PointingOptions
 from ui.panels.selection_panel import SelectionPanel
 from ui.panels.size_options import SizeOptions
@@ -207,6 +208,8 @@ class WindowParts:
         self.welcome = Welcome(shop.remembered, shop.theme, act["open"], act["paste"], act["models"], installed)
         for news in (shop.downloads.finished, shop.care.removed):
             news.connect(self.welcome.refresh)
+        self.photo_strip = PhotoStrip(shop.file_flow, shop.thumbnails, shop.remembered, shop.theme)
+        self.photo_strip.chosen.connect(lambda path: shop.file_flow.open_files([path]))
         self.status = StatusBar(shop.theme)
         self.look_button = self.doors.look_button = LookButton(self.canvas, shop.remembered, shop.theme, act["look"])
         self.status.add_button(self.look_button)

@@ -27,6 +27,7 @@ from ui.model_flow import ModelFlow, ModelQuestions
 from ui.model_news import ModelNews
 from ui.object_flow import ObjectFlow
 from ui.object_session import ObjectSession
+from ui.photo_thumbnails import PhotoThumbnails
 from ui.recovery_flow import RecoveryFlow, RecoveryQuestions
 from ui.remembered import Remembered
 from ui.segment_session import SegmentSession
@@ -68,6 +69,7 @@ class Workshop(QObject):
         self.ghost.option_changed.connect(lambda: self.remembered.change(is_ghost_shown=self.ghost.is_on))
         self.files = FileSession(parent=self)
         self.look_ahead = LookAhead(self.editor, self.session, self.files, self)
+        self.thumbnails = PhotoThumbnails(self)
         self.downloads = DownloadSession(self.store, parent=self)
         self.care = ModelCare(self.store, parent=self)
         self.undo = Undo(self.editor, self.session, self)
@@ -120,6 +122,7 @@ class Workshop(QObject):
     def shutdown(self) -> None:
         """End all work; files are waited for, models that are deep in a calculation are left behind."""
         self.look_ahead.shutdown()
+        self.thumbnails.shutdown()
         self.session.shutdown()
         self.reshaper.shutdown()
         self.edge_trial.shutdown()

@@ -2,9 +2,10 @@
 
 import io
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from core.arrays import Coverage, RgbaImage
 from core.color import is_usable_profile, to_srgb
@@ -19,11 +20,12 @@ from core.project.archive import MOST_PICTURE_BYTES, MOST_TEXT_BYTES, Archive
 from core.project.background_entry import from_plain
 from core.project.fields import MOST_TEXT, ManifestError, NewerManifestError
 from core.project.manifest import LayerEntry, Manifest, from_json
-from core.project.writer import MANIFEST, MIMETYPE, STACK
+from core.project.writer import MANIFEST, MIMETYPE, STACK, THUMBNAIL
 from core.recipe import Recipe, RecipeError
 from core.recipe_json import from_json as from_text
 
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+_Read = TypeVar("_Read")
 _MOST_PROFILE_BYTES = 16 << 20
 _EMPTY = "its list of layers is empty"
 
@@ -50,9 +52,18 @@ def read_project(path: Path) -> ReadProject:
     ImageReadError
         If it cannot be read, is neither, is damaged, or was saved by a newer version of Clickcut.
     """
+    return _explained(path, _read)
+
+
+def read_thumbnail(path: Path) -> RgbaImage:
+    """Return the small picture of a project, ``(H, W, 4)`` in sRGB (errors as :func:`read_project`)."""
+    return _explained(path, lambda archive, _path: _foreign_pixels(archive, THUMBNAIL))
+
+
+def _explained(path: Path, read: Callable[[Archive, Path], _Read]) -> _Read:
     try:
         with Archive(path) as archive:
-            return _read(archive, path)
+            return read(archive, path)
     except NewerManifestError as error:
         raise ImageReadError(f"{path} {error}. Update Clickcut to open it.") from error
     except ManifestError as error:

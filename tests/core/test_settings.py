@@ -45,6 +45,7 @@ OTHERS = Settings(
     overlay_color="#ff00aa",
     overlay_opacity=0.3,
     has_rulers=True,
+    has_photo_strip=True,
     has_minimap=False,
     keys=(("undo", ("Ctrl+U",)), ("redo", ())),
 )

@@ -75,7 +75,7 @@ def test_without_a_document_only_what_needs_none_can_be_done():
         possible
         == {"open", "paste-new", "paste", "quit", "preferences"}
         | {"panels", "full-screen", "models", "palette", "shortcuts", "about"}
-        | {"hover-ghost", "rulers", "minimap"}
+        | {"hover-ghost", "rulers", "minimap", "photo-strip"}
         | tools
         | themes
     )
@@ -151,6 +151,7 @@ EFFECTS = {
     "view-mask": lambda d: d.canvas.view,
     "view-original": lambda d: d.canvas.view,
     "view-next": lambda d: d.canvas.view,
+    "photo-strip": lambda d: d.shop.remembered.settings.has_photo_strip,
     "rulers": lambda d: d.window.parts.canvas_place.top.isVisible(),
     "minimap": lambda d: d.shop.remembered.settings.has_minimap,
     "look": lambda d: d.window.parts.look_button.panel.isVisible(),
