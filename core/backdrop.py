@@ -31,6 +31,9 @@ _SUBJECT = "cutout"
 _FINE_BLUR = 8.0
 """Below it, a blur is worked out at full size around the part that is asked for."""
 
+_LOCAL = 1024
+"""Up to this side in pixels, a part is blurred by itself: it costs less than all of the document."""
+
 _SIGMAS = 4
 """How far a Gaussian reaches, in standard deviations."""
 
@@ -66,6 +69,19 @@ def changed_rect(document: Document, rect: Rect) -> Rect:
         shadow = background.shadow
         changed = changed.unite(rect.moved(shadow.dx, shadow.dy).padded(_reach(shadow.blur, document.size)))
     return changed.clipped(document.size)
+
+
+def with_coarse_background(document: Document) -> Document:
+    """Return a document whose background is roughly the same, and quick to draw row by row: for an overview."""
+    background = document.background
+    if background is None:
+        return document
+    fill, shadow = background.fill, background.shadow
+    if isinstance(fill, BlurFill):
+        fill = BlurFill(max(fill.radius, _FINE_BLUR))
+    if shadow is not None:
+        shadow = replace(shadow, blur=max(shadow.blur, _FINE_BLUR))
+    return replace(document, background=Background(fill, shadow))
 
 
 def _backdrop(document: Document, background: Background, region: Rect) -> RgbaImage:
@@ -190,17 +206,21 @@ def _blurred_at(
     document: Document,
     sigma: float,
     region: Rect,
+    whole: Rect,
     name: tuple[object, ...],
     draw: Callable[[int, Rect], _Field],
+    finish: Callable[[_Field], _Field] = lambda blurred: blurred,
 ) -> tuple[_Field, NDArray[np.float64], NDArray[np.float64]]:
     """Return a blurred field, and where the columns and rows of `region` lie in it, in cells.
 
-    `draw` returns the field itself in a block of cells of so many pixels, and `name` names it. A coarse field is kept
-    as a whole.
+    `draw` returns the field itself in a block of cells of so many pixels, `finish` what is wanted of the blurred one,
+    and `name` names that. For a long strip, the coarse field of the `whole` that strips lie in is made and kept: many
+    of them will be asked for.
     """
     factor = _factor(sigma, document.size)
     reach = _reach(sigma, document.size)
-    around = (region if sigma < _FINE_BLUR else region.unite(document.rect)).padded(reach)
+    is_local = sigma < _FINE_BLUR or max(region.width, region.height) <= _LOCAL
+    around = (region if is_local else whole).padded(reach)
     x, y = around.x // factor, around.y // factor
     cells = Rect(x, y, -(-around.right // factor) - x, -(-around.bottom // factor) - y)
 
@@ -209,9 +229,9 @@ def _blurred_at(
         if sigma > 0:
             side = 2 * ceil(_SIGMAS * sigma / factor) + 1
             cv2.GaussianBlur(drawn, (side, side), sigma / factor, dst=drawn, borderType=cv2.BORDER_CONSTANT)
-        return drawn
+        return finish(drawn)
 
-    field = make() if sigma < _FINE_BLUR else _cache.get((*name, sigma, factor, cells), make)
+    field = make() if is_local else _cache.get((*name, sigma, factor, cells), make)
     columns = (np.arange(region.x, region.right) + 0.5) / factor - 0.5 - cells.x
     rows = (np.arange(region.y, region.bottom) + 0.5) / factor - 0.5 - cells.y
     return field, columns, rows
@@ -221,8 +241,8 @@ def _shadow_alpha(document: Document, shadow: Shadow, region: Rect) -> NDArray[n
     def draw(factor: int, cells: Rect) -> _Field:
         return reduced_alpha(document, factor, cells).astype(np.float32)
 
-    cast_by = region.moved(-shadow.dx, -shadow.dy)
-    field, columns, rows = _blurred_at(document, shadow.blur, cast_by, ("shadow", look_key(document)), draw)
+    cast_by, whole = (rect.moved(-shadow.dx, -shadow.dy) for rect in (region, document.rect))
+    field, columns, rows = _blurred_at(document, shadow.blur, cast_by, whole, ("shadow", look_key(document)), draw)
     alpha: NDArray[np.uint8] = np.rint(resampled(field, columns, rows) * shadow.opacity).astype(np.uint8)
     return alpha
 
@@ -246,9 +266,12 @@ def _draw_blurred(document: Document, radius: float, region: Rect, image: RgbaIm
         sums[..., 3] = weight
         return sums
 
+    def finish(sums: _Field) -> _Field:
+        sums[..., :3] /= np.maximum(sums[..., 3:], np.float32(1e-9))
+        return sums[..., :3]
+
     name = "blur", tuple(place_key(layer) for layer in photo), look_key(document)
-    field, columns, rows = _blurred_at(document, radius, region, name, draw)
-    colours = field[..., :3] / np.maximum(field[..., 3:], np.float32(1e-9))
+    colours, columns, rows = _blurred_at(document, radius, region, document.rect, name, draw, finish)
     image[..., :3] = _sampled(colours, columns, rows)
     image[..., 3] = composite_layers(photo, region)[..., 3]
 

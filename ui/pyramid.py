@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.backdrop import with_coarse_background
 from core.color import to_srgb
 from core.compositor import composite
 from core.document import Document
@@ -203,9 +204,10 @@ class CompositePyramid:
             step = 1
             while self.size.longest > step * _OVERVIEW:
                 step *= 2
+            document = with_coarse_background(self._document)
             columns = np.minimum(np.arange(0, self.size.width, step) + step // 2, self.size.width - 1)
             rows = [
-                composite(self._document, Rect(0, min(y + step // 2, self.size.height - 1), self.size.width, 1))
+                composite(document, Rect(0, min(y + step // 2, self.size.height - 1), self.size.width, 1))
                 for y in range(0, self.size.height, step)
             ]
             rows = [row[:, columns] for row in rows]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from core.backdrop import changed_rect, on_background
+from core.backdrop import changed_rect, on_background, with_coarse_background
 from core.background import (
     Background,
     BlurFill,
@@ -335,6 +335,18 @@ def test_the_photo_is_blurred_behind_a_layer_that_was_cut_out_of_it_even_if_it_i
 
     assert shown[15, 20].tolist() == [0, 0, 255, 255]
     assert shown[5, 5].tolist() == [255, 0, 0, 255]
+
+
+def test_an_overview_in_single_rows_looks_much_the_same():
+    document = replace(_disc_document(1200, 600), background=Background(BlurFill(8.0), Shadow(dx=20, dy=-30, blur=9.0)))
+    whole, coarse = composite(document, document.rect), with_coarse_background(document)
+
+    for y in (0, 25, 303, 599):
+        row = composite(coarse, Rect(0, y, 1200, 1))
+        assert np.abs(row[0].astype(int) - whole[y]).max() <= 1
+    fine = replace(document, background=Background(BlurFill(2.0)))
+    assert with_coarse_background(fine).background.fill.radius > 2
+    assert with_coarse_background(replace(document, background=None)).background is None
 
 
 def test_setting_a_background_is_one_step_for_one_gesture():

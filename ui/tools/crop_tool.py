@@ -58,7 +58,7 @@ class CropTool(Tool):
             return "Release to leave the frame there · Esc puts it back"
         if self._frame.is_whole:
             return "Drag the grips to the part that stays, or drag a new frame"
-        return "Enter crops · Esc starts again · layers keep what lies outside"
+        return "Enter crops, and layers keep the rest · Esc starts again"
 
     def cursor(self) -> QCursor:
         """Return what a drag would do here."""
