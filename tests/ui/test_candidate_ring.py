@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from core.geometry import Box
 from core.prompt import Prompt
 from core.scribble import Scribble
-from tests.ui.desk import LEFT, NO_SCREEN, RIGHT
+from tests.ui.desk import LEFT, NO_SCREEN, RIGHT, SHIFT
 from ui.candidate_ring import newest_mark
 from ui.ring_place import ring_places
 
@@ -111,6 +111,15 @@ def test_the_ring_goes_with_the_next_press_and_comes_with_the_next_answer(desk):
     QTest.mouseRelease(desk.canvas, LEFT, pos=QPointF(*desk.canvas.viewport.to_view(45, 15)).toPoint())
     desk.wait(lambda: bool(shown(desk)))
     assert [item.pos() for item in shown(desk)] != first
+
+
+def test_another_object_has_a_ring_of_its_own_while_the_first_is_kept(desk):
+    desk.point_at(20, 30)
+    desk.click(45, 15, modifiers=SHIFT)
+    desk.wait(lambda: bool(shown(desk)) and not desk.session.state.is_busy)
+    assert desk.editor.selection is not None
+    assert len(desk.session.prompt.points) == 1
+    assert len(shown(desk)) == 3
 
 
 def test_dropping_the_prompt_takes_the_ring_away(desk):
