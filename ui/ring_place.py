@@ -25,7 +25,9 @@ def ring_places(
     view: tuple[float, float],
     covers: Callable[[float, float], bool],
 ) -> tuple[Place, ...]:
-    """Return the middles of `count` items on an arc around `anchor`, from left to right; none if they do not fit.
+    """Return the middles of `count` items along an arc around `anchor`; none if they do not fit.
+
+    The first is at the left, or above if the arc stands upright.
 
     Parameters
     ----------
@@ -46,7 +48,15 @@ def ring_places(
             cost += abs(direction + 90) % 360 * _COST_OF_TURNING
             if best is None or cost < best[0]:
                 best = cost, places
-    return () if best is None else tuple(sorted(best[1], key=lambda place: (round(place[0]), place[1])))
+    return () if best is None else _in_order(best[1])
+
+
+def _in_order(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Return places along an arc from left to right, or from above to below where it stands upright."""
+    (first_x, first_y), (last_x, last_y) = places[0], places[-1]
+    is_lying = abs(last_x - first_x) >= abs(last_y - first_y)
+    is_backwards = last_x < first_x if is_lying else last_y < first_y
+    return places[::-1] if is_backwards else places
 
 
 def _arc(anchor: Place, count: int, radius: float, direction: float, item: float) -> tuple[Place, ...]:

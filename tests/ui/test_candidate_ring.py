@@ -1,3 +1,5 @@
+from math import hypot
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -193,6 +195,15 @@ def test_items_lie_inside_the_view_beside_the_click_and_beside_one_another(ancho
     for one in places:
         for other in places:
             assert one is other or abs(one[0] - other[0]) >= ITEM[0] or abs(one[1] - other[1]) >= ITEM[1] * 0.6
+
+
+@given(st.tuples(st.floats(0, 700), st.floats(0, 500)), st.floats(0, 700))
+def test_items_follow_one_another_along_the_arc(anchor, edge):
+    first, middle, last = ring_places(anchor, 3, ITEM, (700, 500), lambda x, y: x < edge)
+    whole = hypot(last[0] - first[0], last[1] - first[1])
+    assert hypot(middle[0] - first[0], middle[1] - first[1]) < whole
+    assert hypot(last[0] - middle[0], last[1] - middle[1]) < whole
+    assert last[0] > first[0] or last[1] > first[1]
 
 
 def test_a_small_object_is_not_covered():
