@@ -22,7 +22,7 @@ _PREPARE_S = 0.006
 
 
 class CanvasContent(QObject):
-    """Prepared pixels of the document's composite, of the photo without layer masks, and of the selection."""
+    """Prepared pixels of the document's composite, of the photo without masks, of the background, of the selection."""
 
     replaced = Signal()  # another document, of another size, or none
     photo_changed = Signal(object)  # Rect of the document whose composite looks different
@@ -35,6 +35,7 @@ class CanvasContent(QObject):
         self._session = session
         self._photo: CompositePyramid | None = None
         self._original: CompositePyramid | None = None
+        self._ground: CompositePyramid | None = None
         self._selection: CoveragePyramid | None = None
         self._tool = Tool(self)
         self._objects: ShownObjects | None = None
@@ -75,7 +76,8 @@ class CanvasContent(QObject):
         is_offered = self._session.is_open and not self._session.is_drafted
         candidate = self._session.candidate if is_offered else None
         objects = self._objects or self._tool.shown_objects()
-        return Scene(photo, self._selection, candidate, self._session.mode, view, objects)
+        ground = self._behind() if view is View.ON_CHECKER else None
+        return Scene(photo, self._selection, candidate, self._session.mode, view, objects, ground)
 
     def set_tool(self, tool: Tool) -> None:
         """Show the objects of another tool."""
@@ -102,7 +104,20 @@ class CanvasContent(QObject):
     @property
     def is_preparing(self) -> bool:
         """Whether some of the photo is only shown roughly yet."""
-        return any(pyramid is not None and not pyramid.is_complete for pyramid in (self._photo, self._original))
+        return any(pyramid is not None and not pyramid.is_complete for pyramid in self._pyramids)
+
+    @property
+    def _pyramids(self) -> tuple[CompositePyramid | None, ...]:
+        return self._photo, self._original, self._ground
+
+    def _behind(self) -> CompositePyramid | None:
+        """Return the background alone; None if there is none."""
+        document = self._editor.document
+        if document is None or document.background is None:
+            return None
+        if self._ground is None:
+            self._ground = CompositePyramid(_without_layers(document))
+        return self._ground
 
     def _unmasked(self, photo: CompositePyramid) -> CompositePyramid:
         """Return the photo as it was before layer masks hid any of it, and without a background."""
@@ -118,7 +133,7 @@ class CanvasContent(QObject):
     def _on_timeout(self) -> None:
         end = perf_counter() + _PREPARE_S
         done = Rect(0, 0, 0, 0)
-        for pyramid in (self._photo, self._original):
+        for pyramid in self._pyramids:
             while pyramid is not None and not pyramid.is_complete and perf_counter() < end:
                 done = done.unite(pyramid.prepare_next())
         self.photo_changed.emit(done)
@@ -127,7 +142,7 @@ class CanvasContent(QObject):
     @Slot()
     def _on_document_replaced(self) -> None:
         document = self._editor.document
-        self._original = None
+        self._original = self._ground = None
         self._photo = None if document is None else CompositePyramid(document)
         self._take_selection()
         self.replaced.emit()
@@ -141,7 +156,7 @@ class CanvasContent(QObject):
     @Slot(object)
     def _on_pixels_changed(self, rect: Rect) -> None:
         document = self._editor.shown_document
-        self._original = None
+        self._original = self._ground = None
         if document is None or self._photo is None:
             self._on_document_replaced()
             return
@@ -183,3 +198,8 @@ class CanvasContent(QObject):
 def _without_masks(document: Document) -> Document:
     layers = tuple(replace(layer, is_mask_enabled=False) for layer in document.layers)
     return replace(document, layers=layers, background=None)
+
+
+def _without_layers(document: Document) -> Document:
+    """Return the document with its layers hidden: a background may be made of them, so they cannot be left out."""
+    return replace(document, layers=tuple(replace(layer, is_visible=False) for layer in document.layers))

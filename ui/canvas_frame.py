@@ -64,6 +64,7 @@ class Scene:
     mode: SelectionMode = SelectionMode.NEW
     view: View = View.OVERLAY
     objects: ShownObjects | None = None
+    ground: CompositePyramid | None = None
 
     @property
     def photo_key(self) -> tuple[object, ...]:
@@ -74,7 +75,7 @@ class Scene:
     def tint_key(self) -> tuple[object, ...]:
         """What the tint depends on, but for the object under the pointer, which says itself where it was and is."""
         objects = None if self.objects is None else self.objects.picture
-        return self.selection, self.candidate, self.mode, self.view, objects
+        return self.selection, self.candidate, self.mode, self.view, objects, self.ground
 
 
 class CanvasFrame:
@@ -248,20 +249,23 @@ class CanvasFrame:
     def _draw_cut(self, scene: Scene, part: Rect, coverage: Coverage | None) -> None:
         """Show only what is selected; without a selection all of the photo, or as a mask its own transparency."""
         if coverage is not None and scene.view is View.ON_CHECKER:
-            self._lay_ground(part, self._inner(coverage))
+            self._lay_ground(scene, part, self._inner(coverage))
         elif coverage is not None:
             self._blend(part, coverage, VIEW_TINTS[scene.view])
         elif scene.view is View.MASK and self._viewport is not None:
             alpha = np.ascontiguousarray(sample(scene.photo.read, self._viewport, part)[..., 3])
             self._shown.pixels[part.slices] = tinted(alpha, VIEW_TINTS[View.MASK])
 
-    def _lay_ground(self, part: Rect, coverage: Coverage) -> None:
-        """Lay what shows through transparent parts over the photo where it is not selected."""
-        ground = ScreenBuffer(part.size)
-        origin = (0, 0) if self._viewport is None else self._viewport.origin
+    def _lay_ground(self, scene: Scene, part: Rect, coverage: Coverage) -> None:
+        """Lay the document's background, and below it the checkerboard, over the photo where it is not selected."""
+        if self._viewport is None:
+            return
+        ground, origin = ScreenBuffer(part.size), self._viewport.origin
         with QPainter(ground.image) as painter:
             painter.setBrushOrigin(QPoint(origin[0] - part.x, origin[1] - part.y))
             painter.fillRect(ground.image.rect(), self._ground(View.ON_CHECKER))
+            if scene.ground is not None:
+                draw_screen_pixels(painter, 0, 0, sample(scene.ground.read, self._viewport, part))
         with QPainter(self._shown.image) as painter:
             draw_screen_pixels(painter, part.x, part.y, faded(ground.pixels, coverage))
 

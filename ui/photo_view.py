@@ -278,7 +278,7 @@ class PhotoView(QWidget):
     @Slot(object)
     def _on_photo_changed(self, rect: Rect) -> None:
         if self._viewport is not None:
-            if self._shown_view is View.ORIGINAL:
+            if self._shown_view in (View.ORIGINAL, View.ON_CHECKER):
                 self._sync_scene()
             self._repaint_device(self._frame.invalidate(self._viewport.to_device_rect(rect)))
         self.photo_changed.emit(rect)

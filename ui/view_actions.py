@@ -5,12 +5,13 @@ from ui.canvas import View
 from ui.theme import ThemeWish
 
 
-def _view(view: View, text: str) -> ActionSpec:
+def _view(view: View, text: str, tip: str = "") -> ActionSpec:
     return ActionSpec(
         f"view-{view}",
         text,
         f"view-{view.removeprefix('on-')}",
         lambda p: p.canvas.set_view(view),
+        tip=tip,
         needs=needs_document,
         is_on=lambda p: p.canvas.view is view,
         group="view",
@@ -54,7 +55,7 @@ VIEW = (
     _view(View.OVERLAY, "O&verlay"),
     _view(View.ON_BLACK, "On &Black"),
     _view(View.ON_WHITE, "On &White"),
-    _view(View.ON_CHECKER, "On &Checker"),
+    _view(View.ON_CHECKER, "On &Checker", "The cutout on the new background, or on a checkerboard without one"),
     _view(View.MASK, "&Mask"),
     _view(View.ORIGINAL, "Ori&ginal"),
     ActionSpec("view-next", "&Next View", "view-next", lambda p: p.canvas.cycle_view(), ("F",), needs=needs_document),

@@ -8,6 +8,8 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QProxyStyle, QStyle
 
+from core.background import Background, ColorFill
+from core.background_edits import set_background
 from core.document import Document
 from core.geometry import Box, Size
 from core.layer import Layer
@@ -135,6 +137,17 @@ def test_on_checker_lies_a_checkerboard_where_nothing_is_selected_and_half_of_it
     share = coverage[..., np.newaxis] / 255
     expected = enlarged(stage.photo[..., :3] * share + 200 * (1 - share), 5)
     assert np.abs(shown_photo(stage).astype(float) - expected).max() <= 2
+
+
+def test_on_checker_shows_the_new_background_where_there_is_one_and_follows_it(stage):
+    stage.select(20, 10, 20, 20)
+    stage.canvas.set_view(View.ON_CHECKER)
+    selected = np.zeros((48, 64, 1), dtype=bool)
+    selected[10:30, 20:40] = True
+    for color in ((200, 30, 10), (10, 30, 200)):
+        stage.editor.change(lambda document, color=color: set_background(document, Background(ColorFill(color))))
+        stage.qtbot.waitUntil(lambda: not stage.canvas.is_preparing)
+        assert np.array_equal(shown_photo(stage), enlarged(np.where(selected, stage.photo[..., :3], color), 5))
 
 
 def test_cycling_walks_through_all_views_and_says_so(qtbot, stage):
