@@ -15,7 +15,7 @@ from core.free_memory import available_bytes
 from core.native_output import native_stderr_silenced
 from core.project.fields import ManifestError
 
-MOST_TEXT_BYTES = 64 << 20
+MOST_TEXT_BYTES = 256 << 20
 MOST_PICTURE_BYTES = 2 << 30
 _MOST_MEMBERS = 100_000
 _MOST_BYTES = 32 << 30

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 _Value = TypeVar("_Value")
 
-MOST_TEXT = 10_000
-"""Letters in one name; a project that holds more was not written by Clickcut."""
+MOST_TEXT = 1_000_000
+"""Letters in one name; nobody types more."""
 
 
 class ManifestError(ValueError):

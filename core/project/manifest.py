@@ -13,10 +13,10 @@ VERSION = 1
 
 MOST_SIDE = 1 << 18
 MOST_PLACE = 1 << 24
-MOST_LAYERS = 2_000
-MOST_GROUPS = 500
+MOST_LAYERS = 10_000
+MOST_GROUPS = 2_000
 MOST_KEYS = 100_000
-_MOST_DPI = 1e6
+_MOST_DPI = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Manifest:
 def to_json(manifest: Manifest) -> bytes:
     """Return the JSON text of a manifest."""
     values = {"format": "clickcut-project", "version": VERSION, **asdict(manifest)}
-    return json.dumps(values, indent=1).encode("ascii")
+    return json.dumps(values, separators=(",", ":")).encode("ascii")
 
 
 def from_json(data: bytes) -> Manifest:
@@ -105,7 +105,7 @@ def from_json(data: bytes) -> Manifest:
     manifest = Manifest(
         size=Size(*(size.integer(side, 1, MOST_SIDE) for side in ("width", "height"))),
         name=fields.text("name"),
-        dpi=fields.optional("dpi", lambda name: fields.pair(name, 1e-6, _MOST_DPI)),
+        dpi=fields.optional("dpi", lambda name: fields.pair(name, 1 / _MOST_DPI, _MOST_DPI)),
         icc_profile=fields.optional("icc_profile", fields.text),
         selection=fields.optional("selection", fields.text),
         selection_recipe=fields.raw("selection_recipe"),

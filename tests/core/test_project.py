@@ -69,6 +69,14 @@ def test_layers_that_share_pixels_share_them_again(tmp_path):
     assert first.pixels_key == second.pixels_key
 
 
+def test_long_names_many_layers_and_odd_resolutions_come_back(tmp_path):
+    document = make_document(4, 3)
+    layer = replace(document.layers[0], name="n" * 40_000)
+    layers = (layer, *(replace(layer, id=str(number), name=str(number)) for number in range(3000)))
+    document = replace(document, layers=layers, dpi=(1e9, 1e-9))
+    assert facts_of(read_document(saved(document, tmp_path)).document) == facts_of(document)
+
+
 def test_it_is_laid_out_as_openraster_asks(masked, tmp_path):
     with zipfile.ZipFile(saved(masked, tmp_path)) as archive:
         infos = archive.infolist()

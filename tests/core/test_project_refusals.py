@@ -88,7 +88,7 @@ def test_a_damaged_byte_gives_a_sentence_or_the_document(whole, tmp_path_factory
         lambda v: v.update(size={"width": 0, "height": 10}),
         lambda v: v.update(size=[20, 15]),
         lambda v: v.update(name=["a"]),
-        lambda v: v.update(name="a" * 100_000),
+        lambda v: v.update(name="a" * 1_000_001),
         lambda v: v.update(dpi=[1e300, 72]),
         lambda v: v.update(dpi=[72]),
         lambda v: v.update(active_layer_id="nobody"),
