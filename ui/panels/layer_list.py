@@ -1,7 +1,7 @@
 """The list view of layers: several may be marked, dragged and dropped, and groups opened by keys."""
 
 from PySide6.QtCore import QAbstractItemModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from ui.panels.layer_model import LayerRole
@@ -20,8 +20,9 @@ class LayerList(QListView):
         self.setObjectName("layerList")
         self.setAccessibleName("Layers, the top one first")
         self.setMouseTracking(True)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDragDropOverwriteMode(False)
+        self.setDefaultDropAction(Qt.DropAction.CopyAction)  # what other programs are offered
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         triggers = QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
         self.setEditTriggers(triggers)
@@ -40,6 +41,30 @@ class LayerList(QListView):
                 self.group_opened.emit(index.data(LayerRole.ID), is_open)
         else:
             super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take what is dragged from here; a photo from elsewhere is for the window."""
+        self._take_own(event)
+        if event.source() is self:
+            super().dragEnterEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show where it would go."""
+        self._take_own(event)
+        if event.source() is self:
+            super().dragMoveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Move it there."""
+        self._take_own(event)
+        if event.source() is self:
+            super().dropEvent(event)
+
+    def _take_own(self, event: QDropEvent) -> None:
+        if event.source() is self:
+            event.setDropAction(Qt.DropAction.MoveAction)
+        else:
+            event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows, or a sentence in their place."""
