@@ -118,6 +118,17 @@ def reveal(document: Document) -> Command | None:
     return crop(document, rect, "Reveal all")
 
 
+def change_canvas(document: Document, size: Size, place: tuple[float, float]) -> Command | None:
+    """Give the document more or less room, with its layers as they are.
+
+    `place` is where the present picture comes to lie, as fractions of the room that is left beside it: 0 is the left
+    or top end, 1 the right or bottom one.
+    """
+    x = round((document.size.width - size.width) * place[0])
+    y = round((document.size.height - size.height) * place[1])
+    return crop(document, Rect(x, y, size.width, size.height), "Canvas size")
+
+
 def turn(document: Document, how: Turn) -> Command:
     """Turn or mirror everything. Slow when large."""
     size, turned = document.size, _Once(lambda array: _turned(array, how))

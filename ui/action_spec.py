@@ -49,6 +49,9 @@ class Doors(Protocol):
     def show_background(self) -> None:
         """Let the person set what lies behind the layers."""
 
+    def show_canvas_size(self) -> None:
+        """Let the person give the picture more or less room."""
+
     def show_resize(self) -> None:
         """Let the person give the picture another size."""
 

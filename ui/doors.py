@@ -3,11 +3,12 @@
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from core.geometry import Size
-from core.geometry_edits import resize
+from core.geometry_edits import change_canvas, resize
 from ui.action_set import ActionSet
 from ui.actions import ACTIONS
 from ui.dialogs.about_dialog import AboutDialog
 from ui.dialogs.background_dialog import BackgroundDialog
+from ui.dialogs.canvas_dialog import CanvasDialog
 from ui.dialogs.command_palette import CommandPalette, PaletteEntry
 from ui.dialogs.models_dialog import ModelsDialog
 from ui.dialogs.preferences_dialog import PreferencesDialog
@@ -97,6 +98,16 @@ class WindowDoors:
         dialog.show()
         corner = self._window.geometry().topRight()
         dialog.move(corner.x() - dialog.frameGeometry().width() - _MARGIN, corner.y() + _BELOW_BARS)
+
+    def show_canvas_size(self) -> None:
+        """Let the person give the picture more or less room."""
+        shop, document = self._workshop, self._workshop.editor.document
+
+        def answer(size: Size, place: tuple[float, float]) -> None:
+            change_frame(shop.editor, shop.after_commit, lambda now: change_canvas(now, size, place))
+
+        if document is not None:
+            CanvasDialog(document.size, answer, self._window).open()
 
     def show_resize(self) -> None:
         """Let the person give the picture another size."""

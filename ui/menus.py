@@ -31,7 +31,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         ),
         (
             "&Image",
-            """background - crop-selection trim reveal resize -
+            """background - crop-selection trim reveal resize canvas-size -
             rotate-left rotate-right rotate-half flip-across flip-down""",
         ),
         (

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -312,6 +312,7 @@ def test_a_soft_shadow_keeps_its_weight_wherever_it_is_worked_out():
     st.integers(0, 150),
     st.integers(0, 100),
 )
+@settings(max_examples=30)
 def test_a_change_of_the_layers_shows_no_further_than_it_says(fill, shadow, x, y):
     document = replace(_disc_document(180, 140), background=Background(fill, shadow))
     mask = document.layers[0].mask.copy()

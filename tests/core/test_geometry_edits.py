@@ -12,7 +12,7 @@ from core.compositor import composite
 from core.cut_source import CutSource
 from core.document import Document
 from core.geometry import Rect, Size
-from core.geometry_edits import Turn, crop, crop_to_selection, resize, reveal, trim, turn
+from core.geometry_edits import Turn, change_canvas, crop, crop_to_selection, resize, reveal, trim, turn
 from core.history import History
 from core.layer import Layer
 from core.layer_group import LayerGroup
@@ -142,6 +142,17 @@ def test_a_crop_beyond_the_picture_shows_what_layers_have_there():
     assert wider.size == Size(47, 40)
     assert shown(wider)[39, 0, 3] > 0
     np.testing.assert_array_equal(shown(wider)[:30, 7:], shown(document))
+
+
+@pytest.mark.parametrize(("place", "x", "y"), [((0.0, 0.0), 0, 0), ((0.5, 1.0), 10, 20), ((1.0, 0.5), 20, 10)])
+def test_more_room_lies_where_it_is_wanted(place, x, y):
+    document = replace(rich_document(), layers=rich_document().layers[:1], groups=(), active_layer_id="photo")
+    larger, _ = change_canvas(document, Size(60, 50), place).apply(document)
+
+    assert larger.size == Size(60, 50)
+    assert (larger.layers[0].x, larger.layers[0].y) == (x, y)
+    smaller, _ = change_canvas(larger, document.size, place).apply(larger)
+    np.testing.assert_array_equal(shown(smaller), shown(document))
 
 
 def test_a_selection_that_is_cropped_away_is_none():

@@ -130,6 +130,7 @@ EFFECTS = {
     "save-as": lambda d: d.dialog() is not None,
     "export-mask": lambda d: d.dialog() is not None,
     "export-layers": lambda d: d.dialog() is not None,
+    "canvas-size": lambda d: d.dialog() is not None,
     "resize": lambda d: d.dialog() is not None,
     **dict.fromkeys(
         ("crop-selection", "rotate-left", "rotate-right", "rotate-half", "flip-across", "flip-down"),

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from core.geometry import Size
 from tests.fakes import make_document
 from tests.ui.desk import CTRL, LEFT, NO_SCREEN, SHIFT
+from ui.dialogs.canvas_dialog import CanvasDialog
 from ui.dialogs.resize_dialog import ResizeDialog
 from ui.editor import LARGE_AREA
 
@@ -151,3 +152,18 @@ def test_percent_and_free_sides(desk, dialog):
 
 def test_the_same_size_cannot_be_asked_for(dialog):
     assert not dialog.apply_button.isEnabled()
+
+
+def test_room_is_made_at_the_side_that_is_chosen(desk):
+    desk.show_document()
+    desk.trigger("canvas-size")
+    dialog = desk.dialog(CanvasDialog)
+    assert not dialog.apply_button.isEnabled()
+    anchor = next(each for each in dialog.anchors.buttons() if each.accessibleName() == "Picture at the bottom left")
+    QTest.mouseClick(anchor, LEFT)
+    dialog.width_box.setValue(80)
+    dialog.height_box.setValue(60)
+    desk.press(dialog.apply_button)
+
+    assert shown_size(desk) == Size(80, 60)
+    assert (desk.editor.document.layers[0].x, desk.editor.document.layers[0].y) == (0, 12)
