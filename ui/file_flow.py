@@ -32,10 +32,10 @@ class FileQuestions(Protocol):
     """What a person is asked about files. None of these waits; `answer` is called when there is one."""
 
     def ask_photo(self, folder: str, answer: Callable[[Path], object]) -> None:
-        """Ask which photo to open."""
+        """Ask which photo or project to open."""
 
     def ask_export(self, wish: ExportWish, answer: Callable[[ExportWish], object]) -> None:
-        """Ask where to save what."""
+        """Ask where to save what; a project too."""
 
     def ask_unsaved(self, name: str, answer: UnsavedAnswer) -> None:
         """Ask whether what was done to the document called `name` is to be saved."""

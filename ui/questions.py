@@ -17,7 +17,7 @@ from ui.export_wish import ExportWish
 
 
 class Questions:
-    """What :class:`ui.file_flow.FileQuestions` and :class:`ui.model_flow.ModelQuestions` ask for."""
+    """What `FileQuestions`, `ModelQuestions` and `RecoveryQuestions` of the flows ask for."""
 
     def __init__(self, window: QWidget, downloads: DownloadSession) -> None:
         self._window = window
