@@ -10,7 +10,7 @@ from core.arrays import Coverage, RgbaImage
 from core.backdrop import changed_rect
 from core.cancel import CancelToken
 from core.commands import Command
-from core.coverage_target import paintable, painted, target_coverage, with_mask_of_target, with_target
+from core.coverage_target import is_same_target, paintable, painted, target_coverage, with_mask_of_target, with_target
 from core.document import Document
 from core.errors import LockedError
 from core.explode import cut_objects, insert_objects
@@ -274,13 +274,15 @@ class Editor(QObject):
         """
         self._finish_stroke()
         if self._document is not None:
+            before = self._document
             try:
-                self._document = make(self._document)
+                self._document = make(before)
             except LockedError as error:
                 self.failed.emit(error)
-            else:
+                return
+            if not is_same_target(before, self._document):
                 self.draft.drop()
-                self.layers_changed.emit()
+            self.layers_changed.emit()
 
     def set_active_layer(self, layer_id: str) -> None:
         """Choose the layer to work on."""

@@ -1,14 +1,12 @@
 """Groups, locks, masks and the target in the window: real clicks on the list, real strokes and drags on the photo."""
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
-from core import group_edits, item_edits, mask_edits
+from core import group_edits, mask_edits
 from tests.fakes import make_pixels
-from tests.ui.desk import CTRL, LEFT, NO_SCREEN, SHIFT
+from tests.ui.desk import CTRL, LEFT, NO_SCREEN
 from ui.panels.layer_model import LayerRole
 
 pytestmark = NO_SCREEN
@@ -155,143 +153,3 @@ def test_a_locked_layer_shows_a_lock_refuses_and_a_click_on_the_lock_frees_it(de
     assert "locked" in desk.message.text
     click(desk, 1, panel(desk).list.viewport().width() - 16)
     assert not active(desk).is_locked
-
-
-def test_a_click_on_the_mask_makes_it_the_target_and_one_on_the_pixels_the_selection(desk):
-    chip = desk.window.parts.options_bar.target
-    click(desk, 1, MASK)
-    assert desk.editor.document.is_mask_target
-    assert panel(desk).model.index(1).data(LayerRole.LOOK).is_mask_target
-    assert chip.isVisible()
-    assert "Middle" in chip.toolTip()
-    click(desk, 1, PICTURE)
-    assert not desk.editor.document.is_mask_target
-    click(desk, 1, MASK)
-    QTest.mouseClick(chip, LEFT)
-    assert not desk.editor.document.is_mask_target
-    assert not chip.isVisible()
-
-
-def test_a_shift_click_on_the_mask_switches_it_off(desk):
-    click(desk, 1, MASK, SHIFT)
-    assert not active(desk).is_mask_enabled
-
-
-def shown_alpha(desk):
-    """The mask of the active layer as the screen shows it now."""
-    return desk.editor.shown_document.active_layer.mask
-
-
-def test_a_stroke_on_the_mask_is_seen_while_it_grows_and_is_one_small_step(desk):
-    click(desk, 1, MASK)
-    desk.trigger("tool-eraser")
-    before = active(desk).mask
-    seen = []
-    desk.editor.pixels_changed.connect(seen.append)
-    start, end = view_of(desk, 32, 24), view_of(desk, 38, 26)
-    QTest.mousePress(desk.canvas, LEFT, pos=start)
-    QTest.mouseMove(desk.canvas, end)
-    desk.settle()
-    assert seen, "the picture changes while the hand moves"
-    assert shown_alpha(desk).min() == 0
-    assert active(desk).mask is before, "the document only after it"
-    QTest.mouseRelease(desk.canvas, LEFT, pos=end)
-    desk.settle()
-    assert active(desk).mask.min() == 0
-    assert desk.editor.undo_title == "Hide with mask"
-    assert desk.editor.selection is None
-    desk.trigger("undo")
-    np.testing.assert_array_equal(active(desk).mask, before)
-
-
-def test_a_stroke_taken_back_leaves_the_mask_and_the_picture_as_they_were(desk):
-    click(desk, 1, MASK)
-    desk.trigger("tool-eraser")
-    title, before = desk.editor.undo_title, active(desk).mask
-    QTest.mousePress(desk.canvas, LEFT, pos=view_of(desk, 32, 24))
-    desk.settle()
-    desk.key(Qt.Key.Key_Escape, widget=desk.canvas)
-    assert shown_alpha(desk) is before
-    assert desk.editor.undo_title == title
-
-
-def test_select_all_and_none_act_on_the_mask(desk):
-    click(desk, 1, MASK)
-    desk.trigger("select-none")
-    assert active(desk).mask.max() == 0
-    desk.trigger("select-invert")
-    assert active(desk).mask.min() == 255
-    assert desk.editor.selection is None
-
-
-def test_an_empty_mask_is_added_where_there_is_none_and_is_the_target(desk):
-    click(desk, 0)
-    desk.trigger("mask-add")
-    assert active(desk).mask.min() == 255
-    assert desk.editor.document.is_mask_target
-
-
-def test_a_layer_with_a_mask_is_made_of_an_open_prompt_and_not_of_the_mask_that_was_the_target(desk):
-    desk.editor.set_active_layer(desk.editor.document.layers[0].id)
-    desk.select(20, 20)
-    desk.trigger("layer-masked")
-    assert active(desk).mask is not None
-    assert len(desk.editor.document.layers) == 4
-    assert desk.editor.selection is not None
-
-
-def drag(desk, dx, dy, modifier=Qt.KeyboardModifier.NoModifier):
-    start = view_of(desk, 32, 24)
-    end = view_of(desk, 32 + dx, 24 + dy)
-    middle = view_of(desk, 32 + dx // 2, 24 + dy // 2)
-    QTest.mousePress(desk.canvas, LEFT, modifier, start)
-    for point in (middle, end):
-        QTest.mouseMove(desk.canvas, point)
-        QApplication.processEvents()
-    return end
-
-
-def test_a_drag_moves_the_layer_and_is_one_step(desk):
-    desk.trigger("tool-move")
-    title, (x, y) = desk.editor.undo_title, (active(desk).x, active(desk).y)
-    end = drag(desk, 6, -4)
-    assert (active(desk).x, active(desk).y) == (x + 6, y - 4), "seen while it is dragged"
-    QTest.mouseRelease(desk.canvas, LEFT, pos=end)
-    assert desk.editor.undo_title == "Move pixels"
-    desk.trigger("undo")
-    assert (active(desk).x, active(desk).y) == (x, y)
-    assert desk.editor.undo_title == title
-
-
-def test_escape_puts_the_layer_back(desk):
-    desk.trigger("tool-move")
-    title, x = desk.editor.undo_title, active(desk).x
-    end = drag(desk, 6, -4)
-    desk.key(Qt.Key.Key_Escape, widget=desk.canvas)
-    QTest.mouseRelease(desk.canvas, LEFT, pos=end)
-    assert (active(desk).x, desk.editor.undo_title) == (x, title)
-
-
-def test_arrow_keys_nudge_by_one_and_with_shift_by_ten(desk):
-    desk.trigger("tool-move")
-    x, y = active(desk).x, active(desk).y
-    desk.key(Qt.Key.Key_Right, widget=desk.canvas)
-    desk.key(Qt.Key.Key_Up, SHIFT, widget=desk.canvas)
-    assert (active(desk).x, active(desk).y) == (x + 1, y - 10)
-    desk.trigger("undo")
-    assert (active(desk).x, active(desk).y) == (x + 1, y)
-
-
-def test_a_group_moves_whole_and_a_locked_layer_not_at_all(desk):
-    group(desk, "Top", "Middle")
-    desk.trigger("tool-move")
-    before = [layer.x for layer in desk.editor.document.layers]
-    desk.key(Qt.Key.Key_Left, widget=desk.canvas)
-    assert [layer.x for layer in desk.editor.document.layers] == [before[0], before[1] - 1, before[2] - 1]
-    top = desk.editor.document.layers[2].id
-    desk.editor.change(lambda document: item_edits.lock_item(document, top, True))
-    end = drag(desk, 6, -4)
-    QTest.mouseRelease(desk.canvas, LEFT, pos=end)
-    desk.settle()
-    assert [layer.x for layer in desk.editor.document.layers][1] == before[1] - 1
-    assert "Top" in desk.message.text
