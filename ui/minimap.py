@@ -32,7 +32,8 @@ class Minimap(QWidget):
         super().__init__(canvas)
         self._canvas = canvas
         self._is_wanted = True
-        self._frame = CanvasFrame(canvas.backdrop)
+        self._backdrop = canvas.backdrop
+        self._frame = CanvasFrame(self._backdrop)
         self._map: Viewport | None = None
         self._grip: QPointF | None = None
         self._timer = QTimer(self)
@@ -137,6 +138,9 @@ class Minimap(QWidget):
         photo = self._canvas.photo
         if self._map is None or photo is None:
             return
+        if self._backdrop != self._canvas.backdrop:
+            self._backdrop = self._canvas.backdrop
+            self._frame.set_backdrop(self._backdrop)
         stale, self._stale = self._stale, Rect(0, 0, 0, 0)
         self._frame.show(Scene(photo, view=View.ORIGINAL), self._map)
         self._frame.invalidate(self._map.to_device_rect(stale))

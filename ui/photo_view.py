@@ -152,6 +152,7 @@ class PhotoView(QWidget):
         self._checker = light, dark
         self._frame.set_backdrop(self.backdrop)
         self.update()
+        self.photo_changed.emit(Rect(0, 0, 0, 0) if self._content.size is None else Rect.of_size(self._content.size))
 
     # --- Qt's side ---
 

@@ -42,8 +42,11 @@ from tests.benchmarks.editor_stage import (
     verdict,
 )
 from ui.brush_settings import BrushSettings
+from ui.canvas_place import CanvasPlace
 from ui.main_window import MainWindow
 from ui.pyramid import CompositePyramid
+from ui.remembered import Remembered
+from ui.rulers import THICKNESS
 from ui.selection_look import Cover, SelectionLook
 from ui.tools.brush_tool import BrushTool
 
@@ -54,8 +57,11 @@ SIZE = MEGAPIXELS[24]
 
 
 def frames(table: Table) -> None:
-    """Panning, zooming, painting, and a selection drawn anew, from the event to the painted canvas."""
+    """Panning, zooming, painting, and a selection drawn anew, from the event to the painted canvas and its rulers."""
     with bench(SIZE) as stage:
+        place = CanvasPlace(stage.canvas, Remembered(Settings(has_rulers=True), save=lambda settings: None))
+        place.resize(VIEW[0] + THICKNESS, VIEW[1] + THICKNESS)
+        place.show()
         stage.select_disc()
         stage.canvas.set_tool(BrushTool(stage.editor, stage.session, settings=BrushSettings(40.0, 0.8)))
         for name, zoom in ZOOMS:
@@ -64,6 +70,7 @@ def frames(table: Table) -> None:
             for what, measure in GESTURES.items():
                 add_times(table, f"{what} at {name}", measure(stage), FRAME_MS, "plain Qt", bare)
                 stage.set_zoom(zoom)
+        stage.canvas.setParent(None)
 
 
 def draw_plainly(stage: Bench, zoom: float) -> None:
@@ -81,6 +88,7 @@ def frame(stage: Bench, action: Callable[[], object]) -> Took:
     def act_and_paint() -> None:
         action()
         stage.canvas.repaint()
+        QApplication.processEvents()  # the rulers and the minimap
 
     return Took.by(act_and_paint)
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -128,6 +129,8 @@ def test_it_shows_the_photo_small_and_follows_its_changes(mapped):
     mapped.editor.set_layer_visible(mapped.editor.document.layers[0].id, False)
     mapped.qtbot.waitUntil(lambda: np.abs(drawn() - before).max() > 20)
     assert drawn().min() >= 200, "the light checkerboard"
+    mapped.canvas.set_checker(QColor(90, 90, 90), QColor(60, 60, 60))
+    mapped.qtbot.waitUntil(lambda: drawn().max() <= 90)
 
 
 def test_it_is_switched_in_the_window_and_remembered(desk):
