@@ -40,6 +40,9 @@ from ui.selection_look import SelectionLook
 from ui.viewport import Viewport
 
 _EMPTY = Rect(0, 0, 0, 0)
+_MOST_EXPOSED = 8
+"""Strips that came into view, above which all is drawn anew."""
+
 _FOOTPRINT = 3
 """Device pixels around a change that smoothing and outlines may alter too, beside the outline's thickness."""
 
@@ -86,7 +89,8 @@ class CanvasFrame:
         self._look = SelectionLook()
         self._scene: Scene | None = None
         self._viewport: Viewport | None = None
-        self._stale_photo = self._stale_tint = _EMPTY
+        self._stale_photo = self._stale_tint = self._ants_rect = _EMPTY
+        self._exposed: list[Rect] = []
         self._phase = 0
         self._resize(Size(1, 1))
 
@@ -113,12 +117,14 @@ class CanvasFrame:
     def show(self, scene: Scene, viewport: Viewport) -> None:
         """Show another scene or another part of it; nothing is drawn yet, and nothing that is still right is lost."""
         before, self._scene = self._scene, scene
-        if viewport != self._viewport or before is None or scene.photo_key != before.photo_key:
-            self._viewport = viewport
-            if viewport.device_size != self._shown.size:
-                self._resize(viewport.device_size)
-            self.invalidate()
-        elif scene.tint_key != before.tint_key:
+        old, self._viewport = self._viewport, viewport
+        if before is None or old is None or scene.photo_key != before.photo_key:
+            self._start_anew(viewport)
+            return
+        if viewport != old:
+            shift = old.shift_to(viewport)
+            self._start_anew(viewport) if shift is None else self._scroll(*shift)
+        if scene.tint_key != before.tint_key:
             self._stale_tint = Rect.of_size(self._shown.size)
 
     def clear(self) -> None:
@@ -142,9 +148,11 @@ class CanvasFrame:
         if self._scene is None or self._viewport is None:
             return
         photo, self._stale_photo = self._stale_photo, _EMPTY
-        if not photo.is_empty:
-            self._draw_photo(self._scene, self._viewport, photo)
         tint, self._stale_tint = self._stale_tint.unite(photo), _EMPTY
+        exposed, self._exposed = self._exposed, []
+        for part in (*exposed, photo):
+            if not part.is_empty:
+                self._draw_photo(self._scene, self._viewport, part)
         if not tint.is_empty:
             self._shown.words[tint.slices] = self._photo.words[tint.slices]
             self._ants[tint.slices] = 0
@@ -158,12 +166,31 @@ class CanvasFrame:
             self._draw_ants(self._ants_rect)
         return self._ants_rect
 
+    def _start_anew(self, viewport: Viewport) -> None:
+        if viewport.device_size != self._shown.size:
+            self._resize(viewport.device_size)
+        self.invalidate()
+
+    def _scroll(self, dx: int, dy: int) -> None:
+        """Move the photo's pixels, and read what came into view; the selection is drawn over all of it again."""
+        whole = Rect.of_size(self._shown.size)
+        kept = whole.moved(dx, dy).intersect(whole)
+        if kept.is_empty or self._stale_photo == whole or len(self._exposed) > _MOST_EXPOSED:
+            self.invalidate()
+            return
+        self._photo.words[kept.slices] = self._photo.words[kept.moved(-dx, -dy).slices]
+        moved = [part.moved(dx, dy).intersect(whole) for part in (self._stale_photo, *self._exposed)]
+        self._stale_photo, *exposed = (_EMPTY if part.is_empty else part for part in moved)
+        self._exposed = [*exposed, *_around(kept, whole)]
+        self._stale_tint = whole
+
     def _resize(self, size: Size) -> None:
         self._photo, self._shown = ScreenBuffer(size), ScreenBuffer(size)
         self._ants: NDArray[np.uint8] = np.zeros(size.shape, dtype=np.uint8)
         self._ants_rect = _EMPTY
         self._pattern: NDArray[np.uint8] | None = None
         self._stale_photo = self._stale_tint = Rect.of_size(size)
+        self._exposed = []
 
     def _grown(self, rect: Rect | None) -> Rect:
         whole = Rect.of_size(self._shown.size)
@@ -303,6 +330,13 @@ class CanvasFrame:
             self._pattern = ant_pattern(self._shown.size, period)
         stripes = self._pattern[rect.moved(self._phase * self._thickness % period, 0).slices]
         cv2.copyTo(stripes, self._ants[rect.slices], self._shown.pixels[rect.slices])
+
+
+def _around(inner: Rect, whole: Rect) -> list[Rect]:
+    """Return what `whole` has beside `inner`, which reaches to a corner of it: none, one or two rectangles."""
+    beside = Rect(inner.right if inner.x == whole.x else whole.x, whole.y, whole.width - inner.width, whole.height)
+    below = Rect(inner.x, inner.bottom if inner.y == whole.y else whole.y, inner.width, whole.height - inner.height)
+    return [part for part in (beside, below) if not part.is_empty]
 
 
 def _selection_in(scene: Scene, viewport: Viewport, around: Rect) -> Coverage | None:

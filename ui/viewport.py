@@ -160,6 +160,13 @@ class Viewport:
         view_x, view_y = self.to_view(x, y)
         return self.panned(_way_into(view_x, self.width, margin), _way_into(view_y, self.height, margin))
 
+    def shift_to(self, other: "Viewport") -> tuple[int, int] | None:
+        """Return by how many device pixels the photo is drawn elsewhere in `other`; None if it differs in more."""
+        if replace(self, left=other.left, top=other.top) != other:
+            return None
+        (x0, y0), (x1, y1) = self.origin, other.origin
+        return x1 - x0, y1 - y0
+
     def resized(self, width: float, height: float, pixel_ratio: float) -> Self:
         """Return the viewport of a view of another size: a fitted photo stays fitted, else the middle stays."""
         resized = replace(self, width=width, height=height, pixel_ratio=pixel_ratio)
