@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
 
 from core.geometry import Size
@@ -82,6 +82,7 @@ def _box(name: str, value: int) -> QSpinBox:
     box = QSpinBox()
     box.setRange(1, LARGEST_SIDE)
     box.setSuffix(" px")
+    box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     box.setValue(value)
     box.setAccessibleName(name)
     return box

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QWidget
 
 from core.geometry import Size
@@ -33,6 +33,7 @@ class ResizeDialog(Dialog):
         for row, (word, box) in enumerate((("&Width", self.width_box), ("&Height", self.height_box))):
             label = QLabel(word)
             label.setBuddy(box)
+            box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             box.setAccessibleName(word.replace("&", ""))
             grid.addWidget(label, row, 0)
             grid.addWidget(box, row, 1)
