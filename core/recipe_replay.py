@@ -105,14 +105,15 @@ class Replay:
             raise NothingFoundError("The recipe selects nothing in this photo.")
         return document.selection
 
-    def prediction(self, step: PromptStep, size: Size) -> Prediction:
-        """Return the answer to the last question of a prompt, on a photo of `size` (errors as :meth:`selection`)."""
-        return self._answered(step, size)[0]
+    def prediction(self, questions: tuple[Question, ...], size: Size) -> Prediction:
+        """Return the answer to the last of some questions about a photo of `size` (errors as :meth:`selection`)."""
+        return self._answered(questions, self.choice, size)[0]
 
-    def _answered(self, step: PromptStep, size: Size) -> tuple[Prediction, Candidate]:
-        choice = choice_for(step, self.choice)
-        prediction, chosen = self._answer(step.questions[0], None, choice, size)
-        for question in step.questions[1:]:
+    def _answered(
+        self, questions: tuple[Question, ...], choice: ModelChoice, size: Size
+    ) -> tuple[Prediction, Candidate]:
+        prediction, chosen = self._answer(questions[0], None, choice, size)
+        for question in questions[1:]:
             self.token.check()
             prediction, chosen = self._answer(question, chosen, choice, size)
         return prediction, chosen
@@ -180,8 +181,9 @@ class Replay:
                 return change(document)
 
     def _commit(self, document: Document, step: PromptStep) -> Command | None:
-        _, candidate = self._answered(step, document.size)
-        coverage = self.ask(choice_for(step, self.choice), CommitWish(candidate, step.edge))
+        choice = choice_for(step, self.choice)
+        _, candidate = self._answered(step.questions, choice, document.size)
+        coverage = self.ask(choice, CommitWish(candidate, step.edge))
         if not isinstance(coverage, np.ndarray):
             raise TypeError("a commit is answered with coverage")
         return selection_edits.select(document, coverage, step.mode, step=step)
@@ -197,11 +199,6 @@ def picture_of(image: RgbImage) -> Document:
 def choice_for(step: PromptStep, choice: ModelChoice) -> ModelChoice:
     """Return who answers `step`: `choice` if it names a model, else that of the step on the device of `choice`."""
     return choice if _is_named(choice) else replace(choice, name=step.model, strictness=step.strictness)
-
-
-def prompts_of(recipe: Recipe) -> tuple[PromptStep, ...]:
-    """Return the steps of a recipe for which a model is needed."""
-    return tuple(step for step in recipe.steps if isinstance(step, PromptStep))
 
 
 def _is_named(choice: ModelChoice) -> bool:

@@ -14,6 +14,7 @@ from core.segmenter import Candidate, Prediction, Strictness
 
 if TYPE_CHECKING:
     from core.object_map import DrawnObjects, ObjectMap
+    from core.recipe import Question, Recipe
 
 
 class Edge(StrEnum):
@@ -108,6 +109,22 @@ class DrawObjectsWish:
     edge: Edge
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionsWish:
+    """Answer questions that refine one another; the answer is that to the last. `detector` finds words."""
+
+    questions: "tuple[Question, ...]"
+    detector: ModelChoice
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayWish:
+    """Do the steps of a recipe again. Prompts are answered by their own models where the request names none."""
+
+    recipe: "Recipe"
+    detector: ModelChoice
+
+
 Wish: TypeAlias = (
     EmbedWish
     | PredictWish
@@ -118,6 +135,8 @@ Wish: TypeAlias = (
     | DetailWish
     | EverythingWish
     | DrawObjectsWish
+    | QuestionsWish
+    | ReplayWish
 )
 
 

@@ -5,7 +5,7 @@ Lives in one thread. Knows what to do in which order, and nothing of any model.
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from core.detectors.phrases import split_phrases
 from core.device import DeviceChoice, DeviceMemoryError
 from core.edges import compute_coverage
 from core.errors import NothingFoundError
+from core.geometry import Size
 from core.loaded_models import LoadedDetector, LoadedModels, LoadedSegmenter
 from core.segment_request import (
     Answer,
@@ -29,10 +30,14 @@ from core.segment_request import (
     DrawObjectsWish,
     EmbedWish,
     EverythingWish,
+    ModelChoice,
     PredictWish,
+    QuestionsWish,
+    ReplayWish,
     SegmentRequest,
     SegmentResult,
     SubjectWish,
+    Wish,
 )
 from core.segmenter import Embedding, Prediction
 
@@ -54,6 +59,7 @@ class Step(StrEnum):
     MATTING = "Working out the edge; this is a first look at it"
     DETAILING = "Looking closer at the outline"
     DRAWING = "Drawing every object"
+    REPLAYING = "Doing the steps of the cutout again"
     RETRYING = "The graphics card ran out of memory: trying again on the processor"
 
 
@@ -116,6 +122,8 @@ class _Job:
     report: Report
     report_draft: Callable[[Coverage], None] | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    inner: "_Job | None" = None
+    """What was asked last to fulfil a wish that needs several answers."""
 
     def work(self) -> SegmentResult:
         self.request.token.check()
@@ -126,6 +134,8 @@ class _Job:
         return SegmentResult(self.request.id, self.request.image_key, answer, device_choice, self.seconds, model)
 
     def move_to_processor(self) -> bool:
+        if self.inner is not None:
+            return self.inner.move_to_processor()
         wish = self.request.wish
         if isinstance(wish, DetectWish):
             return self.models.move_to_processor(None, wish.detector)
@@ -133,6 +143,8 @@ class _Job:
 
     def _answerer(self) -> tuple[str, DeviceChoice]:
         """Return who answered, and where."""
+        if self.inner is not None:
+            return self.inner._answerer()
         wish = self.request.wish
         if isinstance(wish, DetectWish):
             detector = self.models.detector(wish.detector, self._loading).detector
@@ -153,14 +165,30 @@ class _Job:
                 return self._fill_boxes(wish)
             case SubjectWish():
                 return self._find_subject()
-            case EverythingWish():
-                return self._find_everything()
             case CommitWish() as wish:
                 return self._draw(wish)
             case DetailWish() as wish:
                 return self._look_closer(wish)
-            case DrawObjectsWish() as wish:
-                return self._draw_objects(wish)
+            case EverythingWish() | DrawObjectsWish() as wish:
+                return self._find_everything() if isinstance(wish, EverythingWish) else self._draw_objects(wish)
+            case QuestionsWish() | ReplayWish() as wish:
+                return self._replay(wish)
+
+    def _replay(self, wish: QuestionsWish | ReplayWish) -> Answer:
+        from core.recipe_replay import Replay, picture_of
+
+        def report(fraction: float) -> None:
+            self.report(Step.REPLAYING, fraction)
+
+        replay = Replay(self._ask, self.request.choice, wish.detector, self.request.token, report)
+        if isinstance(wish, QuestionsWish):
+            return replay.prediction(wish.questions, Size.of(self.request.image))
+        return replay.selection(wish.recipe, picture_of(self.request.image))
+
+    def _ask(self, choice: ModelChoice, wish: Wish) -> Answer:
+        request = replace(self.request, choice=choice, wish=wish)
+        self.inner = replace(self, request=request, report_draft=None, inner=None)
+        return self.inner._fulfil()
 
     def _answer_prompt(self, wish: PredictWish) -> Prediction:
         embedding = self._embedding()

@@ -20,6 +20,7 @@ from core.layer import Layer, new_layer_id
 from core.object_layers import draw_objects
 from core.object_map import ObjectMap
 from core.prompt import Prompt
+from core.recipe_replay import Replay
 from core.segment_request import (
     BoxesWish,
     CommitWish,
@@ -29,7 +30,10 @@ from core.segment_request import (
     DrawObjectsWish,
     EmbedWish,
     EverythingWish,
+    ModelChoice,
     PredictWish,
+    QuestionsWish,
+    ReplayWish,
     SegmentResult,
 )
 from core.segmenter import Candidate, Embedding, Prediction
@@ -168,7 +172,18 @@ class FakeService:
         seconds = self.seconds.get(kind, 0.25)
         return SegmentResult(request.id, request.image_key, answer, CPU_ONLY, {_PARTS.get(kind, "decode"): seconds})
 
+    def _replay(self, wish, size):
+        replay = Replay(lambda _, asked: self._answer(asked, size), ModelChoice(), wish.detector, CancelToken())
+        if isinstance(wish, QuestionsWish):
+            return replay.prediction(wish.questions, size)
+        return replay.selection(wish.recipe, make_document(size.width, size.height))
+
     def _answer(self, wish, size):
+        if isinstance(wish, QuestionsWish | ReplayWish):
+            return self._replay(wish, size)
+        return self._answer_once(wish, size)
+
+    def _answer_once(self, wish, size):
         match wish:
             case EmbedWish():
                 return None

@@ -13,6 +13,7 @@ from ui.edge_inspector import EdgeInspector
 from ui.editor import Editor
 from ui.file_flow import FileFlow
 from ui.hover_ghost import HoverGhost
+from ui.live_flow import LiveFlow
 from ui.object_flow import ObjectFlow
 from ui.segment_session import SegmentSession
 from ui.selection_reshaper import SelectionReshaper
@@ -115,6 +116,7 @@ class Parts:
     theme: Theme
     doors: Doors
     inspector: EdgeInspector
+    live: LiveFlow
 
 
 Need = Callable[[ActionState], bool]

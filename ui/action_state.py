@@ -43,6 +43,7 @@ class ActionState:
     candidates: int = 0
     has_layer: bool = False
     has_mask: bool = False
+    has_recipe: bool = False
     is_mask_enabled: bool = False
     is_mask_target: bool = False
     has_group: bool = False
@@ -76,6 +77,7 @@ def state_of(
         candidates=len(session.prediction.candidates) if session.prediction is not None else 0,
         has_layer=layer is not None,
         has_mask=layer is not None and layer.mask is not None,
+        has_recipe=layer is not None and layer.recipe is not None,
         is_mask_enabled=layer is not None and layer.mask is not None and layer.is_mask_enabled,
         is_mask_target=document.is_mask_target,
         has_group=layer is not None and layer.group_id is not None,

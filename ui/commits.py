@@ -13,12 +13,14 @@ from core.detectors.filtering import at_least
 from core.document import Document
 from core.errors import NothingFoundError
 from core.layer_edits import remove_background
+from core.live_cutout import LiveCutout
 from core.mask_ops import SelectionMode
-from core.recipe import PromptStep, Question, extended
-from core.segment_request import BoxesWish, CommitWish, Detections, Edge, ModelChoice, SegmentResult, Wish
+from core.recipe import PromptStep, Question, Recipe, extended
+from core.segment_request import BoxesWish, CommitWish, Detections, Edge, ModelChoice, ReplayWish, SegmentResult, Wish
 from core.segmenter import Candidate, Prediction
 from core.selection_edits import joined, select
 from ui.editor import Editor
+from ui.recut_edit import recut_edit
 from ui.segment_line import SegmentLine
 
 
@@ -45,10 +47,25 @@ class Intent:
     removes_background: bool = False
     threshold: float = 0.0
     """Score from which a box counts, if words are still being looked for."""
+    detector: ModelChoice = field(default_factory=ModelChoice)
     questions: tuple[Question, ...] = ()
     """What was asked, for the recipe of what comes of it; empty if that cannot be told."""
     candidate: Candidate | None = field(default=None, repr=False)
     """What is being drawn, once that is known."""
+
+    live: LiveCutout | None = None
+    """The layer that is to be cut anew; None for a selection."""
+
+    def wish_for(self, candidate: Candidate) -> Wish:
+        """Return what makes coverage of the candidate that the person looks at."""
+        recipe = self.recipe
+        return CommitWish(candidate, self.edge) if recipe is None else ReplayWish(recipe, self.detector)
+
+    @property
+    def recipe(self) -> Recipe | None:
+        """All steps of a live cutout, this prompt among them."""
+        step = self.step_by("")
+        return None if self.live is None or step is None else self.live.recipe.with_step(self.live.index, step)
 
     def step_by(self, model: str) -> PromptStep | None:
         """Return what is done, as a step of a recipe, if the answer comes from the model of this name."""
@@ -91,7 +108,7 @@ class Commits:
 
     def close_with(self, candidate: Candidate, intent: Intent) -> None:
         """Commit the open prompt's candidate."""
-        self._closing = self._ask(CommitWish(candidate, intent.edge), intent)
+        self._closing = self._ask(intent.wish_for(candidate), intent)
 
     def close_when_answered(self, request_id: int, intent: Intent) -> None:
         """Commit the open prompt's best candidate as soon as the question with this id is answered."""
@@ -168,12 +185,20 @@ class Commits:
             self._editor.draft.clear(intent)
 
     def _ask(self, wish: Wish, intent: Intent) -> int:
-        request_id = self._line.ask_kept(intent.source, intent.choice, wish)
+        choice = intent.choice
+        if isinstance(wish, ReplayWish) and choice.weights is None:
+            choice = replace(choice, name="")  # each step's own model
+        request_id = self._line.ask_kept(intent.source, choice, wish)
         candidate = wish.candidate if isinstance(wish, CommitWish) else None
         self._intents[request_id] = replace(intent, candidate=candidate)
         return request_id
 
     def _carry_out(self, intent: Intent, coverage: Coverage, step: PromptStep | None) -> None:
+        live, recipe = intent.live, intent.recipe
+        if live is not None and recipe is not None:
+            self._editor.edit_slowly(lambda document: document.size.area, recut_edit(live, coverage, recipe))
+            return
+
         def change(document: Document) -> Command | None:
             if intent.removes_background:
                 return remove_background(document, coverage, extended(None, step, document.size))
@@ -193,6 +218,8 @@ class Commits:
         intent, document = self._intents.get(request_id), self._editor.document
         if intent is None or document is None:
             return
+        if intent.live is not None:
+            return
         draft = coverage if intent.removes_background else joined(target_coverage(document), coverage, intent.mode)
         if draft is not None:
             self._editor.draft.show(intent, draft, document.rect)
@@ -201,7 +228,7 @@ class Commits:
 def _next_wish(answer: object, intent: Intent) -> Wish | None:
     """Return what a commit asks for after `answer`; None if nothing more."""
     if isinstance(answer, Prediction):
-        return CommitWish(answer.best, intent.edge)
+        return intent.wish_for(answer.best)
     if not isinstance(answer, Detections):
         return None
     boxes = at_least(answer.detections, intent.threshold)

@@ -87,6 +87,14 @@ LAYER = (
     ActionSpec(
         "layer-duplicate", "D&uplicate", "layer-duplicate", _on_active(item_edits.duplicate_item), needs=needs_layer
     ),
+    ActionSpec(
+        "layer-edit-cutout",
+        "Edit Cutout",
+        "edit-cutout",
+        lambda p: p.live.open(p.editor.document.active_layer_id or "") if p.editor.document is not None else None,
+        tip="Open the clicks again that the layer was cut out with; a double-click on the layer does the same",
+        needs=lambda s: s.has_recipe,
+    ),
     ActionSpec("layer-rename", "&Rename", "rename", lambda p: p.doors.rename_layer(), ("F2",), needs=needs_layer),
     ActionSpec("layer-delete", "&Delete", "trash", _on_marked(group_edits.delete_items), needs=needs_layer),
     ActionSpec(

@@ -139,9 +139,9 @@ class MainWindow(QMainWindow):
         shop.files.busy_changed.connect(self._on_files_busy)
         shop.files.failed.connect(self._on_file_failed)
         shop.file_flow.other_wanted.connect(parts.message_bar.clear)
-        for flow in (shop.file_flow, shop.model_flow, shop.object_flow, shop.subject_flow):
+        for flow in (shop.file_flow, shop.model_flow, shop.object_flow, shop.subject_flow, shop.live_flow):
             flow.said.connect(parts.message_bar.show_message)
-        for flow in (shop.model_flow, shop.object_flow, shop.subject_flow):
+        for flow in (shop.model_flow, shop.object_flow, shop.subject_flow, shop.live_flow):
             flow.taken_back.connect(parts.message_bar.take_back)
         shop.theme.changed.connect(self._on_theme_changed)
 

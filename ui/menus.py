@@ -36,7 +36,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         ),
         (
             "&Layer",
-            """layer-from-selection layer-masked layer-explode layer-duplicate layer-rename layer-delete -
+            """layer-from-selection layer-masked layer-explode layer-edit-cutout -
+            layer-duplicate layer-rename layer-delete -
             layer-group layer-ungroup layer-lock layer-up layer-down -
             mask-add mask-from-selection mask-target mask-toggle mask-invert selection-from-mask mask-apply
             mask-delete""",

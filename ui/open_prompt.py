@@ -10,13 +10,17 @@ from core.cut_source import NOTHING_VISIBLE, CutSource
 from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.document import Document
 from core.errors import AppError, PromptError
+from core.live_cutout import LiveCutout
+from core.mask_ops import SelectionMode
 from core.prompt import PointPrompt, Prompt
 from core.recipe import Words
 from core.scribble import Scribble
-from core.segment_request import Detections, ModelChoice, PredictWish
+from core.segment_request import Detections, Edge, ModelChoice, PredictWish
 from core.segmenter import Prediction
+from ui.commits import Intent
 from ui.finds import Finds
 from ui.prompt_history import PromptHistory, Turn
+from ui.prompt_recipe import questions_of, turn_of
 from ui.prompt_wish import UnaskableError, to_wish
 from ui.segment_line import SegmentLine
 from ui.session_status import SessionStatus
@@ -47,6 +51,9 @@ class OpenPrompt(QObject):
         self.models = Models()
         self.source: CutSource | None = None
         """What is pointed at; None when there is nothing to see."""
+        self.live: LiveCutout | None = None
+        """The layer whose prompt is open again; None while the prompt is for the selection."""
+        self._visible: CutSource | None = None
         self.shown: Turn | None = None
         """The turn whose answer is on the screen: the present one, or an earlier one while that is not answered."""
         self.pending: int | None = None
@@ -63,6 +70,25 @@ class OpenPrompt(QObject):
         self._turns.push(turn)
         self.ask()
         self.prompt_changed.emit()
+
+    def reopen(self, live: LiveCutout) -> None:
+        """Start with the prompt of a layer, about what that was cut from, and ask."""
+        self.clear()
+        self.live, self._visible, self.source = live, self.source, live.source
+        self._turns.now = turn_of(live.step.questions)
+        self.ask()
+        self.prompt_changed.emit()
+
+    def intent(self, mode: SelectionMode, edge: Edge, removes_background: bool) -> Intent | None:
+        """Return what the prompt is to become: a selection as asked for, or a live layer; None without a photo."""
+        if self.source is None:
+            return None
+        if self.live is not None:
+            mode, edge = self.live.step.mode, self.live.step.edge
+        models = self.models
+        questions = questions_of(self.now, models.detector, models.threshold)
+        words = models.threshold, models.detector
+        return Intent(self.source, models.choice, mode, edge, removes_background, *words, questions, live=self.live)
 
     def edit(self, prompt: Prompt, before: Turn | None) -> None:
         """Go on with another prompt, which refines the answer to `before`; the same one changes nothing."""
@@ -125,6 +151,8 @@ class OpenPrompt(QObject):
 
     def clear(self) -> None:
         """Start with an empty prompt; a question that is under way is left to whom it was given."""
+        if self.live is not None:
+            self.live, self.source = None, self._visible
         self._turns.clear()
         self.pending = None
         self.show(None)
@@ -170,7 +198,13 @@ class OpenPrompt(QObject):
             self.prompt_changed.emit()
 
     def set_source(self, source: CutSource | None) -> None:
-        """Point at something else; if it looks different, nothing that was answered holds any more."""
+        """Point at something else; if it looks different, nothing that was answered holds any more.
+
+        While a layer's prompt is open, that goes on about what the layer was cut from.
+        """
+        if self.live is not None:
+            self._visible = source
+            return
         before, self.source = self.source, source
         if (before and before.key) != (source and source.key):
             self._turns.forget(Turn.unseen)

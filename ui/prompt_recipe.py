@@ -1,4 +1,4 @@
-"""From the turns of an open prompt to the questions of a recipe."""
+"""From the turns of an open prompt to the questions of a recipe, and back."""
 
 from core.prompt import Prompt
 from core.recipe import Question, Words
@@ -13,6 +13,16 @@ def questions_of(turn: Turn, detector: ModelChoice, threshold: float) -> tuple[Q
     """
     before = () if turn.before is None else questions_of(turn.before, detector, threshold)
     return (*before, _question(turn, detector, threshold))
+
+
+def turn_of(questions: tuple[Question, ...]) -> Turn:
+    """Return the turn, not answered yet, that asks `questions`, at least one, again."""
+    first = questions[0]
+    turn = Turn(first.prompt, is_subject=first.is_subject, wanted_index=first.candidate, words=first.words)
+    for question in questions[1:]:
+        prompt = question.prompt.with_text(first.prompt.text)
+        turn = Turn(prompt, is_subject=first.is_subject, before=turn, wanted_index=question.candidate)
+    return turn
 
 
 def _question(turn: Turn, detector: ModelChoice, threshold: float) -> Question:

@@ -1,9 +1,11 @@
 """From what a person points at to what a segmenter is asked."""
 
 from core.correction import correcting
+from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.geometry import Box, Size
-from core.segment_request import BoxesWish, DetectWish, ModelChoice, PredictWish, SubjectWish, Wish
+from core.segment_request import BoxesWish, DetectWish, ModelChoice, PredictWish, QuestionsWish, SubjectWish, Wish
 from ui.prompt_history import Turn
+from ui.prompt_recipe import questions_of
 
 UNASKABLE = "Click or paint what belongs to the object, or drag a box around it"
 """What to do about exclude points and scribbles with nothing to exclude from."""
@@ -18,7 +20,7 @@ def to_wish(turn: Turn, size: Size, detector: ModelChoice) -> Wish:
 
     Words ask for boxes first, and for masks when some of the boxes were chosen. Points, scribbles and a box refine
     what words or the subject found: the candidate on the screen is given back. Where only what does not belong is
-    marked, it also lends its bounding box.
+    marked, it also lends its bounding box. What refines an answer that is not there any more is asked together with it.
 
     Raises
     ------
@@ -26,6 +28,8 @@ def to_wish(turn: Turn, size: Size, detector: ModelChoice) -> Wish:
         If only what does not belong is marked, with nothing to exclude it from.
     """
     prompt = turn.prompt
+    if turn.before is not None and turn.before.prediction is None:
+        return QuestionsWish(questions_of(turn, detector, DEFAULT_THRESHOLD), detector)
     if prompt.has_include:
         return PredictWish(prompt.with_text(""), turn.previous)
     if prompt.has_marks:

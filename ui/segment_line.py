@@ -16,7 +16,16 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.arrays import Coverage
 from core.cancel import CancelToken
 from core.errors import AppError
-from core.segment_request import CommitWish, DetailWish, DetectWish, EmbedWish, ModelChoice, SegmentResult, Wish
+from core.segment_request import (
+    CommitWish,
+    DetailWish,
+    DetectWish,
+    EmbedWish,
+    ModelChoice,
+    ReplayWish,
+    SegmentResult,
+    Wish,
+)
 from workers.segment_worker import ImageSource, SegmentJob
 from workers.worker import Worker
 from workers.worker_thread import WorkerThread
@@ -311,8 +320,8 @@ class SegmentLine(QObject):
 
 
 def _needs_embedding(wish: Wish) -> bool:
-    """Whether the segmenter must have seen the photo; words are looked for without it."""
-    return not isinstance(wish, DetectWish)
+    """Whether the segmenter of the choice must have seen the photo; words, and a recipe's models, do without it."""
+    return not isinstance(wish, DetectWish | ReplayWish)
 
 
 def _place_of(job: SegmentJob) -> _Place:

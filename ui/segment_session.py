@@ -12,17 +12,17 @@ from core.cut_source import CutSource
 from core.document import Document
 from core.errors import PromptError
 from core.geometry import Box
+from core.live_cutout import LiveCutout
 from core.mask_ops import SelectionMode
 from core.prompt import Prompt
 from core.scribble import Scribble
 from core.segment_request import Edge, ModelChoice
 from core.segmenter import Candidate, Prediction
 from ui.answers import Answers
-from ui.commits import Commits, Intent
+from ui.commits import Commits
 from ui.editor import Editor
 from ui.open_prompt import OpenPrompt, visible_source
 from ui.prompt_history import Turn
-from ui.prompt_recipe import questions_of
 from ui.prompt_wish import UNASKABLE, snapped_box, snapped_point
 from ui.segment_line import SegmentLine
 from ui.selection_modes import SelectionModes
@@ -96,7 +96,12 @@ class SegmentSession(QObject):
     @property
     def is_open(self) -> bool:
         """Whether a prompt is being worked on."""
-        return not self._open.now.is_empty
+        return not self._open.now.is_empty or self._open.live is not None
+
+    @property
+    def live(self) -> LiveCutout | None:
+        """The layer whose prompt is open again; None while the prompt is for the selection."""
+        return self._open.live
 
     @property
     def is_drafted(self) -> bool:
@@ -266,6 +271,11 @@ class SegmentSession(QObject):
             if then_remove_background:
                 self._close(removes_background=True)
 
+    def reopen(self, live: LiveCutout) -> None:
+        """Open the prompt of a layer again, in place of the open one; it will cut that layer out anew."""
+        self.drop()
+        self._open.reopen(live)
+
     def choose_candidate(self, index: int) -> None:
         """Look at another candidate."""
         if not self._commits.is_closing:
@@ -355,15 +365,13 @@ class SegmentSession(QObject):
         """Commit the open prompt with its answer, which is asked for if that was stopped or has failed."""
         self._open.ask_if_unanswered()
         trouble = self.finds.cut_out() if self._open.now.is_choosing else None
-        source, candidate, pending = self._open.source, self._open.now.candidate, self._open.pending
-        if source is None:
+        intent = self._open.intent(self.mode, self._edge, removes_background)
+        if intent is None:
             return
-        questions = questions_of(self._open.now, self.detector, self.threshold)
-        intent = Intent(source, self.choice, self.mode, self._edge, removes_background, self.threshold, questions)
-        if candidate is not None:
-            self._commits.close_with(candidate, intent)
-        elif pending is not None:
-            self._commits.close_when_answered(pending, intent)
+        if self._open.now.candidate is not None:
+            self._commits.close_with(self._open.now.candidate, intent)
+        elif self._open.pending is not None:
+            self._commits.close_when_answered(self._open.pending, intent)
             self._open.pending = None
         else:
             self._open.fail(trouble or PromptError(f"{UNASKABLE}."))
@@ -378,6 +386,8 @@ class SegmentSession(QObject):
 
     @Slot()
     def _on_layers_changed(self) -> None:
+        if self.live is not None and not self.live.is_still_in(self._editor.document):
+            self.drop()
         source = visible_source(self._editor.document)
         if (source and source.key) != (self.source and self.source.key):
             self._leave_closing()

@@ -129,6 +129,7 @@ class WindowParts:
             shop.theme,
             self.doors,
             self.inspector,
+            shop.live_flow,
         )
         keys = KeyMap(ACTIONS, shop.remembered.settings.keys)
         self.actions = self.doors.actions = ActionSet(keys.resolved(), parts, self._window)

@@ -1,5 +1,6 @@
 """Which part of the window hears of which: connections that need nobody in between."""
 
+from ui.live_flow import LiveFlow
 from ui.window_parts import WindowParts
 from ui.workshop import Workshop
 
@@ -18,6 +19,10 @@ def connect_parts(shop: Workshop, parts: WindowParts) -> None:
     parts.text_field.asked.connect(parts.message_bar.clear)
     parts.text_field.asked.connect(parts.toolbox.take_pointing)
     shop.subject_flow.background_wanted.connect(parts.doors.show_background)
+    shop.live_flow.opened.connect(parts.toolbox.take_pointing)
+    shop.live_flow.opened.connect(parts.canvas.setFocus)
+    shop.live_flow.models_wanted.connect(parts.doors.show_models)
+    parts.layers_panel.double_clicked.connect(lambda layer_id: open_or_rename(shop.live_flow, parts, layer_id))
     shop.subject_flow.correcting.connect(parts.toolbox.take_pointing)
     parts.text_field.asked.connect(shop.model_flow.ask_text)
     parts.text_field.refused.connect(shop.session.failed)
@@ -26,3 +31,11 @@ def connect_parts(shop: Workshop, parts: WindowParts) -> None:
     parts.text_field.threshold_changed.connect(shop.model_flow.set_threshold)
     parts.welcome.recent_chosen.connect(lambda path: shop.file_flow.open_files([path]))
     parts.welcome.sample_wanted.connect(shop.file_flow.open_sample)
+
+
+def open_or_rename(live: LiveFlow, parts: WindowParts, layer_id: str) -> None:
+    """Open the prompt of a layer again; where none is known, let the layer be renamed."""
+    if live.can_open(layer_id):
+        live.open(layer_id)
+    else:
+        parts.layers_panel.rename()

@@ -21,6 +21,7 @@ from ui.editor import Editor
 from ui.file_flow import FileFlow, FileQuestions
 from ui.file_session import FileSession
 from ui.hover_ghost import HoverGhost
+from ui.live_flow import LiveFlow
 from ui.look_ahead import LookAhead
 from ui.model_care import ModelCare
 from ui.model_flow import ModelFlow, ModelQuestions
@@ -103,6 +104,7 @@ class Workshop(QObject):
         doors = self.files, self.remembered, file_questions
         self.object_flow = ObjectFlow(self.editor, self.session, self.objects, *doors, self)
         self.subject_flow = SubjectFlow(self.editor, self.session, self)
+        self.live_flow = LiveFlow(self.editor, self.session, self.store, self)
         self.model_flow = ModelFlow(self.session, self.store, self.remembered, model_questions, self)
         self.model_news = ModelNews(self.store, self.downloads, self.care, self.model_flow, self)
 

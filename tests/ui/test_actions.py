@@ -195,6 +195,7 @@ ELSEWHERE = {"open", "paste", "paste-new", "copy", "export-again", "quit", "redo
     "full-screen",
     "palette",
     "preferences",
+    "layer-edit-cutout",
     "layer-explode",
     "layer-ungroup",
     "mask-add",
@@ -348,25 +349,6 @@ def test_no_subject_is_corrected_once_something_else_was_done(desk):
     desk.wait(lambda: desk.message is not None)
     desk.trigger("undo")
     assert desk.message is None
-
-
-def test_the_subject_is_found_with_a_tool_in_hand_that_points(desk):
-    desk.show_document()
-    desk.trigger("tool-hand")
-    desk.trigger("find-subject")
-    assert desk.window.parts.toolbox.tool.id == "object"
-    desk.trigger("tool-scribble")
-    desk.trigger("find-subject")
-    assert desk.window.parts.toolbox.tool.id == "scribble"
-
-
-def test_no_mark_is_taken_back_from_a_prompt_without_any(desk):
-    desk.show_document()
-    desk.trigger("find-subject")
-    assert not desk.action("point-undo").isEnabled()
-    desk.click(50, 40)
-    desk.trigger("point-undo")
-    assert not desk.action("point-undo").isEnabled()
 
 
 def test_a_layer_is_made_of_what_the_open_prompt_shows(desk):

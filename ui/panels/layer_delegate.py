@@ -40,6 +40,7 @@ class Spot(Enum):
 class LayerDelegate(QStyledItemDelegate):
     """Paints and edits a row; a click on the eye, the chevron, the mask or the lock is not a click on the row."""
 
+    double_clicked = Signal(str)  # the id of the layer or group, beside the spots that do something of their own
     spot_clicked = Signal(Spot, str, bool)  # the spot, the id of the layer or group, whether Shift is held
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
@@ -82,6 +83,9 @@ class LayerDelegate(QStyledItemDelegate):
             return super().editorEvent(event, model, option, index)
         row = _Row(_rect(option), _look(index), index.data(LayerRole.MASK) is not None)
         spot = row.spot_at(event.position().toPoint())
+        if event.type() == QEvent.Type.MouseButtonDblClick and spot in (None, Spot.PICTURE):
+            self.double_clicked.emit(index.data(LayerRole.ID))
+            return True
         if spot is None:
             return super().editorEvent(event, model, option, index)
         if is_press:

@@ -41,6 +41,7 @@ class LayersPanel(QWidget):
         self.list.group_opened.connect(self._on_group_opened)
         self._delegate = LayerDelegate(theme, self)
         self._delegate.spot_clicked.connect(self._on_spot_clicked)
+        self.double_clicked = self._delegate.double_clicked
         self.list.setItemDelegate(self._delegate)
         self.list.customContextMenuRequested.connect(self._on_menu_wanted)
         self.opacity = _opacity_slider()

@@ -1,0 +1,35 @@
+"""What is offered around the main subject."""
+
+import pytest
+
+from tests.ui.desk import shared_desk
+
+
+@pytest.fixture(scope="module")
+def the_desk(qapp, tmp_path_factory):
+    yield from shared_desk(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture
+def desk(the_desk):
+    the_desk.clear()
+    return the_desk
+
+
+def test_the_subject_is_found_with_a_tool_in_hand_that_points(desk):
+    desk.show_document()
+    desk.trigger("tool-hand")
+    desk.trigger("find-subject")
+    assert desk.window.parts.toolbox.tool.id == "object"
+    desk.trigger("tool-scribble")
+    desk.trigger("find-subject")
+    assert desk.window.parts.toolbox.tool.id == "scribble"
+
+
+def test_no_mark_is_taken_back_from_a_prompt_without_any(desk):
+    desk.show_document()
+    desk.trigger("find-subject")
+    assert not desk.action("point-undo").isEnabled()
+    desk.click(50, 40)
+    desk.trigger("point-undo")
+    assert not desk.action("point-undo").isEnabled()
