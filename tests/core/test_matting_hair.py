@@ -2,9 +2,14 @@ import cv2
 import numpy as np
 import pytest
 
+from core.backdrop import on_background
+from core.background import Background, ColorFill
 from core.cancel import Cancelled, CancelToken
-from core.cutout import Background, make_cutout, place_on
+from core.cutout import make_cutout
+from core.document import Document
 from core.foreground import estimate_foreground
+from core.geometry import Size
+from core.layer import Layer, new_layer_id
 from core.matting import preview_alpha, refine_alpha, refine_hair
 from core.matting_hair import guess_by_colour
 from core.matting_levels import solve_levels
@@ -182,9 +187,10 @@ def test_hair_placed_on_another_background_shows_no_halo() -> None:
     matte = refine_alpha(scene.image, scene.coverage, 5, hair=painted)
     photo = np.dstack([scene.image, np.full(matte.shape, 255, np.uint8)])
     # The background was yellow; on blue its traces would glow.
-    blue = Background.parse("#0000ff")
-    clean = place_on(make_cutout(photo, matte), photo, blue)[..., :3].astype(float)
-    mixed = place_on(make_cutout(photo, matte, clean_edges=False), photo, blue)[..., :3].astype(float)
+    layer = Layer(new_layer_id(), "photo", photo)
+    blue = Document(Size.of(photo), (layer,), layer.id, background=Background(ColorFill((0, 0, 255))))
+    clean = on_background(blue, make_cutout(photo, matte))[..., :3].astype(float)
+    mixed = on_background(blue, make_cutout(photo, matte, clean_edges=False))[..., :3].astype(float)
     share = scene.alpha[..., None]
     truth = scene.front * share + np.array([0.0, 0.0, 255.0]) * (1 - share)
     edge = (scene.alpha > 0.02) & (scene.alpha < 0.98)
