@@ -128,7 +128,7 @@ def test_pillow_s_own_limit_neither_warns_below_100_megapixels_nor_is_changed(tm
 def test_too_little_memory_is_told_as_that(tmp_path, monkeypatch):
     path = _saved(tmp_path)
 
-    def fail(_):
+    def fail(*_):
         raise MemoryError
 
     monkeypatch.setattr("core.image_io.decode", fail)

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtWidgets import QProgressBar, QToolButton
+from PySide6.QtWidgets import QProgressBar
 
 from core.cancel import CancelToken
 from core.object_layers import draw_objects
@@ -175,7 +175,7 @@ def _drawn_by_core(objects):
 
 def test_how_far_a_large_edit_is_can_be_seen_and_it_can_be_stopped(desk):
     status = desk.window.parts.status
-    progress, stop = status.findChild(QProgressBar), status.findChild(QToolButton)
+    progress, stop = status.findChild(QProgressBar), status._work.cancel
     status.show_busy("Changing the picture", True)
     assert progress.isVisible()
     assert not stop.isVisible()
