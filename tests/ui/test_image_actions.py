@@ -111,11 +111,14 @@ def test_a_large_document_is_turned_in_the_background_one_turn_after_the_other(d
     width, height = 800, 500
     assert width * height > LARGE_AREA
     start = desk.show_document(make_document(width, height))
+    was_busy = []
+    desk.editor.busy_changed.connect(was_busy.append)
     for _ in range(2):
         desk.trigger("rotate-right")
-    assert desk.editor.is_busy
     desk.wait(lambda: not desk.editor.is_busy)
+    desk.editor.busy_changed.disconnect(was_busy.append)
 
+    assert was_busy[:1] == [True]
     assert shown_size(desk) == Size(width, height)
     np.testing.assert_array_equal(desk.editor.document.layers[0].pixels, start.layers[0].pixels[::-1, ::-1])
 
