@@ -38,6 +38,9 @@ def _open_editor(files: Sequence[Path], selection: Path | None = None) -> int:
         sys.stderr.write(f"clickcut: {reason}\n")
         return 1
     try:
+        from ui.language import choose_language
+
+        choose_language()
         from ui.app import run_editor
     except ImportError as error:
         if "shared object" not in str(error) and "DLL" not in str(error):

@@ -80,9 +80,12 @@ class Settings:
         Whether the canvas has rulers, and a small overview while the photo is larger than the view.
     keys
         Ids of actions with the keys that run them instead of their own; none for no key.
+    language
+        A code like ``"de"``, or ``"system"``; it holds from the next start.
     """
 
     theme: str = "system"
+    language: str = "system"
     model: str = ""
     detector: str = ""
     device: str = Device.AUTO.value
@@ -155,6 +158,18 @@ def load_settings(path: Path | None = None) -> Settings:
     return Settings(**known, **_recent_of(stored), **_keys_of(stored))
 
 
+def wished_language(path: Path | None = None) -> str:
+    """Return the language of the settings alone, before anything else of them is needed.
+
+    Where they cannot be read it is the default: :func:`load_settings` is what tells of that.
+    """
+    try:
+        language = json.loads((path or settings_path()).read_text(encoding="utf-8"))["language"]
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+        return Settings().language
+    return language if _is_language(language) else Settings().language
+
+
 def save_settings(settings: Settings, path: Path | None = None) -> None:
     """Write the settings in place of the old ones.
 
@@ -223,12 +238,17 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _is_language(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch("system|[a-z]{2,3}(_[A-Za-z]{2,4})?", value) is not None
+
+
 def _is_flag(value: Any) -> bool:
     return isinstance(value, bool)
 
 
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     "theme": _one_of(*THEMES),
+    "language": _is_language,
     "model": _is_text,
     "detector": _is_text,
     "device": _one_of(*(d.value for d in Device)),

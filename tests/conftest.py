@@ -11,6 +11,9 @@ from hypothesis import HealthCheck, settings
 from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Tests read English, whatever the person at this machine does.
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ.pop("LANGUAGE", None)
 # Model libraries must find everything on this disk: a test that reaches out has failed already.
 os.environ.update(HF_HUB_OFFLINE="1", YOLO_OFFLINE="1")
 # The person's own models are nobody's business here either.

@@ -14,6 +14,7 @@ from core.opencv_env import drop_opencv_qt_paths
 from ui.freed_memory import FreedMemory
 from ui.icons import application_icon
 from ui.interrupt import Interrupt
+from ui.language import translate_qt
 from ui.log_file import start_log
 from ui.main_window import MainWindow
 from ui.mistakes import Mistakes
@@ -67,6 +68,7 @@ def make_application() -> QApplication:
     # X11 takes the name of a window's class from the command line: "main.py" would be none.
     with explained_failures():
         application = QApplication(["clickcut"])
+    translate_qt(application)
     application.setApplicationName("clickcut")
     application.setApplicationDisplayName("Clickcut")
     application.setDesktopFileName("clickcut")

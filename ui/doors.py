@@ -72,7 +72,7 @@ class WindowDoors:
         """Show everything that can be preferred."""
         shop, actions = self._workshop, self.actions
         if actions is not None:
-            rows = preferences(shop.model_flow, lambda: shop.theme.wish, self.set_theme)
+            rows = preferences(shop.model_flow, shop.remembered, lambda: shop.theme.wish, self.set_theme)
             dialog = PreferencesDialog(rows, (actions["models"], actions["shortcuts"]), self._window)
             shop.model_flow.changed.connect(dialog.refresh)
             dialog.open()

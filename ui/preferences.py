@@ -7,8 +7,10 @@ from typing import Any
 from core.device import known_facts
 from core.model_list import Task
 from core.segment_request import Edge
+from core.texts import languages
 from ui.model_flow import ModelFlow
 from ui.model_words import KEPT, devices_here, nearest_kept, offer_text, precisions_here, shown_precision
+from ui.remembered import Remembered
 from ui.theme import ThemeWish
 
 Choices = Mapping[Any, tuple[str, str]]
@@ -37,11 +39,18 @@ class Preference:
 
 
 def preferences(
-    flow: ModelFlow, theme: Callable[[], ThemeWish], set_theme: Callable[[ThemeWish], object]
+    flow: ModelFlow, remembered: Remembered, theme: Callable[[], ThemeWish], set_theme: Callable[[ThemeWish], object]
 ) -> list[Preference]:
     """Return every row, in order."""
     return [
         Preference("Look", "Colours", lambda: _THEMES, theme, set_theme),
+        Preference(
+            "Look",
+            "Language, from the next start on",
+            _languages,
+            lambda: remembered.settings.language,
+            lambda language: remembered.change(language=language),
+        ),
         *_model_rows(flow),
         Preference("Cutting out", "Edge of new selections", lambda: _EDGES, lambda: flow.edge, flow.set_edge),
     ]
@@ -76,6 +85,10 @@ def _model_rows(flow: ModelFlow) -> list[Preference]:
             flow.keep_prepared,
         ),
     ]
+
+
+def _languages() -> Choices:
+    return {"system": ("As the system", "")} | {code: (name, "") for code, name in languages().items()}
 
 
 def _offers(flow: ModelFlow, task: Task) -> Choices:

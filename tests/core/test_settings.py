@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ImageWriteError
-from core.settings import MOST_RECENT_FILES, Settings, load_settings, save_settings, settings_path
+from core.settings import MOST_RECENT_FILES, Settings, load_settings, save_settings, settings_path, wished_language
 
 OTHERS = Settings(
     theme="dark",
+    language="de",
     model="mobile_sam",
     detector="owlvit",
     device="cpu",
@@ -83,6 +84,8 @@ def test_a_folder_in_place_of_the_file_gives_the_defaults(tmp_path: Path) -> Non
     ("name", "value"),
     [
         ("theme", "purple"),
+        ("language", "../de"),
+        ("language", None),
         ("overlay", "dots"),
         ("overlay_color", "red"),
         ("overlay_color", "#12345"),
@@ -147,3 +150,20 @@ def test_the_settings_live_in_the_platforms_folder(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert settings_path().name == "settings.json"
     assert "clickcut" in settings_path().parts
+
+
+def test_the_language_is_known_before_anything_else_of_the_settings(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    assert wished_language(path) == "system"
+    save_settings(OTHERS, path)
+    assert wished_language(path) == "de"
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b"\xff", b'{"language": 5}', b'{"language": "../x"}', b"[" * 100_000])
+def test_settings_that_cannot_be_understood_wish_no_language_and_stay_where_they_are(
+    tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(content)
+    assert wished_language(path) == "system"
+    assert path.read_bytes() == content

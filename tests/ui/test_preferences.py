@@ -37,6 +37,7 @@ def choose(dialog, name, value):
     ("name", "value", "now"),
     [
         ("Colours", ThemeWish.LIGHT, lambda d: d.shop.theme.wish),
+        ("Language, from the next start on", "de", lambda d: d.shop.remembered.settings.language),
         ("Edge of new selections", Edge.HARD, lambda d: d.session.edge),
         ("Run on", Device.CPU, lambda d: d.session.choice.device),
         ("Precision", Precision.FP32, lambda d: d.session.choice.precision),
