@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from core.texts import tr
 from ui.action_spec import ActionSpec, Parts
 from ui.action_state import ActionState
 from ui.icons import icon
@@ -41,8 +42,9 @@ class ActionSet(QObject):
             action.setEnabled(spec.needs(state))
             if spec.is_on is not None:
                 action.setChecked(spec.is_on(self._parts))
-        self._name("undo", "&Undo", state.undo_title)
-        self._name("redo", "&Redo", state.redo_title)
+        undo, redo = state.undo_title, state.redo_title
+        self._actions["undo"].setText(tr("&Undo {change}", change=undo) if undo else tr("&Undo"))
+        self._actions["redo"].setText(tr("&Redo {change}", change=redo) if redo else tr("&Redo"))
 
     def set_icons(self, tokens: Tokens) -> None:
         """Draw the icons in the theme's colours."""
@@ -74,7 +76,3 @@ class ActionSet(QObject):
         if spec.is_on is not None:
             # Qt has switched the mark already, also where nothing came of it.
             self._actions[spec.id].setChecked(spec.is_on(self._parts))
-
-    def _name(self, action_id: str, verb: str, title: str | None) -> None:
-        action = self._actions[action_id]
-        action.setText(f"{verb} {title}" if title else verb)

@@ -1,5 +1,6 @@
 """Everything that can be asked for by menu, key or button: one table, with the rows of each subject in its own file."""
 
+from core.texts import tr
 from ui.action_spec import ActionSpec
 from ui.edge_actions import EDGE
 from ui.edit_actions import EDIT, SELECT
@@ -14,24 +15,24 @@ from ui.view_actions import VIEW
 MODELS = (
     ActionSpec(
         "models",
-        "&Models…",
+        tr("&Models…"),
         "model",
         lambda p: p.doors.show_models(),
-        tip="Download, check, remove and measure the models",
+        tip=tr("Download, check, remove and measure the models"),
     ),
 )
 
 HELP = (
     ActionSpec(
         "palette",
-        "&Command…",
+        tr("&Command…"),
         "search",
         lambda p: p.doors.show_palette(),
         ("Ctrl+Shift+P",),
-        tip="Find every command by its name",
+        tip=tr("Find every command by its name"),
     ),
-    ActionSpec("shortcuts", "&Keys and Gestures", "keyboard", lambda p: p.doors.show_shortcuts(), ("F1",)),
-    ActionSpec("about", "&About Clickcut", "info", lambda p: p.doors.show_about()),
+    ActionSpec("shortcuts", tr("&Keys and Gestures"), "keyboard", lambda p: p.doors.show_shortcuts(), ("F1",)),
+    ActionSpec("about", tr("&About Clickcut"), "info", lambda p: p.doors.show_about()),
 )
 
 ACTIONS = (*FILE, *EDIT, *SELECT, *IMAGE, *EDGE, *LAYER, *MASK, *OBJECT, *OBJECTS, *TOOLS, *MODELS, *VIEW, *HELP)

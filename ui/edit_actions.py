@@ -2,13 +2,16 @@
 
 from core.mask_words import describe
 from core.reshaping import Reshape
+from core.texts import tr
 from ui.action_spec import ActionSpec, Parts, needs_coverage, needs_document, needs_selection
 
 EDIT = (
-    ActionSpec("undo", "&Undo", "undo", lambda p: p.undo.undo(), ("Ctrl+Z",), needs=lambda s: s.undo_title is not None),
+    ActionSpec(
+        "undo", tr("&Undo"), "undo", lambda p: p.undo.undo(), ("Ctrl+Z",), needs=lambda s: s.undo_title is not None
+    ),
     ActionSpec(
         "redo",
-        "&Redo",
+        tr("&Redo"),
         "redo",
         lambda p: p.undo.redo(),
         ("Ctrl+Shift+Z", "Ctrl+Y"),
@@ -16,21 +19,23 @@ EDIT = (
     ),
     ActionSpec(
         "copy",
-        "&Copy Cutout",
+        tr("&Copy Cutout"),
         "copy",
         lambda p: p.files.exports.copy(),
         ("Ctrl+C",),
-        tip="Copy the trimmed cutout with its transparency",
+        tip=tr("Copy the trimmed cutout with its transparency"),
         needs=needs_document,
     ),
-    ActionSpec("paste", "&Paste", "paste", lambda p: p.files.paste(), ("Ctrl+V",), tip="Paste a picture as a layer"),
+    ActionSpec(
+        "paste", tr("&Paste"), "paste", lambda p: p.files.paste(), ("Ctrl+V",), tip=tr("Paste a picture as a layer")
+    ),
     ActionSpec(
         "preferences",
-        "Pre&ferences…",
+        tr("Pre&ferences…"),
         "preferences",
         lambda p: p.doors.show_preferences(),
         ("Ctrl+,",),
-        tip="Choose models, device, colours and more",
+        tip=tr("Choose models, device, colours and more"),
     ),
 )
 
@@ -55,32 +60,34 @@ def _reshape(kind: Reshape, text: str, tip: str) -> ActionSpec:
 
 
 SELECT = (
-    ActionSpec("select-all", "&All", "select-all", lambda p: p.editor.select_all(), ("Ctrl+A",), needs=needs_document),
     ActionSpec(
-        "select-none", "&None", "select-none", lambda p: p.editor.select_none(), ("Ctrl+D",), needs=needs_selection
+        "select-all", tr("&All"), "select-all", lambda p: p.editor.select_all(), ("Ctrl+A",), needs=needs_document
+    ),
+    ActionSpec(
+        "select-none", tr("&None"), "select-none", lambda p: p.editor.select_none(), ("Ctrl+D",), needs=needs_selection
     ),
     ActionSpec(
         "select-invert",
-        "&Invert",
+        tr("&Invert"),
         "select-invert",
         lambda p: p.editor.invert_selection(),
         ("Ctrl+Shift+I",),
         needs=needs_document,
     ),
-    _reshape(Reshape.GROW, "&Grow…", "Move the outline outwards"),
-    _reshape(Reshape.SHRINK, "&Shrink…", "Move the outline inwards"),
-    _reshape(Reshape.BORDER, "&Border…", "Select a band along the outline"),
-    _reshape(Reshape.SMOOTH, "S&mooth…", "Even out bumps and notches"),
-    _reshape(Reshape.FEATHER, "&Feather…", "Soften the edge"),
-    _reshape(Reshape.ISLANDS, "&Remove Islands…", "Take small separate parts out of the selection"),
-    _reshape(Reshape.HOLES, "Fill &Holes…", "Select small holes in the selection"),
+    _reshape(Reshape.GROW, tr("&Grow…"), tr("Move the outline outwards")),
+    _reshape(Reshape.SHRINK, tr("&Shrink…"), tr("Move the outline inwards")),
+    _reshape(Reshape.BORDER, tr("&Border…"), tr("Select a band along the outline")),
+    _reshape(Reshape.SMOOTH, tr("S&mooth…"), tr("Even out bumps and notches")),
+    _reshape(Reshape.FEATHER, tr("&Feather…"), tr("Soften the edge")),
+    _reshape(Reshape.ISLANDS, tr("&Remove Islands…"), tr("Take small separate parts out of the selection")),
+    _reshape(Reshape.HOLES, tr("Fill &Holes…"), tr("Select small holes in the selection")),
     ActionSpec(
         "select-describe",
-        "Describe in &Words",
+        tr("Describe in &Words"),
         "info",
         lambda p: p.files.say(describe(p.editor.selection)),
         ("Ctrl+I",),
-        tip="Say how large the selection is, where it lies and of how many parts",
+        tip=tr("Say how large the selection is, where it lies and of how many parts"),
         needs=needs_document,
     ),
 )

@@ -6,6 +6,7 @@ from functools import partial
 from core import group_edits, item_edits, layer_choice, mask_edits
 from core.commands import Command
 from core.document import Document
+from core.texts import tr
 from ui.action_spec import ActionSpec, Parts, needs_layer, needs_object
 from ui.editor import Editor
 
@@ -68,65 +69,65 @@ def _is_locked(document: Document | None) -> bool:
 LAYER = (
     ActionSpec(
         "layer-from-selection",
-        "Layer from &Selection",
+        tr("Layer from &Selection"),
         "layer-from-selection",
         after_selecting(lambda editor: editor.layer_from_selection()),
         ("Ctrl+J",),
-        tip="Cut what is selected out into a layer of its own",
+        tip=tr("Cut what is selected out into a layer of its own"),
         needs=needs_object,
     ),
     ActionSpec(
         "layer-masked",
-        "Layer with &Mask from Selection",
+        tr("Layer with &Mask from Selection"),
         "layer-masked",
         after_selecting(lambda editor: editor.change(mask_edits.masked_layer)),
         ("Ctrl+Shift+J",),
-        tip="Keep all pixels on a layer of their own, and hide with a mask what is not selected",
+        tip=tr("Keep all pixels on a layer of their own, and hide with a mask what is not selected"),
         needs=needs_object,
     ),
     ActionSpec(
-        "layer-duplicate", "D&uplicate", "layer-duplicate", _on_active(item_edits.duplicate_item), needs=needs_layer
+        "layer-duplicate", tr("D&uplicate"), "layer-duplicate", _on_active(item_edits.duplicate_item), needs=needs_layer
     ),
     ActionSpec(
         "layer-edit-cutout",
-        "Edit Cutout",
+        tr("Edit Cutout"),
         "edit-cutout",
         lambda p: p.live.open(p.editor.document.active_layer_id or "") if p.editor.document is not None else None,
-        tip="Open the clicks again that the layer was cut out with; a double-click on the layer does the same",
+        tip=tr("Open the clicks again that the layer was cut out with; a double-click on the layer does the same"),
         needs=lambda s: s.has_recipe,
     ),
-    ActionSpec("layer-rename", "&Rename", "rename", lambda p: p.doors.rename_layer(), ("F2",), needs=needs_layer),
-    ActionSpec("layer-delete", "&Delete", "trash", _on_marked(group_edits.delete_items), needs=needs_layer),
+    ActionSpec("layer-rename", tr("&Rename"), "rename", lambda p: p.doors.rename_layer(), ("F2",), needs=needs_layer),
+    ActionSpec("layer-delete", tr("&Delete"), "trash", _on_marked(group_edits.delete_items), needs=needs_layer),
     ActionSpec(
         "layer-group",
-        "&Group",
+        tr("&Group"),
         "layer-group",
         _on_marked(group_edits.group_items),
         ("Ctrl+G",),
-        tip="Put the layers that are marked in the list into a group",
+        tip=tr("Put the layers that are marked in the list into a group"),
         needs=needs_layer,
     ),
     ActionSpec(
         "layer-ungroup",
-        "U&ngroup",
+        tr("U&ngroup"),
         "layer-ungroup",
         _on_active(_ungroup),
         ("Ctrl+Shift+G",),
-        tip="Put the members of the group in its place",
+        tip=tr("Put the members of the group in its place"),
         needs=lambda s: s.has_group,
     ),
     ActionSpec(
         "layer-lock",
-        "&Lock",
+        tr("&Lock"),
         "layer-lock",
         _on_active(_toggle_lock),
-        tip="Keep pixels, mask and place from being changed, and the layer from being deleted",
+        tip=tr("Keep pixels, mask and place from being changed, and the layer from being deleted"),
         needs=needs_layer,
         is_on=lambda p: _is_locked(p.editor.document),
     ),
     ActionSpec(
         "layer-up",
-        "Move U&p",
+        tr("Move U&p"),
         "layer-up",
         _on_active(partial(item_edits.step_item, step=1)),
         ("Ctrl+]",),
@@ -134,7 +135,7 @@ LAYER = (
     ),
     ActionSpec(
         "layer-down",
-        "Move Do&wn",
+        tr("Move Do&wn"),
         "layer-down",
         _on_active(partial(item_edits.step_item, step=-1)),
         ("Ctrl+[",),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from core import layer_choice, mask_edits
 from core.commands import Command
 from core.document import Document
+from core.texts import tr
 from ui.action_spec import ActionSpec, Parts, needs_layer, needs_mask, needs_object
 from ui.editor import Editor
 from ui.layer_actions import after_selecting
@@ -55,69 +56,69 @@ def _is_target(editor: Editor) -> bool:
 MASK = (
     ActionSpec(
         "mask-add",
-        "Add Empt&y Mask",
+        tr("Add Empt&y Mask"),
         "mask-add",
         _on_mask(mask_edits.add_mask),
-        tip="Give the layer a mask that hides nothing yet, to paint on",
+        tip=tr("Give the layer a mask that hides nothing yet, to paint on"),
         needs=lambda s: s.has_layer and not s.has_mask,
     ),
     ActionSpec(
         "mask-from-selection",
-        "Mask from Sele&ction",
+        tr("Mask from Sele&ction"),
         "mask-from-selection",
         after_selecting(lambda editor: _change_mask(editor, mask_edits.mask_from_selection)),
-        tip="Hide all of the layer that is not selected",
+        tip=tr("Hide all of the layer that is not selected"),
         needs=lambda s: needs_layer(s) and needs_object(s),
     ),
     ActionSpec(
         "mask-target",
-        "&Edit Mask",
+        tr("&Edit Mask"),
         "mask-target",
         _toggle_target,
         ("Ctrl+M",),
-        tip="Paint and select on the layer's mask instead of the selection",
+        tip=tr("Paint and select on the layer's mask instead of the selection"),
         needs=needs_mask,
         is_on=lambda p: _is_target(p.editor),
     ),
     ActionSpec(
         "mask-toggle",
-        "Use Mas&k",
+        tr("Use Mas&k"),
         "mask-toggle",
         _on_mask(_toggle_mask),
-        tip="Switch the layer's mask on or off",
+        tip=tr("Switch the layer's mask on or off"),
         needs=needs_mask,
         is_on=lambda p: _has_mask_on(p.editor),
     ),
     ActionSpec(
         "mask-invert",
-        "&Invert Mask",
+        tr("&Invert Mask"),
         "mask-invert",
         _on_mask(mask_edits.invert_mask),
-        tip="Show what the mask hides, and hide what it shows",
+        tip=tr("Show what the mask hides, and hide what it shows"),
         needs=needs_mask,
     ),
     ActionSpec(
         "selection-from-mask",
-        "Selecti&on from Mask",
+        tr("Selecti&on from Mask"),
         "selection-from-mask",
         _on_mask(mask_edits.selection_from_mask),
-        tip="Select what the mask shows",
+        tip=tr("Select what the mask shows"),
         needs=needs_mask,
     ),
     ActionSpec(
         "mask-apply",
-        "&Apply Mask",
+        tr("&Apply Mask"),
         "mask-apply",
         _apply,
-        tip="Make what the mask hides transparent for good",
+        tip=tr("Make what the mask hides transparent for good"),
         needs=needs_mask,
     ),
     ActionSpec(
         "mask-delete",
-        "Dele&te Mask",
+        tr("Dele&te Mask"),
         "mask-delete",
         _on_mask(mask_edits.delete_mask),
-        tip="Show all of the layer again",
+        tip=tr("Show all of the layer again"),
         needs=needs_mask,
     ),
 )

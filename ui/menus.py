@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from core.file_presence import is_file
+from core.texts import tr
 from ui.action_set import ActionSet
 from ui.remembered import Remembered
 
@@ -18,24 +19,24 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
     (title, tuple(ids.split()))
     for title, ids in (
         (
-            "&File",
+            tr("&File"),
             """open recent paste-new - photo-next photo-previous -
             save save-as - export export-again export-mask export-layers export-labels - close quit""",
         ),
-        ("&Edit", "undo redo - copy paste - preferences"),
+        (tr("&Edit"), "undo redo - copy paste - preferences"),
         (
-            "&Select",
+            tr("&Select"),
             """select-all select-none select-invert -
             select-grow select-shrink select-border select-smooth select-feather select-islands select-holes -
             edge-next edge-previous select-describe""",
         ),
         (
-            "&Image",
+            tr("&Image"),
             """background - crop-selection trim reveal resize canvas-size -
             rotate-left rotate-right rotate-half flip-across flip-down""",
         ),
         (
-            "&Layer",
+            tr("&Layer"),
             """layer-from-selection layer-masked layer-explode layer-edit-cutout -
             layer-duplicate layer-rename layer-delete -
             layer-group layer-ungroup layer-lock layer-up layer-down -
@@ -43,28 +44,28 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             mask-delete""",
         ),
         (
-            "&Object",
+            tr("&Object"),
             """find-text find-subject find-everything remove-background - keep drop point-undo -
             candidate-next candidate-previous - hover-ghost""",
         ),
         (
-            "&Tools",
+            tr("&Tools"),
             """tool-object tool-box tool-scribble tool-everything
             tool-brush tool-eraser tool-hair tool-lasso tool-polygon tool-wand tool-move tool-crop tool-hand -
             models""",
         ),
         (
-            "&View",
+            tr("&View"),
             """zoom-in zoom-out zoom-fit zoom-actual -
             view-overlay view-on-black view-on-white view-on-checker view-mask view-original view-next look -
             rulers minimap photo-strip panels full-screen - theme-system theme-light theme-dark""",
         ),
-        ("&Help", "palette shortcuts about"),
+        (tr("&Help"), "palette shortcuts about"),
     )
 )
 """Titles, and ids of actions."""
 
-LAYER_MENU = next(ids for title, ids in MENUS if title == "&Layer")
+LAYER_MENU = next(ids for title, ids in MENUS if title == tr("&Layer"))
 """What a right click on the list of layers offers."""
 
 
@@ -89,7 +90,7 @@ class RecentMenu(QObject):
         super().__init__(parent)
         self._remembered = remembered
         self._open_file = open_file
-        self.menu = QMenu("Open &Recent")
+        self.menu = QMenu(tr("Open &Recent"))
         self.menu.setToolTipsVisible(True)
         self.menu.aboutToShow.connect(self.refresh)
         remembered.changed.connect(self._on_changed)
@@ -107,7 +108,7 @@ class RecentMenu(QObject):
             action.triggered.connect(lambda _checked=False, path=path: self._open_file(path))
             self.menu.addAction(action)
         self.menu.addSeparator()
-        self.menu.addAction("&Clear List", lambda: self._remembered.change(recent_files=()))
+        self.menu.addAction(tr("&Clear List"), lambda: self._remembered.change(recent_files=()))
 
     @Slot()
     def _on_changed(self) -> None:
@@ -117,4 +118,4 @@ class RecentMenu(QObject):
 def _name(path: Path) -> str:
     name = path.name if len(path.name) <= 48 else f"{path.name[:30]}…{path.name[-15:]}"
     name = name.replace("&", "&&")
-    return name if is_file(path) else f"{name} (not there now)"
+    return name if is_file(path) else tr("{name} (not there now)", name=name)

@@ -1,5 +1,6 @@
 """The rows of the table of actions that are about prompts, the subject and every object of the photo."""
 
+from core.texts import tr
 from ui.action_spec import ActionSpec, Parts, needs_document, needs_objects, needs_prompt
 
 
@@ -28,51 +29,51 @@ def _find_everything(parts: Parts) -> None:
 OBJECT = (
     ActionSpec(
         "find-text",
-        "Find by &Words",
+        tr("Find by &Words"),
         "search",
         lambda p: p.doors.focus_text(),
         ("T",),
-        tip="Type what to find",
+        tip=tr("Type what to find"),
         needs=needs_document,
     ),
     ActionSpec(
         "find-subject",
-        "Find Main &Subject",
+        tr("Find Main &Subject"),
         "subject",
         _find_subject,
-        tip="Find what the photo is about, without a click",
+        tip=tr("Find what the photo is about, without a click"),
         needs=needs_document,
     ),
     ActionSpec(
         "remove-background",
-        "Remove &Background",
+        tr("Remove &Background"),
         "remove-background",
         _remove_background,
-        tip="Hide everything outside of the selection, or of the main subject if nothing is selected",
+        tip=tr("Hide everything outside of the selection, or of the main subject if nothing is selected"),
         needs=needs_document,
     ),
     ActionSpec(
         "keep",
-        "&Keep Object",
+        tr("&Keep Object"),
         "keep",
         lambda p: p.session.accept(),
         canvas_key="Enter",
-        tip="Make what is shown the selection, or cut out the boxes that are ticked",
+        tip=tr("Make what is shown the selection, or cut out the boxes that are ticked"),
         needs=needs_prompt,
     ),
-    ActionSpec("drop", "&Drop Object", "close", lambda p: p.session.drop(), canvas_key="Esc", needs=needs_prompt),
+    ActionSpec("drop", tr("&Drop Object"), "close", lambda p: p.session.drop(), canvas_key="Esc", needs=needs_prompt),
     ActionSpec(
         "candidate-next",
-        "&Next Candidate",
+        tr("&Next Candidate"),
         "candidate-next",
         lambda p: p.session.cycle_candidate(1),
         canvas_key="Tab",
-        tip="Look at another reading of the same click",
+        tip=tr("Look at another reading of the same click"),
         needs=lambda s: s.candidates > 1,
     ),
     ActionSpec(
         "candidate-previous",
-        "&Previous Candidate",
+        tr("&Previous Candidate"),
         "candidate-previous",
         lambda p: p.session.cycle_candidate(-1),
         canvas_key="Shift+Tab",
@@ -80,11 +81,11 @@ OBJECT = (
     ),
     ActionSpec(
         "point-undo",
-        "&Take Back Last Mark",
+        tr("&Take Back Last Mark"),
         "point-undo",
         lambda p: p.session.remove_last_mark(),
         canvas_key="Backspace",
-        tip="Take the last point or stroke of the prompt away, or else its box",
+        tip=tr("Take the last point or stroke of the prompt away, or else its box"),
         needs=lambda s: s.has_marks,
     ),
 )
@@ -93,34 +94,34 @@ OBJECT = (
 OBJECTS = (
     ActionSpec(
         "hover-ghost",
-        "Show Before the &Click",
+        tr("Show Before the &Click"),
         "ghost",
         lambda p: p.ghost.set_on(not p.ghost.is_on),
-        tip="Show what a click would find before it is made",
+        tip=tr("Show what a click would find before it is made"),
         is_on=lambda p: p.ghost.is_on,
     ),
     ActionSpec(
         "find-everything",
-        "Find &Every Object",
+        tr("Find &Every Object"),
         "everything",
         _find_everything,
-        tip="Show all objects of the photo, to point at and to click",
+        tip=tr("Show all objects of the photo, to point at and to click"),
         needs=needs_document,
     ),
     ActionSpec(
         "layer-explode",
-        "E&xplode to Layers",
+        tr("E&xplode to Layers"),
         "layer-explode",
         lambda p: p.objects.explode(),
-        tip="Put every object that is shown on a layer of its own; the photo stays below",
+        tip=tr("Put every object that is shown on a layer of its own; the photo stays below"),
         needs=needs_objects,
     ),
     ActionSpec(
         "export-labels",
-        "Export La&bel Map…",
+        tr("Export La&bel Map…"),
         "export-labels",
         lambda p: p.objects.export_labels(),
-        tip="Save as one picture which pixel belongs to which object",
+        tip=tr("Save as one picture which pixel belongs to which object"),
         needs=needs_objects,
     ),
 )

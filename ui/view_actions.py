@@ -1,5 +1,6 @@
 """The rows of the table of actions that are about how things are shown."""
 
+from core.texts import tr
 from ui.action_spec import ActionSpec, needs_document
 from ui.canvas import View
 from ui.theme import ThemeWish
@@ -31,16 +32,18 @@ def _theme(wish: ThemeWish, text: str, icon_name: str) -> ActionSpec:
 
 VIEW = (
     ActionSpec(
-        "zoom-in", "Zoom &In", "zoom-in", lambda p: p.canvas.zoom_in(), ("Ctrl++", "Ctrl+="), needs=needs_document
+        "zoom-in", tr("Zoom &In"), "zoom-in", lambda p: p.canvas.zoom_in(), ("Ctrl++", "Ctrl+="), needs=needs_document
     ),
-    ActionSpec("zoom-out", "Zoom &Out", "zoom-out", lambda p: p.canvas.zoom_out(), ("Ctrl+-",), needs=needs_document),
+    ActionSpec(
+        "zoom-out", tr("Zoom &Out"), "zoom-out", lambda p: p.canvas.zoom_out(), ("Ctrl+-",), needs=needs_document
+    ),
     ActionSpec(
         "zoom-fit",
-        "&Fit",
+        tr("&Fit"),
         "zoom-fit",
         lambda p: p.canvas.fit(),
         ("Ctrl+0",),
-        tip="Show the whole photo",
+        tip=tr("Show the whole photo"),
         needs=needs_document,
     ),
     ActionSpec(
@@ -49,67 +52,69 @@ VIEW = (
         "zoom-actual",
         lambda p: p.canvas.set_zoom(1.0),
         ("Ctrl+1",),
-        tip="One photo pixel on one screen pixel",
+        tip=tr("One photo pixel on one screen pixel"),
         needs=needs_document,
     ),
-    _view(View.OVERLAY, "O&verlay"),
-    _view(View.ON_BLACK, "On &Black"),
-    _view(View.ON_WHITE, "On &White"),
-    _view(View.ON_CHECKER, "On &Checker", "The cutout on the new background, or on a checkerboard without one"),
-    _view(View.MASK, "&Mask"),
-    _view(View.ORIGINAL, "Ori&ginal"),
-    ActionSpec("view-next", "&Next View", "view-next", lambda p: p.canvas.cycle_view(), ("F",), needs=needs_document),
+    _view(View.OVERLAY, tr("O&verlay")),
+    _view(View.ON_BLACK, tr("On &Black")),
+    _view(View.ON_WHITE, tr("On &White")),
+    _view(View.ON_CHECKER, tr("On &Checker"), tr("The cutout on the new background, or on a checkerboard without one")),
+    _view(View.MASK, tr("&Mask")),
+    _view(View.ORIGINAL, tr("Ori&ginal")),
+    ActionSpec(
+        "view-next", tr("&Next View"), "view-next", lambda p: p.canvas.cycle_view(), ("F",), needs=needs_document
+    ),
     ActionSpec(
         "look",
-        "Selection Loo&k…",
+        tr("Selection Loo&k…"),
         "look",
         lambda p: p.doors.show_look(),
         ("Shift+F",),
-        tip="Overlay, hatch or marching ants; colour and opacity",
+        tip=tr("Overlay, hatch or marching ants; colour and opacity"),
         needs=needs_document,
     ),
-    _theme(ThemeWish.SYSTEM, "As the &System", "theme"),
-    _theme(ThemeWish.LIGHT, "&Light", "theme-light"),
-    _theme(ThemeWish.DARK, "&Dark", "theme-dark"),
+    _theme(ThemeWish.SYSTEM, tr("As the &System"), "theme"),
+    _theme(ThemeWish.LIGHT, tr("&Light"), "theme-light"),
+    _theme(ThemeWish.DARK, tr("&Dark"), "theme-dark"),
     ActionSpec(
         "rulers",
-        "&Rulers",
+        tr("&Rulers"),
         "rulers",
         lambda p: p.doors.show_rulers(not p.doors.are_rulers_shown()),
         ("Ctrl+R",),
-        tip="Count the photo's pixels along the top and the left",
+        tip=tr("Count the photo's pixels along the top and the left"),
         is_on=lambda p: p.doors.are_rulers_shown(),
     ),
     ActionSpec(
         "minimap",
-        "Minimap",
+        tr("Minimap"),
         "minimap",
         lambda p: p.doors.show_minimap(not p.doors.is_minimap_shown()),
         ("Shift+M",),
-        tip="A small overview while the photo is larger than the view",
+        tip=tr("A small overview while the photo is larger than the view"),
         is_on=lambda p: p.doors.is_minimap_shown(),
     ),
     ActionSpec(
         "photo-strip",
-        "Pho&to Strip",
+        tr("Pho&to Strip"),
         "photo-strip",
         lambda p: p.doors.show_photo_strip(not p.doors.is_photo_strip_wanted()),
         ("F6",),
-        tip="Show the photos of the folder, or those opened together, below the canvas",
+        tip=tr("Show the photos of the folder, or those opened together, below the canvas"),
         is_on=lambda p: p.doors.is_photo_strip_wanted(),
     ),
     ActionSpec(
         "panels",
-        "Side &Panels",
+        tr("Side &Panels"),
         "panel",
         lambda p: p.doors.show_panels(not p.doors.are_panels_shown()),
         ("F4",),
-        tip="Show the selection and the layers at the right",
+        tip=tr("Show the selection and the layers at the right"),
         is_on=lambda p: p.doors.are_panels_shown(),
     ),
     ActionSpec(
         "full-screen",
-        "F&ull Screen",
+        tr("F&ull Screen"),
         "full-screen",
         lambda p: p.doors.show_full_screen(not p.doors.is_full_screen()),
         ("F11",),
