@@ -78,6 +78,8 @@ class Settings:
         Whether the photos of the series are shown below the canvas.
     has_rulers, has_minimap
         Whether the canvas has rulers, and a small overview while the photo is larger than the view.
+    is_autosaved, autosave_seconds
+        Whether unsaved work is kept for the case of a crash, and how old it may become, in [10, 3600] seconds.
     keys
         Ids of actions with the keys that run them instead of their own; none for no key.
     language
@@ -122,6 +124,8 @@ class Settings:
     has_rulers: bool = False
     has_photo_strip: bool = False
     has_minimap: bool = True
+    is_autosaved: bool = True
+    autosave_seconds: int = 60
     keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def with_recent(self, path: Path) -> "Settings":
@@ -230,6 +234,10 @@ def _is_tolerance(value: Any) -> bool:
     return type(value) is int and 0 <= value <= 255
 
 
+def _is_pause(value: Any) -> bool:
+    return type(value) is int and 10 <= value <= 3600
+
+
 def _is_color(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch("#[0-9a-f]{6}", value) is not None
 
@@ -284,4 +292,6 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "has_rulers": _is_flag,
     "has_photo_strip": _is_flag,
     "has_minimap": _is_flag,
+    "is_autosaved": _is_flag,
+    "autosave_seconds": _is_pause,
 }

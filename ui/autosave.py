@@ -1,4 +1,4 @@
-"""Keeps unsaved work where a crash does not reach it: after every commit, and every minute in between."""
+"""Keeps unsaved work where a crash does not reach it: after every commit, and every so often in between."""
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -8,15 +8,15 @@ from ui.editor import Editor
 from ui.file_session import FileSession
 from ui.message import Message, MessageKind
 from ui.project_flow import ProjectFlow
+from ui.remembered import Remembered
 from ui.segment_session import SegmentSession
-
-INTERVAL_MS = 60_000
 
 
 class Autosave(QObject):
     """Watches the open document. One file is written at a time; what changed meanwhile is written after that.
 
-    What is kept is gone as soon as the work is saved, or given up by the person, and after a clean end.
+    What is kept is gone as soon as the work is saved, or given up by the person, after a clean end, and when the person
+    wants nothing kept any more.
     """
 
     said = Signal(object)  # Message
@@ -28,19 +28,21 @@ class Autosave(QObject):
         session: SegmentSession,
         files: FileSession,
         projects: ProjectFlow,
+        remembered: Remembered,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._editor = editor
         self._files = files
         self._projects = projects
+        self._remembered = remembered
         self._slot: RecoverySlot | None = None
         self._is_filled = False
         self._is_writing = self._is_wanted = False
         self._kept_revision: int | None = None
-        self._has_warned = False
-        self._minute = QTimer(self, singleShot=True, interval=INTERVAL_MS)
-        self._minute.timeout.connect(self.save)
+        self._has_warned = self._is_on = False
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self.save)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.save)
         session.committed.connect(self._soon.start)
@@ -48,13 +50,20 @@ class Autosave(QObject):
         editor.document_replaced.connect(self._clear)
         files.autosaved.connect(self._on_autosaved)
         files.autosave_failed.connect(self._on_failed)
+        remembered.changed.connect(self._on_settings_changed)
+        self._on_settings_changed()
 
     @Slot()
     def save(self) -> None:
-        """Keep what is not saved, if there is any, unless it is kept already."""
+        """Keep what is not saved, if there is any and the person wants it kept, unless it is kept already."""
         document = self._editor.document
-        self._minute.stop()
-        if document is None or not self._editor.is_modified or document.revision == self._kept_revision:
+        self._later.stop()
+        if (
+            not self._is_on
+            or document is None
+            or not self._editor.is_modified
+            or document.revision == self._kept_revision
+        ):
             return
         if self._is_writing:
             self._is_wanted = True
@@ -76,7 +85,7 @@ class Autosave(QObject):
 
     def shutdown(self) -> None:
         """Stop for good; nothing is kept. Call it when no file is written any more."""
-        self._minute.stop()
+        self._later.stop()
         self._soon.stop()
         if self._slot is not None:
             self._slot.clear()
@@ -88,15 +97,26 @@ class Autosave(QObject):
         self._slot, self._kept_revision, self._is_filled = None, None, False
 
     @Slot()
+    def _on_settings_changed(self) -> None:
+        interval = 1000 * self._remembered.settings.autosave_seconds
+        if interval != self._later.interval():
+            self._later.setInterval(interval)  # which begins to count again
+        was_on, self._is_on = self._is_on, self._remembered.settings.is_autosaved
+        if was_on and not self._is_on:
+            self._clear()
+        elif self._is_on and self._editor.is_modified and not self._later.isActive():
+            self._later.start()
+
+    @Slot()
     def _on_history_changed(self) -> None:
         if not self._editor.is_modified:
             self._clear()
-        elif not self._minute.isActive():
-            self._minute.start()
+        elif self._is_on and not self._later.isActive():
+            self._later.start()
 
     @Slot()
     def _clear(self) -> None:
-        self._minute.stop()
+        self._later.stop()
         self._kept_revision, self._has_warned = None, False
         if self._slot is not None and self._is_filled:
             self._is_filled = False
@@ -114,8 +134,8 @@ class Autosave(QObject):
     def _on_failed(self, error: AppError) -> None:
         self._is_writing = False
         self._kept_revision = None
-        if self._editor.is_modified:
-            self._minute.start()
+        if self._editor.is_modified and self._is_on:
+            self._later.start()
         if not self._has_warned:
             self._has_warned = True
             text = f"Unsaved work cannot be kept for the case of a crash: {error} Save the project to be safe."

@@ -65,16 +65,17 @@ class WindowDoors:
     def show_shortcuts(self) -> None:
         """Show all keys and gestures."""
         dialog = ShortcutsDialog(KeyMap(ACTIONS, self._workshop.remembered.settings.keys), _places(), self._window)
-        dialog.keys_changed.connect(self._on_keys_changed)
+        dialog.keys_changed.connect(self.set_keys)
         dialog.open()
 
     def show_preferences(self) -> None:
         """Show everything that can be preferred."""
         shop, actions = self._workshop, self.actions
         if actions is not None:
-            rows = preferences(shop.model_flow, shop.remembered, lambda: shop.theme.wish, self.set_theme)
-            dialog = PreferencesDialog(rows, (actions["models"], actions["shortcuts"]), self._window)
-            shop.model_flow.changed.connect(dialog.refresh)
+            pages = preferences(shop, self, self.set_keys)
+            dialog = PreferencesDialog(pages, actions.__getitem__, self._window)
+            for signal in (shop.model_flow.changed, shop.remembered.changed):
+                signal.connect(dialog.refresh)
             dialog.open()
 
     def show_palette(self) -> None:
@@ -178,7 +179,8 @@ class WindowDoors:
         self._workshop.remembered.change(theme=wish.value)
         self._workshop.theme.set_wish(wish)
 
-    def _on_keys_changed(self, keys: KeyMap) -> None:
+    def set_keys(self, keys: KeyMap) -> None:
+        """Let other keys run the actions, and remember it."""
         self._workshop.remembered.change(keys=keys.changes)
         if self.actions is not None:
             self.actions.set_keys(keys)

@@ -126,6 +126,7 @@ class MainWindow(QMainWindow):
             *(shop.session.prompt_changed, shop.session.preview_changed, shop.undo.changed, shop.theme.changed),
             *(shop.file_flow.exports.changed, shop.file_flow.series_changed),
             *(parts.toolbox.changed, parts.canvas.view_changed, shop.objects.changed, shop.reshaper.changed),
+            shop.remembered.changed,
         ):
             signal.connect(self._on_anything_changed)
         shop.editor.document_replaced.connect(self._on_document_replaced)

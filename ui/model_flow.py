@@ -92,6 +92,16 @@ class ModelFlow(QObject):
         else:
             self._questions.offer_model(spec, lambda: self._use(spec))
 
+    def choose_best(self, task: Task) -> None:
+        """Let the best model that is there do `task`, now and at later starts."""
+        if task is Task.DETECT:
+            self._remembered.change(detector="")
+            self._session.set_detector(replace(self._session.detector, name=""))
+        else:
+            self._remembered.change(model="")
+            self._session.set_choice(replace(self._session.choice, name=default_model(self._store), weights=None))
+        self.changed.emit()
+
     def choose_device(self, device: Device) -> None:
         """Let models run elsewhere."""
         self._remembered.change(device=device.value)
@@ -121,12 +131,9 @@ class ModelFlow(QObject):
 
         The next start takes the best that is there then.
         """
+        self.choose_best(MODELS[name].task)
         if MODELS[name].task is Task.DETECT:
-            self._remembered.change(detector="")
-            self._session.set_detector(replace(self._session.detector, name=""))
             return f"{MODELS[self.detector].title} finds words now." if self.detector else "No model for words is left."
-        self._remembered.change(model="")
-        self._session.set_choice(replace(self._session.choice, name=default_model(self._store), weights=None))
         return f"{MODELS[self.model].title} answers clicks now."
 
     def set_threshold(self, threshold: float) -> None:

@@ -29,6 +29,7 @@ def connect_parts(shop: Workshop, parts: WindowParts) -> None:
     parts.find_bar.threshold_wanted.connect(parts.text_field.set_threshold)
     parts.text_field.left.connect(parts.canvas.setFocus)
     parts.text_field.threshold_changed.connect(shop.model_flow.set_threshold)
+    shop.remembered.changed.connect(lambda: parts.text_field.set_threshold(shop.remembered.settings.threshold))
     parts.welcome.recent_chosen.connect(lambda path: shop.file_flow.open_files([path]))
     parts.welcome.sample_wanted.connect(shop.file_flow.open_sample)
 

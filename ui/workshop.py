@@ -96,7 +96,8 @@ class Workshop(QObject):
         """Make what turns wishes about files and models into work."""
         files = self.files, self.look_ahead
         self.file_flow = FileFlow(self.editor, *files, self.after_commit, self.remembered, file_questions, self)
-        self.autosave = Autosave(self.editor, self.session, self.files, self.file_flow.projects, self)
+        watched = self.editor, self.session, self.files, self.file_flow.projects
+        self.autosave = Autosave(*watched, self.remembered, self)
         recovery = self.editor, self.files, self.file_flow, self.autosave, recovery_questions
         self.recovery = RecoveryFlow(*recovery, self)
         for flow in (self.autosave, self.recovery):

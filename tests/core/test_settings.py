@@ -48,6 +48,8 @@ OTHERS = Settings(
     has_rulers=True,
     has_photo_strip=True,
     has_minimap=False,
+    is_autosaved=False,
+    autosave_seconds=300,
     keys=(("undo", ("Ctrl+U",)), ("redo", ())),
 )
 
@@ -107,6 +109,9 @@ def test_a_folder_in_place_of_the_file_gives_the_defaults(tmp_path: Path) -> Non
         ("embedding_cache_mb", -1),
         ("embedding_cache_mb", 0.5),
         ("embedding_cache_mb", True),
+        ("autosave_seconds", 0),
+        ("autosave_seconds", 60.5),
+        ("is_autosaved", 1),
         ("recent_files", "/a.png"),
         ("recent_files", None),
     ],

@@ -47,7 +47,7 @@ def keep(desk):
     """Let a minute pass."""
     done = []
     desk.shop.autosave.done.connect(lambda: done.append(True))
-    desk.shop.autosave._minute.timeout.emit()
+    desk.shop.autosave._later.timeout.emit()
     desk.wait(lambda: done)
 
 
@@ -77,8 +77,8 @@ def test_a_commit_is_kept_at_once_and_nothing_before(desk, photo):
 def test_other_changes_are_kept_within_a_minute_and_once(desk, photo, monkeypatch):
     desk.open(photo)
     desk.trigger("select-all")
-    assert desk.shop.autosave._minute.isActive()
-    assert desk.shop.autosave._minute.interval() == 60_000
+    assert desk.shop.autosave._later.isActive()
+    assert desk.shop.autosave._later.interval() == 60_000
     keep(desk)
     (path,) = kept()
     written = path.stat().st_mtime_ns
@@ -118,6 +118,23 @@ def test_it_makes_nothing_busy(desk, photo):
     desk.trigger("select-all")
     keep(desk)
     assert changes == []
+
+
+def test_work_is_kept_as_often_as_the_person_prefers_or_never(desk, photo):
+    desk.open(photo)
+    desk.shop.remembered.change(autosave_seconds=15)
+    desk.trigger("select-all")
+    assert desk.shop.autosave._later.interval() == 15_000
+    keep(desk)
+    assert len(kept()) == 1
+    desk.shop.remembered.change(is_autosaved=False)
+    desk.wait(lambda: kept() == [])
+    desk.select()
+    desk.shop.autosave.save()
+    desk.settle()
+    assert kept() == []
+    desk.shop.remembered.change(is_autosaved=True)
+    assert desk.shop.autosave._later.isActive()
 
 
 def test_what_is_saved_or_given_up_is_not_kept(desk, photo):
@@ -160,7 +177,7 @@ def test_a_full_disk_is_told_once_and_work_goes_on(desk, photo, monkeypatch):
     desk.shop.autosave.save()
     desk.wait(lambda: failed)
     assert desk.message is None
-    assert desk.shop.autosave._minute.isActive()
+    assert desk.shop.autosave._later.isActive()
 
 
 def test_a_folder_that_cannot_be_made_is_told_too(desk, photo):
