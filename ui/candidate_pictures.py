@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QPixmap
 
 from core.segmenter import Candidate, Prediction
+from core.texts import tr
 from core.thumbnails import candidate_thumbnails
 from ui.editor import Editor
 from ui.photo_preview import PhotoPreview
@@ -13,7 +14,7 @@ MOST_CANDIDATES = 3
 PICTURE_SIDE = 44
 """Of a picture as it is made, in logical pixels; it may be shown smaller."""
 
-_NAMES = {1: ("Object",), 2: ("Smaller", "Larger"), 3: ("Part", "Object", "Whole")}
+_NAMES = {1: (tr("Object"),), 2: (tr("Smaller"), tr("Larger")), 3: (tr("Part"), tr("Object"), tr("Whole"))}
 
 
 def candidate_names(count: int) -> tuple[str, ...]:

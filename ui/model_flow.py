@@ -13,6 +13,7 @@ from core.model_store import ModelStore
 from core.segment_request import Edge, ModelChoice
 from core.segmenter import Strictness
 from core.segmenters.registry import FALLBACK_MODEL, Availability, availability, default_model
+from core.texts import tr
 from ui.message import Message, MessageAction, MessageKind
 from ui.remembered import Remembered
 from ui.segment_session import SegmentSession
@@ -133,8 +134,12 @@ class ModelFlow(QObject):
         """
         self.choose_best(MODELS[name].task)
         if MODELS[name].task is Task.DETECT:
-            return f"{MODELS[self.detector].title} finds words now." if self.detector else "No model for words is left."
-        return f"{MODELS[self.model].title} answers clicks now."
+            return (
+                tr("{model} finds words now.", model=MODELS[self.detector].title)
+                if self.detector
+                else tr("No model for words is left.")
+            )
+        return tr("{model} answers clicks now.", model=MODELS[self.model].title)
 
     def set_threshold(self, threshold: float) -> None:
         """Take words more or less strictly."""
@@ -206,7 +211,9 @@ class ModelFlow(QObject):
     def _on_failed(self, error: AppError) -> None:
         action = None
         if isinstance(error, ModelUnavailableError) and self.model != FALLBACK_MODEL:
-            action = MessageAction(f"Use {MODELS[FALLBACK_MODEL].title}", lambda: self.choose_model(FALLBACK_MODEL))
+            action = MessageAction(
+                tr("Use {model}", model=MODELS[FALLBACK_MODEL].title), lambda: self.choose_model(FALLBACK_MODEL)
+            )
         self._complaint = Message(str(error), MessageKind.ERROR, action)
         self.said.emit(self._complaint)
 

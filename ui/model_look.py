@@ -10,20 +10,21 @@ from core.model_store import Integrity, ModelStore
 from core.remote_file import size_of
 from core.segmenters.registry import availability, find_weights
 from core.self_test import Measurement
+from core.texts import tr
 from ui.model_words import seconds_text, spec_size
 
 _STATES = {
-    Integrity.VERIFIED: "Installed, verified",
-    Integrity.TRUSTED: "Installed, unchanged",
-    Integrity.ALTERED: "Altered",
+    Integrity.VERIFIED: tr("Installed, verified"),
+    Integrity.TRUSTED: tr("Installed, unchanged"),
+    Integrity.ALTERED: tr("Altered"),
 }
 
 OUTCOMES = {
-    Integrity.MISSING: "The files are not there any more.",
-    Integrity.VERIFIED: "Verified: these are the published files.",
-    Integrity.TRUSTED: "Verified: unchanged since they were added.",
-    Integrity.UNKNOWN: "There is no published hash to compare these files with.",
-    Integrity.ALTERED: "These are not the published files: remove them and download them again.",
+    Integrity.MISSING: tr("The files are not there any more."),
+    Integrity.VERIFIED: tr("Verified: these are the published files."),
+    Integrity.TRUSTED: tr("Verified: unchanged since they were added."),
+    Integrity.UNKNOWN: tr("There is no published hash to compare these files with."),
+    Integrity.ALTERED: tr("These are not the published files: remove them and download them again."),
 }
 """What a check came to, in a sentence."""
 
@@ -68,31 +69,42 @@ class ModelLook:
     def details(self) -> str:
         """Size and licence."""
         if not self.spec.files:
-            size = "No download"
+            size = tr("No download")
         elif self.hub_path:
-            size = f"{size_text(_size_of_folder(Path(self.hub_path)))} there"
+            size = tr("{size} there", size=size_text(_size_of_folder(Path(self.hub_path))))
         else:
-            size = f"{size_text(self.nbytes)} on disk" if self.is_ready else f"{spec_size(self.spec)} to download"
+            size = (
+                tr("{size} on disk", size=size_text(self.nbytes))
+                if self.is_ready
+                else tr("{size} to download", size=spec_size(self.spec))
+            )
         return f"{size} · {self.spec.licence}"
 
 
 def look_at(spec: ModelSpec, store: ModelStore, known: Integrity | None = None, is_used: bool = False) -> ModelLook:
     """Return how a model stands; `known` is what its last check came to. Nothing is read but names and sizes."""
     found = availability(spec, store)
-    used = ", in use" if is_used else ""
     if not spec.files:
-        return ModelLook(spec, True, f"Built in{used}", "success", 0)
+        return ModelLook(spec, True, _state(tr("Built in"), is_used), "success", 0)
     nbytes = store.size_on_disk(spec)
     if not found.is_ready:
-        state = f"{size_text(nbytes)} of {spec_size(spec)} there" if nbytes else "Not downloaded"
-        return ModelLook(spec, False, state if spec.is_supported else "Not in this version yet", "muted", nbytes)
+        state = (
+            tr("{size} of {whole} there", size=size_text(nbytes), whole=spec_size(spec))
+            if nbytes
+            else tr("Not downloaded")
+        )
+        return ModelLook(spec, False, state if spec.is_supported else tr("Not in this version yet"), "muted", nbytes)
     if known is Integrity.ALTERED:
-        return ModelLook(spec, True, f"{_STATES[known]}{used}", "error", nbytes)
+        return ModelLook(spec, True, _state(_STATES[known], is_used), "error", nbytes)
     place = find_weights(spec, store)
     if place != store.path_of(spec):
-        return ModelLook(spec, True, f"In the Hugging Face cache{used}", "success", nbytes, str(place))
-    state = "Installed, on trust" if store.is_on_trust(spec) else "Installed"
-    return ModelLook(spec, True, f"{_STATES.get(known, state) if known else state}{used}", "success", nbytes)
+        return ModelLook(spec, True, _state(tr("In the Hugging Face cache"), is_used), "success", nbytes, str(place))
+    state = tr("Installed, on trust") if store.is_on_trust(spec) else tr("Installed")
+    return ModelLook(spec, True, _state(_STATES.get(known, state) if known else state, is_used), "success", nbytes)
+
+
+def _state(text: str, is_used: bool) -> str:
+    return tr("{state}, in use", state=text) if is_used else text
 
 
 def _size_of_folder(folder: Path) -> int:
@@ -104,10 +116,10 @@ def measured_text(measurement: Measurement) -> str:
     where = measurement.device.value.upper()
     if measurement.error:
         return f"{where}: {measurement.error}"
-    answer = "words" if measurement.spec.task is Task.DETECT else "click"
-    parts = [("load", measurement.load_seconds), ("photo", measurement.encode_seconds)]
+    answer = tr("words {time}") if measurement.spec.task is Task.DETECT else tr("click {time}")
+    parts = [(tr("load {time}"), measurement.load_seconds), (tr("photo {time}"), measurement.encode_seconds)]
     parts.append((answer, measurement.click_seconds))
-    times = [f"{name} {seconds_text(seconds)}" for name, seconds in parts if seconds is not None]
+    times = [text.format(time=seconds_text(seconds)) for text, seconds in parts if seconds is not None]
     peak = measurement.peak_bytes
-    memory = "memory not known" if peak is None else f"memory {size_text(peak)}"
+    memory = tr("memory not known") if peak is None else tr("memory {size}", size=size_text(peak))
     return f"{where}, {measurement.precision.value}: {', '.join([*times, memory])}"

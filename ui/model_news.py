@@ -8,6 +8,7 @@ from core.errors import AppError
 from core.model_list import MODELS, Task
 from core.model_store import ModelStore
 from core.segmenters.registry import default_model
+from core.texts import tr
 from ui.download_session import DownloadSession
 from ui.message import Message, MessageAction, MessageKind
 from ui.model_care import Care, ModelCare
@@ -59,16 +60,23 @@ class ModelNews(QObject):
             return
         self._left.discard(name)
         is_used = name in (self._flow.model, self._flow.detector)
-        use = None if is_used else MessageAction(f"Use {spec.title}", lambda: self._flow.choose_model(name))
-        work = "finds words" if spec.task is Task.DETECT else "answers clicks"
-        words = f"{spec.title} is here, and {work} now." if is_used else f"{spec.title} is here."
+        use = (
+            None
+            if is_used
+            else MessageAction(tr("Use {model}", model=spec.title), lambda: self._flow.choose_model(name))
+        )
+        words = tr("{model} is here.", model=spec.title)
+        if is_used and spec.task is Task.DETECT:
+            words = tr("{model} is here, and finds words now.", model=spec.title)
+        elif is_used:
+            words = tr("{model} is here, and answers clicks now.", model=spec.title)
         self._flow.said.emit(Message(words, MessageKind.SUCCESS, use))
 
     @Slot(str, object)
     def _on_failed(self, name: str, error: AppError) -> None:
         if name in self._left:
             self._left.discard(name)
-            again = MessageAction("Try again", lambda: self._try_again(name))
+            again = MessageAction(tr("Try again"), lambda: self._try_again(name))
             self._flow.said.emit(Message(str(error), MessageKind.ERROR, again))
 
     @Slot(str)
@@ -86,7 +94,7 @@ class ModelNews(QObject):
 
     @Slot(str)
     def _on_removed(self, name: str) -> None:
-        words = f"{MODELS[name].title} was removed."
+        words = tr("{model} was removed.", model=MODELS[name].title)
         if name in self._used:
             self._used.discard(name)
             words = f"{words} {self._flow.let_go(name)}"

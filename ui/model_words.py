@@ -9,20 +9,23 @@ from core.model_list import ModelSpec, Task
 from core.model_store import ModelStore
 from core.remote_file import free_bytes
 from core.segmenters.registry import Availability
+from core.texts import number, tr
 
 _DEVICES = {
-    Device.AUTO: "Automatic (the fastest that works)",
-    Device.CPU: "Processor (CPU)",
-    Device.CUDA: "NVIDIA graphics card (CUDA)",
-    Device.MPS: "Apple graphics processor (MPS)",
+    Device.AUTO: tr("Automatic (the fastest that works)"),
+    Device.CPU: tr("Processor (CPU)"),
+    Device.CUDA: tr("NVIDIA graphics card (CUDA)"),
+    Device.MPS: tr("Apple graphics processor (MPS)"),
 }
 
 
-_KEPT_TIP = "Opening a photo again needs no waiting. What is kept is no picture, but tells something of your photos."
+_KEPT_TIP = tr(
+    "Opening a photo again needs no waiting. What is kept is no picture, but tells something of your photos."
+)
 KEPT = {
-    0: ("Keep none", "Removes what was kept. A photo is prepared anew whenever it is opened."),
-    256: ("Keep up to 256 MB", _KEPT_TIP),
-    1024: ("Keep up to 1 GB", _KEPT_TIP),
+    0: (tr("Keep none"), tr("Removes what was kept. A photo is prepared anew whenever it is opened.")),
+    256: (tr("Keep up to 256 MB"), _KEPT_TIP),
+    1024: (tr("Keep up to 1 GB"), _KEPT_TIP),
 }
 """Megabytes of prepared photos on disk to choose from, with names and tips."""
 
@@ -36,7 +39,7 @@ def offer_text(offered: Availability) -> str:
     """Return a model's title, and how much there is to download if it is not there."""
     if offered.is_ready:
         return offered.spec.title
-    return f"{offered.spec.title} (download, {spec_size(offered.spec)}…)"
+    return tr("{model} (download, {size}…)", model=offered.spec.title, size=spec_size(offered.spec))
 
 
 def spec_size(spec: ModelSpec) -> str:
@@ -48,7 +51,11 @@ def room_text(store: ModelStore, specs: Iterable[ModelSpec]) -> str:
     """Return how much the models take, and how much room there is where they lie."""
     used = size_text(sum(store.size_on_disk(spec) for spec in specs if spec.files))
     free = free_bytes(store.folder)
-    return f"{used} used" if free is None else f"{used} used · {size_text(free)} free"
+    return (
+        tr("{used} used", used=used)
+        if free is None
+        else tr("{used} used · {free} free", used=used, free=size_text(free))
+    )
 
 
 def installed_words(offered: Callable[[Task], Sequence[Availability]]) -> str:
@@ -58,21 +65,21 @@ def installed_words(offered: Callable[[Task], Sequence[Availability]]) -> str:
         for task in (Task.SEGMENT, Task.DETECT)
     )
     if not clicks and not words:
-        return "Clicks and boxes work at once. A model finds better outlines, and things by their name."
-    answer = f"{_listed(clicks)} for clicks" if clicks else "the built-in one for clicks"
-    found = f"{_listed(words)} for words" if words else "none for words yet"
-    return f"Models here: {answer}, {found}."
+        return tr("Clicks and boxes work at once. A model finds better outlines, and things by their name.")
+    answer = tr("{models} for clicks", models=_listed(clicks)) if clicks else tr("the built-in one for clicks")
+    found = tr("{models} for words", models=_listed(words)) if words else tr("none for words yet")
+    return tr("Models here: {for_clicks}, {for_words}.", for_clicks=answer, for_words=found)
 
 
 def _listed(titles: Sequence[str]) -> str:
-    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+    return titles[0] if len(titles) == 1 else tr("{models} and {last}", models=", ".join(titles[:-1]), last=titles[-1])
 
 
 def seconds_text(seconds: float) -> str:
     """Return a time in words, to two digits: ``90 ms``, ``0.2 s``, ``14 s``."""
     if seconds < 0.0995:
         return f"{max(1, round(seconds * 1000))} ms"
-    return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s"
+    return f"{number(seconds, 1 if seconds < 9.95 else 0)} s"
 
 
 def devices_here(
@@ -95,9 +102,9 @@ def devices_here(
         if device not in names or is_there:
             continue
         if facts is None:
-            names[device] += ", if there is one"
+            names[device] += tr(", if there is one")
         elif device is chosen:
-            names[device] += ", not there"
+            names[device] += tr(", not there")
         else:
             del names[device]
     if facts is not None and facts.has_cuda and facts.cuda_name:
@@ -109,9 +116,12 @@ def precisions_here(device: Device, platform: str = sys.platform) -> dict[Precis
     """Return how models may count there, each with its name and a sentence on what it means."""
     half = Precision.FP16 if Device.MPS in (device, _best_card(device, platform)) else Precision.BF16
     return {
-        Precision.AUTO: ("Automatic", "As fast as the device can without a loss that one could see."),
-        Precision.FP32: ("Exact (fp32)", "As the models' authors count: slower, and the same everywhere."),
-        half: (f"Fast ({half.value})", "Half the digits, where the device offers it; elsewhere it counts exactly."),
+        Precision.AUTO: (tr("Automatic"), tr("As fast as the device can without a loss that one could see.")),
+        Precision.FP32: (tr("Exact (fp32)"), tr("As the models' authors count: slower, and the same everywhere.")),
+        half: (
+            tr("Fast ({precision})", precision=half.value),
+            tr("Half the digits, where the device offers it; elsewhere it counts exactly."),
+        ),
     }
 
 

@@ -248,7 +248,7 @@ def _model_rows(flow: ModelFlow) -> tuple[Preference, ...]:
 def _offers(flow: ModelFlow, task: Task) -> Choices:
     offers = flow.offered(task)
     rows: dict[object, tuple[str, str]] = {} if any(each.is_ready for each in offers) else {"": (tr("None yet"), "")}
-    return rows | {each.spec.name: (offer_text(each), each.spec.summary) for each in offers}
+    return rows | {each.spec.name: (offer_text(each), tr(each.spec.summary)) for each in offers}
 
 
 def _file_rows(remembered: Remembered) -> tuple[Preference, ...]:

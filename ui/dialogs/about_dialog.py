@@ -5,22 +5,23 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from core.texts import tr
 from ui.dialogs.dialog import Dialog, button, paragraph
 from ui.icons import application_icon
 
-_LEAD = "Point at something in a photo and take it out: by a click, a box or a word."
-_LICENCE = (
+_LEAD = tr("Point at something in a photo and take it out: by a click, a box or a word.")
+_LICENCE = tr(
     "Free software under the GNU Affero General Public License, version 3 or later. It comes without any warranty. "
     "The models have licences of their own, shown where they are downloaded."
 )
-_THANKS = "Made with Qt, NumPy, OpenCV, Pillow, PyTorch, Segment Anything, MobileSAM, Transformers and Ultralytics."
+_THANKS = tr("Made with Qt, NumPy, OpenCV, Pillow, PyTorch, Segment Anything, MobileSAM, Transformers and Ultralytics.")
 
 
 class AboutDialog(Dialog):
     """Name, version, licence, and where models and logs lie."""
 
     def __init__(self, models: Path, log: Path, parent: QWidget | None = None) -> None:
-        super().__init__("About Clickcut", parent, width=500)
+        super().__init__(tr("About Clickcut"), parent, width=500)
         picture, name = QLabel(), QLabel(f"Clickcut {_version()}".strip())
         picture.setPixmap(application_icon().pixmap(QSize(64, 64), self.devicePixelRatioF()))
         name.setObjectName("title")
@@ -34,9 +35,9 @@ class AboutDialog(Dialog):
         head.setSpacing(16)
         head.addWidget(picture)
         head.addLayout(words, 1)
-        places = paragraph(f"Models: {models}\nLog: {log}", "muted")
+        places = paragraph(tr("Models: {models}\nLog: {log}", models=models, log=log), "muted")
         places.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = button("Close", is_default=True)
+        close = button(tr("Close"), is_default=True)
         close.clicked.connect(self.accept)
         self.column.addLayout(head)
         for text in (paragraph(_LICENCE), paragraph(_THANKS), places):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidge
 
 from core.background import Shadow
 from core.image_io import READABLE_SUFFIXES
+from core.texts import tr
 from ui.background_flow import BackgroundFlow, FillKind
 from ui.check_box import CheckBox
 from ui.clipboard import files_of
@@ -18,11 +19,11 @@ from ui.dialogs.dialog import Dialog, button
 from ui.dialogs.value_slider import ValueSlider
 
 _KINDS = {
-    FillKind.NONE: "Transparent",
-    FillKind.COLOR: "Colour",
-    FillKind.GRADIENT: "Gradient",
-    FillKind.IMAGE: "Picture",
-    FillKind.BLUR: "Blurred photo",
+    FillKind.NONE: tr("Transparent"),
+    FillKind.COLOR: tr("Colour"),
+    FillKind.GRADIENT: tr("Gradient"),
+    FillKind.IMAGE: tr("Picture"),
+    FillKind.BLUR: tr("Blurred photo"),
 }
 
 
@@ -30,13 +31,13 @@ class BackgroundDialog(Dialog):
     """Stands beside the photo and leaves the window usable; a picture can be dropped on it."""
 
     def __init__(self, flow: BackgroundFlow, parent: QWidget | None = None) -> None:
-        super().__init__("Background", parent, width=340)
+        super().__init__(tr("Background"), parent, width=340)
         self._flow = flow
         self.setWindowFlag(Qt.WindowType.Tool)
         self.setAcceptDrops(True)
         self.kind = QComboBox()
         self.kind.addItems(list(_KINDS.values()))
-        self.kind.setAccessibleName("Kind of background")
+        self.kind.setAccessibleName(tr("Kind of background"))
         self.image_page = ImagePage(flow)
         pages = EmptyPage(flow), ColorPage(flow), GradientPage(flow), self.image_page, BlurPage(flow)
         self.pages = dict(zip(_KINDS, pages, strict=True))
@@ -49,7 +50,7 @@ class BackgroundDialog(Dialog):
         for widget in (self.kind, self._stack, self.shadow):
             self.column.addWidget(widget)
         self.column.addStretch(1)
-        close = button("Close")
+        close = button(tr("Close"))
         close.clicked.connect(self.close)
         self.add_buttons(close)
         self.kind.activated.connect(self._on_kind_chosen)
@@ -73,11 +74,11 @@ class BackgroundDialog(Dialog):
     @Slot()
     def ask_picture(self) -> None:
         """Let the person choose a picture."""
-        chooser = QFileDialog(self, "Choose the background picture")
+        chooser = QFileDialog(self, tr("Choose the background picture"))
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in READABLE_SUFFIXES)
-        chooser.setNameFilters([f"Photos ({patterns})", "All files (*)"])
+        chooser.setNameFilters([tr("Photos ({patterns})", patterns=patterns), tr("All files (*)")])
         chooser.fileSelected.connect(lambda path: self._flow.read_picture(Path(path)))
         chooser.open()
 
@@ -103,12 +104,12 @@ class ShadowControls(QWidget):
     def __init__(self, flow: BackgroundFlow) -> None:
         super().__init__()
         self._flow = flow
-        self.box = CheckBox("&Shadow of the subject")
-        self.color = ColorButton("Colour of the shadow", (0, 0, 0))
-        self.opacity = ValueSlider("Opacity", 0, 100, " %", "Opacity of the shadow")
-        self.across = ValueSlider("To the right", -100, 100, " px", "Shadow to the right")
-        self.down = ValueSlider("Down", -100, 100, " px", "Shadow down")
-        self.blur = ValueSlider("Softness", 0, 100, " px", "Softness of the shadow")
+        self.box = CheckBox(tr("&Shadow of the subject"))
+        self.color = ColorButton(tr("Colour of the shadow"), (0, 0, 0))
+        self.opacity = ValueSlider(tr("Opacity"), 0, 100, " %", tr("Opacity of the shadow"))
+        self.across = ValueSlider(tr("To the right"), -100, 100, " px", tr("Shadow to the right"))
+        self.down = ValueSlider(tr("Down"), -100, 100, " px", tr("Shadow down"))
+        self.blur = ValueSlider(tr("Softness"), 0, 100, " px", tr("Softness of the shadow"))
         column, top = QVBoxLayout(self), QHBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.background import BlurFill, ColorFill, Fill, Fit, GradientFill, GradientShape, ImageFill
+from core.texts import tr
 from ui.background_flow import BackgroundFlow
 from ui.dialogs.color_button import ColorButton, Swatch
 from ui.dialogs.dialog import button
@@ -15,17 +16,17 @@ from ui.dialogs.value_slider import ValueSlider
 from ui.elided_label import ElidedLabel
 
 _SWATCHES = {
-    "White": (255, 255, 255),
-    "Light grey": (217, 217, 217),
-    "Grey": (128, 128, 128),
-    "Black": (0, 0, 0),
-    "Blue": (47, 111, 208),
-    "Green": (46, 160, 98),
-    "Yellow": (244, 201, 63),
-    "Red": (212, 66, 56),
+    tr("White"): (255, 255, 255),
+    tr("Light grey"): (217, 217, 217),
+    tr("Grey"): (128, 128, 128),
+    tr("Black"): (0, 0, 0),
+    tr("Blue"): (47, 111, 208),
+    tr("Green"): (46, 160, 98),
+    tr("Yellow"): (244, 201, 63),
+    tr("Red"): (212, 66, 56),
 }
-_FITS = {Fit.FILL: "Fill", Fit.FIT: "Fit inside", Fit.STRETCH: "Stretch"}
-_SHAPES = {GradientShape.LINEAR: "Linear", GradientShape.RADIAL: "Radial"}
+_FITS = {Fit.FILL: tr("Fill"), Fit.FIT: tr("Fit inside"), Fit.STRETCH: tr("Stretch")}
+_SHAPES = {GradientShape.LINEAR: tr("Linear"), GradientShape.RADIAL: tr("Radial")}
 _Fill = TypeVar("_Fill", ColorFill, GradientFill, ImageFill, BlurFill)
 
 
@@ -55,7 +56,7 @@ class ColorPage(Page):
     def __init__(self, flow: BackgroundFlow) -> None:
         super().__init__(flow)
         self.swatches = [Swatch(name, color) for name, color in _SWATCHES.items()]
-        self.button = ColorButton("Other colour", (255, 255, 255))
+        self.button = ColorButton(tr("Other colour"), (255, 255, 255))
         row = QHBoxLayout()
         row.setSpacing(4)
         for swatch in self.swatches:
@@ -77,9 +78,9 @@ class GradientPage(Page):
 
     def __init__(self, flow: BackgroundFlow) -> None:
         super().__init__(flow)
-        self.start, self.end = (ColorButton(name, (0, 0, 0)) for name in ("First colour", "Last colour"))
-        self.shape = _combo("Shape of the gradient", list(_SHAPES.values()))
-        self.angle = ValueSlider("Angle", 0, 359, "°", "Angle of the gradient")
+        self.start, self.end = (ColorButton(name, (0, 0, 0)) for name in (tr("First colour"), tr("Last colour")))
+        self.shape = _combo(tr("Shape of the gradient"), list(_SHAPES.values()))
+        self.angle = ValueSlider(tr("Angle"), 0, 359, "°", tr("Angle of the gradient"))
         row = QHBoxLayout()
         row.setSpacing(6)
         for widget in (self.start, self.end):
@@ -116,12 +117,12 @@ class ImagePage(Page):
     def __init__(self, flow: BackgroundFlow) -> None:
         super().__init__(flow)
         self.name = ElidedLabel()
-        self.browse = button("Choose…")
-        self.browse.setAccessibleName("Choose the background picture")
-        self.fit = _combo("Size of the picture", list(_FITS.values()))
-        self.scale = ValueSlider("Scale", 10, 400, " %", "Scale of the picture")
-        self.across = ValueSlider("Across", 0, 100, " %", "Place of the picture from left to right")
-        self.down = ValueSlider("Down", 0, 100, " %", "Place of the picture from top to bottom")
+        self.browse = button(tr("Choose…"))
+        self.browse.setAccessibleName(tr("Choose the background picture"))
+        self.fit = _combo(tr("Size of the picture"), list(_FITS.values()))
+        self.scale = ValueSlider(tr("Scale"), 10, 400, " %", tr("Scale of the picture"))
+        self.across = ValueSlider(tr("Across"), 0, 100, " %", tr("Place of the picture from left to right"))
+        self.down = ValueSlider(tr("Down"), 0, 100, " %", tr("Place of the picture from top to bottom"))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.name, 1)
@@ -152,7 +153,7 @@ class BlurPage(Page):
 
     def __init__(self, flow: BackgroundFlow) -> None:
         super().__init__(flow)
-        self.radius = ValueSlider("Blur", 1, 100, " px", "Blur of the photo")
+        self.radius = ValueSlider(tr("Blur"), 1, 100, " px", tr("Blur of the photo"))
         self.column.addWidget(self.radius)
         self.radius.moved.connect(lambda value, gesture: flow.set_fill(BlurFill(float(value)), gesture))
 
@@ -168,7 +169,7 @@ class EmptyPage(Page):
 
     def __init__(self, flow: BackgroundFlow) -> None:
         super().__init__(flow)
-        words = QLabel("What the layers leave free stays transparent.")
+        words = QLabel(tr("What the layers leave free stays transparent."))
         words.setWordWrap(True)
         words.setProperty("role", "muted")
         self.column.addWidget(words)

@@ -7,18 +7,19 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel, QS
 
 from core.geometry import Size
 from core.geometry_edits import LARGEST_SIDE
+from core.texts import tr
 from ui.dialogs.dialog import Dialog, button, paragraph
 
 _PLACES = {
-    (0.0, 0.0): "top left",
-    (0.5, 0.0): "top",
-    (1.0, 0.0): "top right",
-    (0.0, 0.5): "left",
-    (0.5, 0.5): "middle",
-    (1.0, 0.5): "right",
-    (0.0, 1.0): "bottom left",
-    (0.5, 1.0): "bottom",
-    (1.0, 1.0): "bottom right",
+    (0.0, 0.0): tr("at the top left"),
+    (0.5, 0.0): tr("at the top"),
+    (1.0, 0.0): tr("at the top right"),
+    (0.0, 0.5): tr("at the left"),
+    (0.5, 0.5): tr("in the middle"),
+    (1.0, 0.5): tr("at the right"),
+    (0.0, 1.0): tr("at the bottom left"),
+    (0.5, 1.0): tr("at the bottom"),
+    (1.0, 1.0): tr("at the bottom right"),
 }
 
 
@@ -28,24 +29,24 @@ class CanvasDialog(Dialog):
     def __init__(
         self, size: Size, answer: Callable[[Size, tuple[float, float]], object], parent: QWidget | None = None
     ) -> None:
-        super().__init__("Canvas size", parent, width=360)
+        super().__init__(tr("Canvas size"), parent, width=360)
         self._before = size
         self._answer = answer
-        self.width_box, self.height_box = _box("Width", size.width), _box("Height", size.height)
+        self.width_box, self.height_box = _box(tr("Width"), size.width), _box(tr("Height"), size.height)
         self.anchors = QButtonGroup(self)
         grid, sides, row = QGridLayout(), QGridLayout(), QHBoxLayout()
         grid.setSpacing(2)
-        for index, (place, name) in enumerate(_PLACES.items()):
+        for index, (place, where) in enumerate(_PLACES.items()):
             anchor = QToolButton()
             anchor.setText("\N{BLACK SQUARE}")
             anchor.setCheckable(True)
             anchor.setFixedSize(30, 30)
-            anchor.setToolTip(f"The picture lies {_where(name)}")
-            anchor.setAccessibleName(f"Picture {_where(name)}")
+            anchor.setToolTip(tr("The picture lies {where}", where=where))
+            anchor.setAccessibleName(tr("Picture {where}", where=where))
             anchor.setChecked(place == (0.5, 0.5))
             self.anchors.addButton(anchor, index)
             grid.addWidget(anchor, index // 3, index % 3)
-        for line, (word, box) in enumerate((("&Width", self.width_box), ("&Height", self.height_box))):
+        for line, (word, box) in enumerate(((tr("&Width"), self.width_box), (tr("&Height"), self.height_box))):
             label = QLabel(word)
             label.setBuddy(box)
             sides.addWidget(label, line, 0)
@@ -54,8 +55,8 @@ class CanvasDialog(Dialog):
         row.addLayout(sides, 1)
         row.addSpacing(16)
         row.addLayout(grid)
-        cancel, self.apply_button = button("Cancel"), button("Change", is_default=True)
-        self.column.addWidget(paragraph("Layers keep their size, and what lies outside is kept.", "muted"))
+        cancel, self.apply_button = button(tr("Cancel")), button(tr("Change"), is_default=True)
+        self.column.addWidget(paragraph(tr("Layers keep their size, and what lies outside is kept."), "muted"))
         self.column.addLayout(row)
         self.add_buttons(cancel, self.apply_button)
         cancel.clicked.connect(self.reject)
@@ -86,7 +87,3 @@ def _box(name: str, value: int) -> QSpinBox:
     box.setValue(value)
     box.setAccessibleName(name)
     return box
-
-
-def _where(name: str) -> str:
-    return f"{'in' if name == 'middle' else 'at'} the {name}"

@@ -7,6 +7,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from core.texts import tr
+
 _WIDTH, _ROW, _MOST_ROWS = 480, 30, 11
 _TOP = 88
 
@@ -33,8 +35,8 @@ class CommandPalette(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._entries = entries
         self.field = QLineEdit()
-        self.field.setPlaceholderText("What do you want to do?")
-        self.field.setAccessibleName("Search for a command")
+        self.field.setPlaceholderText(tr("What do you want to do?"))
+        self.field.setAccessibleName(tr("Search for a command"))
         self.field.setClearButtonEnabled(True)
         self.list = _command_list()
         column = QVBoxLayout(self)
@@ -81,7 +83,7 @@ class CommandPalette(QFrame):
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setDisabled(not entry.action.isEnabled())
         if not self.list.topLevelItemCount():
-            QTreeWidgetItem(self.list, ["No command is called that"]).setDisabled(True)
+            QTreeWidgetItem(self.list, [tr("No command is called that")]).setDisabled(True)
         self._step(1)
 
     def _step(self, step: int) -> None:
@@ -135,7 +137,7 @@ def _fit(word: str, name: str) -> float:
 
 def _command_list() -> QTreeWidget:
     commands = QTreeWidget()
-    commands.setAccessibleName("Commands")
+    commands.setAccessibleName(tr("Commands"))
     commands.setColumnCount(2)
     commands.setHeaderHidden(True)
     commands.setRootIsDecorated(False)

@@ -10,21 +10,25 @@ from core.export.label_map import legend_path
 from core.file_presence import holds_anything, is_file
 from core.project import PROJECT_SUFFIX
 from core.recipe_json import recipe_path
+from core.texts import tr, tr_n
 from ui.check_box import CheckBox
 from ui.dialogs.dialog import Dialog, button, paragraph
 from ui.export_wish import ExportKind, ExportWish, checked_path
 
 _WORDS = {
-    ExportKind.CUTOUT: ("Export cutout", "A PNG with transparency, in the photo's full resolution."),
-    ExportKind.MASK: ("Export mask", "A grey PNG of the photo's size: white is selected, black is not."),
-    ExportKind.LAYERS: ("Export layers", "One PNG with transparency for every layer, in a folder of their own."),
+    ExportKind.CUTOUT: (tr("Export cutout"), tr("A PNG with transparency, in the photo's full resolution.")),
+    ExportKind.MASK: (tr("Export mask"), tr("A grey PNG of the photo's size: white is selected, black is not.")),
+    ExportKind.LAYERS: (
+        tr("Export layers"),
+        tr("One PNG with transparency for every layer, in a folder of their own."),
+    ),
     ExportKind.LABELS: (
-        "Export label map",
-        "A PNG of the photo's size: each pixel has its object's number, or 0. A JSON file of that name lists them.",
+        tr("Export label map"),
+        tr("A PNG of the photo's size: each pixel has its object's number, or 0. A JSON file of that name lists them."),
     ),
     ExportKind.PROJECT: (
-        "Save project",
-        "Everything stays editable. GIMP and Krita open it as layers (OpenRaster).",
+        tr("Save project"),
+        tr("Everything stays editable. GIMP and Krita open it as layers (OpenRaster)."),
     ),
 }
 
@@ -38,24 +42,24 @@ class ExportDialog(Dialog):
         self._kind = wish.kind
         self._photo = wish.photo
         self._answer = answer
-        self._verb = "Save" if wish.kind is ExportKind.PROJECT else "Export"
+        self._verb = tr("Save") if wish.kind is ExportKind.PROJECT else tr("Export")
         self.path_field = QLineEdit(str(wish.path))
-        self.path_field.setAccessibleName("Folder" if wish.kind is ExportKind.LAYERS else "File")
+        self.path_field.setAccessibleName(tr("Folder") if wish.kind is ExportKind.LAYERS else tr("File"))
         self.path_field.textChanged.connect(self._on_changed)
         self.note = QLabel()
         self.note.setWordWrap(True)
-        self.trim_box = CheckBox("&Trim to the object, without transparent margins")
+        self.trim_box = CheckBox(tr("&Trim to the object, without transparent margins"))
         self.trim_box.setChecked(wish.is_trimmed)
         self.trim_box.setVisible(wish.kind is ExportKind.CUTOUT)
         self._has_recipe = wish.has_recipe
-        self.recipe_box = CheckBox("Save the &recipe beside it, to do the same again with “clickcut cut --recipe”")
+        self.recipe_box = CheckBox(tr("Save the &recipe beside it, to do the same again with “clickcut cut --recipe”"))
         self.recipe_box.setChecked(wish.with_recipe)
         self.recipe_box.setVisible(wish.kind is ExportKind.CUTOUT)
         self.recipe_box.setEnabled(wish.has_recipe)
         if not wish.has_recipe:
-            self.recipe_box.setToolTip("How this cutout came about is not known")
+            self.recipe_box.setToolTip(tr("How this cutout came about is not known"))
         self.recipe_box.toggled.connect(self._on_changed)
-        browse, cancel = button("Browse…"), button("Cancel")
+        browse, cancel = button(tr("Browse…")), button(tr("Cancel"))
         self.save_button = button(self._verb, is_default=True)
         browse.clicked.connect(self._on_browse)
         cancel.clicked.connect(self.reject)
@@ -89,10 +93,15 @@ class ExportDialog(Dialog):
         else:
             replaced = [each.name for each in self._written(path) if is_file(each)]
             if replaced:
-                verb = "are" if len(replaced) > 1 else "is"
-                text, save = f"{' and '.join(replaced)} {verb} there already and will be replaced.", "Replace"
+                text = tr_n(
+                    "{names} is there already and will be replaced.",
+                    "{names} are there already and will be replaced.",
+                    len(replaced),
+                    names=tr(" and ").join(replaced),
+                )
+                save = tr("Replace")
             elif self._kind is ExportKind.LAYERS and holds_anything(path):
-                text = "The folder holds files already; those of the same names will be replaced."
+                text = tr("The folder holds files already; those of the same names will be replaced.")
         self.save_button.setEnabled(role != "error")
         self.save_button.setText(save)
         self.note.setText(text or " ")
@@ -111,7 +120,9 @@ class ExportDialog(Dialog):
             chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
             is_project = self._kind is ExportKind.PROJECT
             chooser.setNameFilter(
-                f"Clickcut project (*{PROJECT_SUFFIX} *.ora)" if is_project else "PNG picture (*.png)"
+                tr("Clickcut project (*{suffix} *.ora)", suffix=PROJECT_SUFFIX)
+                if is_project
+                else tr("PNG picture (*.png)")
             )
             chooser.setDefaultSuffix(PROJECT_SUFFIX[1:] if is_project else "png")
             chooser.setOption(QFileDialog.Option.DontConfirmOverwrite)  # this dialog says it

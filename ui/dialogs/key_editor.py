@@ -3,9 +3,10 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QKeySequenceEdit, QLabel, QWidget
 
+from core.texts import tr
 from ui.dialogs.dialog import button, set_role
 
-_NOTHING_CHOSEN = "Choose a command of the list to give it another key."
+_NOTHING_CHOSEN = tr("Choose a command of the list to give it another key.")
 
 
 class KeyEditor(QWidget):
@@ -23,11 +24,11 @@ class KeyEditor(QWidget):
         self.field = QKeySequenceEdit()
         self.field.setMaximumSequenceLength(1)
         self.field.setClearButtonEnabled(False)
-        self.field.setAccessibleName("New key: press it")
+        self.field.setAccessibleName(tr("New key: press it"))
         self.field.setMinimumWidth(150)
-        self.none_button, self.own_button = button("No key"), button("Default")
-        self.none_button.setToolTip("Let no key run this command")
-        self.own_button.setToolTip("Give this command the key that it has from the start")
+        self.none_button, self.own_button = button(tr("No key")), button(tr("Default"))
+        self.none_button.setToolTip(tr("Let no key run this command"))
+        self.own_button.setToolTip(tr("Give this command the key that it has from the start"))
         self.field.editingFinished.connect(self._on_edited)
         self.none_button.clicked.connect(lambda: self.keys_wanted.emit(self._action_id, ""))
         self.own_button.clicked.connect(lambda: self.own_keys_wanted.emit(self._action_id))
@@ -47,7 +48,7 @@ class KeyEditor(QWidget):
         self.field.clear()
         for each in (self.field, self.none_button, self.own_button):
             each.setEnabled(bool(action_id))
-        self.say(f"Press a key for “{name}”:" if action_id else _NOTHING_CHOSEN)
+        self.say(tr("Press a key for “{name}”:", name=name) if action_id else _NOTHING_CHOSEN)
 
     @property
     def words(self) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
 
 from core.errors import AppError
 from core.model_list import ModelSpec
+from core.texts import tr
 from ui.dialogs.dialog import Dialog, button, paragraph, set_role
 from ui.download_session import DownloadSession
 from ui.model_words import spec_size
@@ -23,24 +24,28 @@ class ModelDialog(Dialog):
         ready: Callable[[], object],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(f"Get {spec.title}", parent, width=520)
+        super().__init__(tr("Get {model}", model=spec.title), parent, width=520)
         self._spec = spec
         self._downloads = downloads
         self._ready = ready
-        kind = "folder" if spec.is_folder else "file"
-        self.get_button = button(f"Download {spec_size(spec)}", is_default=True)
-        self.add_button = button(f"Add a {kind} I already have…")
-        self.cancel_button = button("Not now")
+        add = tr("Add a folder I already have…") if spec.is_folder else tr("Add a file I already have…")
+        self.get_button = button(tr("Download {size}", size=spec_size(spec)), is_default=True)
+        self.add_button = button(add)
+        self.cancel_button = button(tr("Not now"))
         self.step = paragraph("", "muted")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress")
-        self.column.addWidget(paragraph(f"{spec.title} is not on this computer yet", "heading"))
-        self.column.addWidget(paragraph(spec.summary))
+        self.bar.setAccessibleName(tr("Progress"))
+        self.column.addWidget(paragraph(tr("{model} is not on this computer yet", model=spec.title), "heading"))
+        self.column.addWidget(paragraph(tr(spec.summary)))
         self.column.addWidget(
             paragraph(
-                f"{spec_size(spec)} · licence {spec.licence} · downloaded once and checked. "
-                "Photos never leave this computer, and Classic goes on working without it.",
+                tr(
+                    "{size} · licence {licence} · downloaded once and checked. Photos never leave this "
+                    "computer, and Classic goes on working without it.",
+                    size=spec_size(spec),
+                    licence=spec.licence,
+                ),
                 "muted",
             )
         )
@@ -69,7 +74,7 @@ class ModelDialog(Dialog):
         self.bar.setVisible(is_busy)
         self.get_button.setEnabled(not is_busy)
         self.add_button.setEnabled(not is_busy)
-        self.cancel_button.setText("Stop" if is_busy else "Not now")
+        self.cancel_button.setText(tr("Stop") if is_busy else tr("Not now"))
         if is_busy:
             self.bar.setRange(0, 0)
 
@@ -86,7 +91,7 @@ class ModelDialog(Dialog):
 
     @Slot()
     def _on_add(self) -> None:
-        chooser = QFileDialog(self, f"Add {self._spec.title}")
+        chooser = QFileDialog(self, tr("Add {model}", model=self._spec.title))
         is_folder = self._spec.is_folder
         chooser.setFileMode(QFileDialog.FileMode.Directory if is_folder else QFileDialog.FileMode.ExistingFile)
         chooser.fileSelected.connect(self.add_file)
@@ -118,7 +123,7 @@ class ModelDialog(Dialog):
     def _on_failed(self, name: str, error: AppError) -> None:
         if name == self._spec.name:
             self._show_busy(False)
-            self.get_button.setText("Try again")
+            self.get_button.setText(tr("Try again"))
             self._say(str(error), "error")
 
     @Slot(str)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from core.model_list import ModelSpec
+from core.texts import tr
 from ui.dialogs.dialog import button, paragraph, set_role
 from ui.model_look import ModelLook
 from ui.model_words import spec_size
@@ -29,19 +30,29 @@ class ModelRow(QFrame):
         self.spec = look.spec
         self._look = look
         self._is_busy = False
-        kind = "folder" if look.spec.is_folder else "file"
-        self.download_button = self._button(f"Download {spec_size(look.spec)}", "Download", self.download_wanted.emit)
-        self.add_button = self._button(f"Add a {kind}…", f"Add a {kind} for", self.add_wanted.emit)
-        self.verify_button = self._button("Verify", "Verify", self.verify_wanted.emit)
-        self.remove_button = self._button("Remove…", "Remove", self.remove_wanted.emit)
-        self.stop_button = self._button("Stop", "Stop what is under way for", self.stop_wanted.emit)
+        title, is_folder = look.spec.title, look.spec.is_folder
+        self.download_button = self._button(
+            tr("Download {size}", size=spec_size(look.spec)),
+            tr("Download {model}", model=title),
+            self.download_wanted.emit,
+        )
+        self.add_button = self._button(
+            tr("Add a folder…") if is_folder else tr("Add a file…"),
+            tr("Add a folder for {model}", model=title) if is_folder else tr("Add a file for {model}", model=title),
+            self.add_wanted.emit,
+        )
+        self.verify_button = self._button(tr("Verify"), tr("Verify {model}", model=title), self.verify_wanted.emit)
+        self.remove_button = self._button(tr("Remove…"), tr("Remove {model}", model=title), self.remove_wanted.emit)
+        self.stop_button = self._button(
+            tr("Stop"), tr("Stop what is under way for {model}", model=title), self.stop_wanted.emit
+        )
         self.state, self.details, self.measured = QLabel(), QLabel(), paragraph("", "muted")
         self.details.setProperty("role", "muted")
         self.note = paragraph("", "muted")
         self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(f"Progress of {look.spec.title}")
+        self.bar.setAccessibleName(tr("Progress of {model}", model=title))
         for each in (self.download_button, self.stop_button):
             each.setMinimumWidth(_WIDTH)
         self._place()
@@ -60,9 +71,12 @@ class ModelRow(QFrame):
         self.state.setText(look.state)
         set_role(self.state, look.role)
         self.details.setText(look.details)
-        self.download_button.setText(f"{'Resume' if look.nbytes else 'Download'} {spec_size(look.spec)}")
+        size = spec_size(look.spec)
+        self.download_button.setText(
+            tr("Resume {size}", size=size) if look.nbytes else tr("Download {size}", size=size)
+        )
         self.setAccessibleName(f"{look.spec.title}: {look.state}, {look.details}")
-        self.setAccessibleDescription(look.spec.summary)
+        self.setAccessibleDescription(tr(look.spec.summary))
         self._refresh()
 
     def show_busy(self, is_busy: bool, step: str = "", fraction: float | None = None) -> None:
@@ -72,7 +86,7 @@ class ModelRow(QFrame):
             self.bar.setRange(0, 0 if fraction is None else 1000)
             if fraction is not None:
                 self.bar.setValue(round(1000 * fraction))
-            self.say(step or "Waiting for its turn")
+            self.say(step or tr("Waiting for its turn"))
         self._refresh()
 
     def say(self, text: str, role: str = "muted") -> None:
@@ -104,9 +118,9 @@ class ModelRow(QFrame):
                     each.setFocus()
                     break
 
-    def _button(self, text: str, purpose: str, tell: Callable[[ModelSpec], object]) -> QPushButton:
+    def _button(self, text: str, spoken: str, tell: Callable[[ModelSpec], object]) -> QPushButton:
         made = button(text)
-        made.setAccessibleName(f"{purpose} {self.spec.title}")
+        made.setAccessibleName(spoken)
         made.clicked.connect(lambda: tell(self.spec))
         return made
 
@@ -122,7 +136,7 @@ class ModelRow(QFrame):
         for column in (words, whole):
             column.setSpacing(4)
         words.addLayout(head)
-        words.addWidget(paragraph(self.spec.summary))
+        words.addWidget(paragraph(tr(self.spec.summary)))
         words.addWidget(self.details)
         top.setSpacing(8)
         top.addLayout(words, 1)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QScrollA
 from core.errors import AppError
 from core.model_list import MODELS, ModelSpec, Task
 from core.model_store import Integrity, ModelStore
+from core.texts import tr
 from ui.dialogs.dialog import Dialog, button, paragraph
 from ui.dialogs.model_row import ModelRow
 from ui.dialogs.remove_dialog import RemoveDialog
@@ -21,7 +22,7 @@ from ui.model_look import OUTCOMES, ModelLook, look_at, measured_text
 from ui.model_news import ModelNews
 from ui.model_words import room_text
 
-_HEADINGS = {Task.SEGMENT: "For clicks and boxes", Task.DETECT: "For words"}
+_HEADINGS = {Task.SEGMENT: tr("For clicks and boxes"), Task.DETECT: tr("For words")}
 
 
 class ModelsDialog(Dialog):
@@ -36,17 +37,17 @@ class ModelsDialog(Dialog):
         news: ModelNews,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Models", parent, width=640)
+        super().__init__(tr("Models"), parent, width=640)
         self._store, self._downloads, self._care = store, downloads, care
         self._flow, self._news = flow, news
         news.come_back()
         self.rows = {spec.name: ModelRow(self._look(spec)) for spec in MODELS.values()}
         self.speed = SpeedStrip()
         self.folder_label = ElidedLabel(Qt.TextElideMode.ElideMiddle, str(store.folder))
-        self.folder_label.setAccessibleName(f"Models folder: {store.folder}")
-        self.folder_button, self.test_button = button("Open folder"), button("Test speed")
-        self.test_button.setToolTip("Measure every model that is here, and recommend one")
-        self.close_button = button("Close", is_default=True)
+        self.folder_label.setAccessibleName(tr("Models folder: {folder}", folder=store.folder))
+        self.folder_button, self.test_button = button(tr("Open folder")), button(tr("Test speed"))
+        self.test_button.setToolTip(tr("Measure every model that is here, and recommend one"))
+        self.close_button = button(tr("Close"), is_default=True)
         self.room = paragraph("", "muted")
         self._place()
         self._connect()
@@ -86,11 +87,11 @@ class ModelsDialog(Dialog):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setAccessibleName("Models")
+        self._scroll.setAccessibleName(tr("Models"))
         folder, foot = QHBoxLayout(), QHBoxLayout()
         for line in (folder, foot):
             line.setSpacing(8)
-        label = QLabel("Models folder")
+        label = QLabel(tr("Models folder"))
         label.setProperty("role", "muted")
         folder.addWidget(label)
         folder.addWidget(self.folder_label, 1)
@@ -171,7 +172,7 @@ class ModelsDialog(Dialog):
 
     @Slot(object)
     def _on_add(self, spec: ModelSpec) -> None:
-        chooser = QFileDialog(self, f"Add {spec.title}")
+        chooser = QFileDialog(self, tr("Add {model}", model=spec.title))
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         kind = QFileDialog.FileMode.Directory if spec.is_folder else QFileDialog.FileMode.ExistingFile
         chooser.setFileMode(kind)
@@ -191,7 +192,7 @@ class ModelsDialog(Dialog):
     def _on_finished(self, name: str, path: Path) -> None:
         del path
         spec = self.rows[name].spec
-        self._end(name, self._store.trust_note(spec) or "Here, and checked.", "success")
+        self._end(name, self._store.trust_note(spec) or tr("Here, and checked."), "success")
 
     @Slot(str, object)
     def _on_download_failed(self, name: str, error: AppError) -> None:
@@ -199,7 +200,7 @@ class ModelsDialog(Dialog):
 
     @Slot(str)
     def _on_ended(self, name: str) -> None:
-        self._end(name, "Stopped; what has come is kept." if self._store.size_on_disk(self.rows[name].spec) else "")
+        self._end(name, tr("Stopped; what has come is kept.") if self._store.size_on_disk(self.rows[name].spec) else "")
 
     # --- care ---
 
@@ -213,14 +214,17 @@ class ModelsDialog(Dialog):
         look = self._look(spec)
         if look.hub_path:
             self.rows[spec.name].say(
-                f"It lies in the Hugging Face cache, which other programs use, too, and is not removed from here: "
-                f"{look.hub_path}"
+                tr(
+                    "It lies in the Hugging Face cache, which other programs use, too, and is not "
+                    "removed from here: {path}",
+                    path=look.hub_path,
+                )
             )
             return
         RemoveDialog(look, lambda: self._remove(spec), self).open()
 
     def _remove(self, spec: ModelSpec) -> None:
-        self.rows[spec.name].show_busy(True, "Removing")
+        self.rows[spec.name].show_busy(True, tr("Removing"))
         self._care.remove(spec)
 
     @Slot(object)
@@ -256,7 +260,7 @@ class ModelsDialog(Dialog):
     @Slot(object, str)
     def _on_care_stopped(self, care: Care, name: str) -> None:
         if care is Care.TEST:
-            self.speed.say("The test was stopped." if self._care.measurements else "")
+            self.speed.say(tr("The test was stopped.") if self._care.measurements else "")
             self._show_all()
         else:
             self._end(name)
@@ -266,7 +270,7 @@ class ModelsDialog(Dialog):
     @Slot()
     def _on_test(self) -> None:
         self._care.test(self._flow.precision)
-        self.speed.show_progress("Waiting for its turn", None)
+        self.speed.show_progress(tr("Waiting for its turn"), None)
         self._show_all()
 
     @Slot(object)
@@ -289,6 +293,6 @@ class ModelsDialog(Dialog):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            self.room.setText(f"The folder cannot be made: {error.strerror or error}.")
+            self.room.setText(tr("The folder cannot be made: {reason}.", reason=error.strerror or error))
             return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.project.recovery import LeftBehind
+from core.texts import tr
 from ui.dialogs.dialog import Dialog, button, paragraph
 
 _PICTURE_SIDE = 128
@@ -22,16 +23,22 @@ class RecoveryDialog(Dialog):
         later: Callable[[], object],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Unsaved work", parent, width=460)
+        super().__init__(tr("Unsaved work"), parent, width=460)
         self._answer = answer
-        self.recover_button = button("Recover", is_default=True)
-        self.discard_button, self.later_button = button("Discard"), button("Decide later")
+        self.recover_button = button(tr("Recover"), is_default=True)
+        self.discard_button, self.later_button = button(tr("Discard")), button(tr("Decide later"))
         name = work.note.name if len(work.note.name) <= 60 else f"{work.note.name[:57]}…"
         when = QDateTime.fromSecsSinceEpoch(int(work.note.saved_at))
         text = QVBoxLayout()
-        text.addWidget(paragraph("Clickcut was closed unexpectedly", "heading"))
+        text.addWidget(paragraph(tr("Clickcut was closed unexpectedly"), "heading"))
         text.addWidget(
-            paragraph(f"What you did to “{name}” is still here, as it was on {_words(when)}. Do you want it back?")
+            paragraph(
+                tr(
+                    "What you did to “{name}” is still here, as it was on {when}. Do you want it back?",
+                    name=name,
+                    when=_words(when),
+                )
+            )
         )
         text.addStretch(1)
         row = QHBoxLayout()
@@ -65,5 +72,5 @@ def _picture(png: bytes, name: str, ratio: float) -> QLabel:
         picture = picture.scaled(side, side, shape, way)
         picture.setDevicePixelRatio(ratio)
         label.setPixmap(picture)
-    label.setAccessibleName(f"The work on {name}")
+    label.setAccessibleName(tr("The work on {name}", name=name))
     return label

@@ -7,30 +7,31 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QW
 
 from core.geometry import Size
 from core.geometry_edits import LARGEST_SIDE
+from core.texts import tr
 from ui.check_box import CheckBox
 from ui.dialogs.dialog import Dialog, button, paragraph
 
-_PIXELS, _PERCENT = "Pixels", "Percent"
+_PIXELS, _PERCENT = tr("Pixels"), tr("Percent")
 
 
 class ResizeDialog(Dialog):
     """Asks for width and height, in pixels or in percent, which keep their ratio unless the person wants otherwise."""
 
     def __init__(self, size: Size, answer: Callable[[Size], object], parent: QWidget | None = None) -> None:
-        super().__init__("Size", parent, width=360)
+        super().__init__(tr("Size"), parent, width=360)
         self._before = self._wanted = size
         self._answer = answer
         self._is_showing = False
         self.width_box, self.height_box = QDoubleSpinBox(), QDoubleSpinBox()
         self.unit = QComboBox()
         self.unit.addItems([_PIXELS, _PERCENT])
-        self.unit.setAccessibleName("Unit")
-        self.lock = CheckBox("&Keep the ratio of the sides")
+        self.unit.setAccessibleName(tr("Unit"))
+        self.lock = CheckBox(tr("&Keep the ratio of the sides"))
         self.lock.setChecked(True)
         self.note = paragraph("", "muted")
         grid = QGridLayout()
         grid.setSpacing(8)
-        for row, (word, box) in enumerate((("&Width", self.width_box), ("&Height", self.height_box))):
+        for row, (word, box) in enumerate(((tr("&Width"), self.width_box), (tr("&Height"), self.height_box))):
             label = QLabel(word)
             label.setBuddy(box)
             box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -39,7 +40,7 @@ class ResizeDialog(Dialog):
             grid.addWidget(box, row, 1)
         grid.addWidget(self.unit, 0, 2)
         grid.setColumnStretch(1, 1)
-        cancel, apply = button("Cancel"), button("Resize", is_default=True)
+        cancel, apply = button(tr("Cancel")), button(tr("Resize"), is_default=True)
         self.column.addLayout(grid)
         self.column.addWidget(self.lock)
         self.column.addWidget(self.note)
@@ -94,7 +95,9 @@ class ResizeDialog(Dialog):
                 box.setSuffix(" %" if self._is_percent else " px")
                 box.setRange(0.1 if self._is_percent else 1, LARGEST_SIDE * (100 / before if self._is_percent else 1))
                 box.setValue(100 * wanted / before if self._is_percent else wanted)
-        self.note.setText(f"{self._before} px becomes {self._wanted} px.".replace(" x ", " × "))
+        self.note.setText(
+            tr("{before} px becomes {wanted} px.", before=self._before, wanted=self._wanted).replace(" x ", " × ")
+        )
         self.apply_button.setEnabled(self._wanted != self._before)
         self._is_showing = False
 

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
 
+from core.texts import tr
 from ui.dialogs.dialog import Dialog, button
 from ui.dialogs.key_editor import KeyEditor
 from ui.key_map import CANVAS_KEYS, PRESETS, KeyMap, plain_text
@@ -13,37 +15,41 @@ from ui.key_map import CANVAS_KEYS, PRESETS, KeyMap, plain_text
 _ID_ROLE = Qt.ItemDataRole.UserRole
 
 GESTURES = (
-    ("On the photo", "Click", "This belongs to the object"),
-    ("On the photo", "Right click, Alt+click, Ctrl+click", "This does not belong"),
-    ("On the photo", "Shift+click", "Another object, added to the selection"),
-    ("On the photo", "Drag", "A box around the object; its grips resize it, its sides move it"),
-    ("On the photo", "Shift, Alt, Alt+Shift while a drag begins", "Add, subtract, intersect"),
-    ("On the photo", "Drag or click a point", "Move or delete it"),
-    ("On the photo", "Click the sign of a stroke", "Delete it"),
-    ("On the photo", "Alt+wheel", "Look at the next candidate"),
-    ("Pointing with keys", "Arrow keys, with Shift ten times as far", "Move a cursor over the photo"),
-    ("Pointing with keys", "Enter", "Click there; once more at the same place: keep the object"),
-    ("Pointing with keys", "Shift+Enter", "This does not belong; with every object: subtract"),
-    ("Pointing with keys", "Ctrl+Enter", "Another object, added to the selection"),
-    ("Pointing with keys", "Enter, arrow keys, Enter, with the Box tool", "A box from one place to the other"),
-    ("Pointing with keys", "Esc", "Hide the cursor, if no object is open"),
-    ("Scribble", "Drag, click", "This belongs to the object"),
-    ("Scribble", "Drag with the right button, Alt or Ctrl", "This does not belong"),
-    ("Scribble", "Shift while a drag begins", "Another object, added to the selection"),
-    ("Scribble", "[ and ]", "Smaller, larger"),
-    ("Every object", "Click, Shift+click, Alt+click", "Select, add, subtract an object"),
-    ("Every object", "Tab, Alt+wheel", "Look at the larger object around it"),
-    ("View", "Wheel, Ctrl+wheel, pinch", "Zoom at the pointer"),
-    ("View", "Space+drag, middle button", "Move the photo"),
-    ("View", "Arrow keys, with tools that do not point", "Move the photo"),
-    ("View", "\\ held down", "See the original"),
-    ("View", "N held down", "See every object"),
-    ("Brush", "Right button", "The opposite of the tool"),
-    ("Brush", "X", "Swap brush and eraser"),
-    ("Brush", "[ and ]", "Smaller, larger"),
-    ("Brush", "Shift+[ and Shift+]", "Softer, harder"),
-    ("Hair brush", "Drag, click", "Work out how much of the hair there is selected"),
-    ("Hair brush", "[ and ]", "Smaller, larger"),
+    (tr("On the photo"), tr("Click"), tr("This belongs to the object")),
+    (tr("On the photo"), tr("Right click, Alt+click, Ctrl+click"), tr("This does not belong")),
+    (tr("On the photo"), tr("Shift+click"), tr("Another object, added to the selection")),
+    (tr("On the photo"), tr("Drag"), tr("A box around the object; its grips resize it, its sides move it")),
+    (tr("On the photo"), tr("Shift, Alt, Alt+Shift while a drag begins"), tr("Add, subtract, intersect")),
+    (tr("On the photo"), tr("Drag or click a point"), tr("Move or delete it")),
+    (tr("On the photo"), tr("Click the sign of a stroke"), tr("Delete it")),
+    (tr("On the photo"), tr("Alt+wheel"), tr("Look at the next candidate")),
+    (tr("Pointing with keys"), tr("Arrow keys, with Shift ten times as far"), tr("Move a cursor over the photo")),
+    (tr("Pointing with keys"), tr("Enter"), tr("Click there; once more at the same place: keep the object")),
+    (tr("Pointing with keys"), tr("Shift+Enter"), tr("This does not belong; with every object: subtract")),
+    (tr("Pointing with keys"), tr("Ctrl+Enter"), tr("Another object, added to the selection")),
+    (
+        tr("Pointing with keys"),
+        tr("Enter, arrow keys, Enter, with the Box tool"),
+        tr("A box from one place to the other"),
+    ),
+    (tr("Pointing with keys"), tr("Esc"), tr("Hide the cursor, if no object is open")),
+    (tr("Scribble"), tr("Drag, click"), tr("This belongs to the object")),
+    (tr("Scribble"), tr("Drag with the right button, Alt or Ctrl"), tr("This does not belong")),
+    (tr("Scribble"), tr("Shift while a drag begins"), tr("Another object, added to the selection")),
+    (tr("Scribble"), tr("[ and ]"), tr("Smaller, larger")),
+    (tr("Every object"), tr("Click, Shift+click, Alt+click"), tr("Select, add, subtract an object")),
+    (tr("Every object"), tr("Tab, Alt+wheel"), tr("Look at the larger object around it")),
+    (tr("View"), tr("Wheel, Ctrl+wheel, pinch"), tr("Zoom at the pointer")),
+    (tr("View"), tr("Space+drag, middle button"), tr("Move the photo")),
+    (tr("View"), tr("Arrow keys, with tools that do not point"), tr("Move the photo")),
+    (tr("View"), tr("\\ held down"), tr("See the original")),
+    (tr("View"), tr("N held down"), tr("See every object")),
+    (tr("Brush"), tr("Right button"), tr("The opposite of the tool")),
+    (tr("Brush"), "X", tr("Swap brush and eraser")),
+    (tr("Brush"), tr("[ and ]"), tr("Smaller, larger")),
+    (tr("Brush"), tr("Shift+[ and Shift+]"), tr("Softer, harder")),
+    (tr("Hair brush"), tr("Drag, click"), tr("Work out how much of the hair there is selected")),
+    (tr("Hair brush"), tr("[ and ]"), tr("Smaller, larger")),
 )
 """Group, gesture, meaning: what no menu lists."""
 
@@ -66,23 +72,23 @@ class ShortcutsDialog(Dialog):
     keys_changed = Signal(object)  # KeyMap
 
     def __init__(self, keys: KeyMap, rows: Sequence[KeyRow], parent: QWidget | None = None) -> None:
-        super().__init__("Keys and gestures", parent, width=560)
+        super().__init__(tr("Keys and gestures"), parent, width=560)
         self.resize(660, 600)
         self._keys = keys
         self._rows = rows
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search")
-        self.search.setAccessibleName("Search keys and gestures")
+        self.search.setPlaceholderText(tr("Search"))
+        self.search.setAccessibleName(tr("Search keys and gestures"))
         self.search.setClearButtonEnabled(True)
         self.preset = QComboBox()
-        self.preset.setAccessibleName("Keys as in")
-        self.preset.addItem("Keys as in…")
+        self.preset.setAccessibleName(tr("Keys as in"))
+        self.preset.addItem(tr("Keys as in…"))
         self.preset.addItems(list(PRESETS))
         self.table = _table()
         self.editor = KeyEditor(self)
         self.editor.keys_wanted.connect(self._on_keys_wanted)
         self.editor.own_keys_wanted.connect(self._on_own_keys_wanted)
-        close = button("Close", is_default=True)
+        close = button(tr("Close"), is_default=True)
         close.clicked.connect(self.accept)
         self.search.textChanged.connect(self._filter)
         self.preset.activated.connect(self._on_preset)
@@ -151,13 +157,16 @@ class ShortcutsDialog(Dialog):
 
     @Slot(str, str)
     def _on_keys_wanted(self, action_id: str, key: str) -> None:
+        shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
         if key in CANVAS_KEYS:
-            self.editor.say(f"{key} has a meaning of its own on the photo.", is_refusal=True)
+            self.editor.say(tr("{key} has a meaning of its own on the photo.", key=shown), is_refusal=True)
             return
         owner = self._keys.owner_of(key) if key else None
         self._become(self._keys.with_keys(action_id, (key,) if key else ()))
         if owner is not None and owner.id != action_id:
-            self.editor.say(f"{key} was the key of “{plain_text(owner)}”, which has lost it.")
+            self.editor.say(
+                tr("{key} was the key of “{command}”, which has lost it.", key=shown, command=plain_text(owner))
+            )
 
     @Slot(str)
     def _on_own_keys_wanted(self, action_id: str) -> None:
@@ -167,7 +176,7 @@ class ShortcutsDialog(Dialog):
     def _on_preset(self, index: int) -> None:
         if index > 0:
             self._become(KeyMap.of_preset(self._keys.specs, self.preset.itemText(index)))
-            self.editor.say(f"The keys are those of {self.preset.itemText(index)} now.")
+            self.editor.say(tr("The keys are those of {preset} now.", preset=self.preset.itemText(index)))
         self.preset.setCurrentIndex(0)
 
 
@@ -183,9 +192,9 @@ def _group(table: QTreeWidget, groups: dict[str, QTreeWidgetItem], name: str) ->
 
 def _table() -> QTreeWidget:
     table = QTreeWidget()
-    table.setAccessibleName("Keys and gestures")
+    table.setAccessibleName(tr("Keys and gestures"))
     table.setColumnCount(2)
-    table.setHeaderLabels(["Gesture or key", "What it does"])
+    table.setHeaderLabels([tr("Gesture or key"), tr("What it does")])
     table.setRootIsDecorated(False)
     table.setItemsExpandable(False)
     table.setIndentation(12)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 
 from core.self_test import SelfTestResult
+from core.texts import tr
 from ui.dialogs.dialog import button, paragraph, set_role
 
 
@@ -21,9 +22,9 @@ class SpeedStrip(QFrame):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(140)
-        self.bar.setAccessibleName("Progress of the speed test")
-        self.stop_button, self.use_button = button("Stop"), button("")
-        self.stop_button.setAccessibleName("Stop the speed test")
+        self.bar.setAccessibleName(tr("Progress of the speed test"))
+        self.stop_button, self.use_button = button(tr("Stop")), button("")
+        self.stop_button.setAccessibleName(tr("Stop the speed test"))
         self.stop_button.clicked.connect(self.stop_wanted)
         self.use_button.clicked.connect(self._on_use)
         row = QHBoxLayout(self)
@@ -48,10 +49,15 @@ class SpeedStrip(QFrame):
             self.say(result.reason)
             return
         self._name = best.name
-        where = f"{best.spec.title} on {best.device.value.upper()}"
+        where = tr("{model} on {device}", model=best.spec.title, device=best.device.value.upper())
         megapixels = result.photo_size.width * result.photo_size.height / 1e6
-        text = f"Recommended for clicks: {where}, {result.reason}. Measured on a photo of {megapixels:.0f} megapixels."
-        self._show(text, "", is_busy=False, choice="" if is_used else f"Use {best.spec.title}")
+        text = tr(
+            "Recommended for clicks: {where}, {reason}. Measured on a photo of {megapixels:.0f} megapixels.",
+            where=where,
+            reason=result.reason,
+            megapixels=megapixels,
+        )
+        self._show(text, "", is_busy=False, choice="" if is_used else tr("Use {model}", model=best.spec.title))
 
     def say(self, text: str, role: str = "") -> None:
         """Say something in a sentence; nothing if it is empty."""

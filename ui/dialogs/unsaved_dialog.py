@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from core.texts import tr
 from ui.dialogs.dialog import Dialog, button, paragraph
 
 
@@ -11,11 +12,13 @@ class UnsavedDialog(Dialog):
     """Save it as a project, let it go, or think again."""
 
     def __init__(self, name: str, answer: Callable[[bool], object], parent: QWidget | None = None) -> None:
-        super().__init__("Work that is not saved", parent, width=420)
-        self.save_button = button("Save", is_default=True)
-        self.discard_button, self.cancel_button = button("Discard"), button("Cancel")
-        self.column.addWidget(paragraph(f"What you did to “{name}” is not saved.", "heading"))
-        self.column.addWidget(paragraph("Save the project first? Otherwise your selection and your layers are lost."))
+        super().__init__(tr("Work that is not saved"), parent, width=420)
+        self.save_button = button(tr("Save"), is_default=True)
+        self.discard_button, self.cancel_button = button(tr("Discard")), button(tr("Cancel"))
+        self.column.addWidget(paragraph(tr("What you did to “{name}” is not saved.", name=name), "heading"))
+        self.column.addWidget(
+            paragraph(tr("Save the project first? Otherwise your selection and your layers are lost."))
+        )
         self.add_buttons(self.discard_button, self.cancel_button, self.save_button)
         self.cancel_button.clicked.connect(self.reject)
         self.discard_button.clicked.connect(lambda: self._end(answer, is_saved_first=False))

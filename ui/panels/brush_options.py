@@ -3,6 +3,7 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
+from core.texts import tr
 from ui.brush_settings import BrushSettings
 from ui.panels.size_options import SizeOptions, make_box, make_slider
 
@@ -14,20 +15,22 @@ class BrushOptions(SizeOptions):
         super().__init__(settings, parent)
         self._brush = settings
         self.hardness_slider = make_slider(
-            100, "Brush hardness", "How much of the brush paints in full (Shift+[ and Shift+])"
+            100, tr("Brush hardness"), tr("How much of the brush paints in full (Shift+[ and Shift+])")
         )
-        self.hardness_box = make_box(0, 100, " %", "Brush hardness in percent")
+        self.hardness_box = make_box(0, 100, " %", tr("Brush hardness in percent"))
         self.opacity_slider = make_slider(
-            100, "Brush opacity", "How much one stroke adds or takes (1 to 9, and 0 for all of it)"
+            100, tr("Brush opacity"), tr("How much one stroke adds or takes (1 to 9, and 0 for all of it)")
         )
-        self.opacity_box = make_box(1, 100, " %", "Brush opacity in percent")
+        self.opacity_box = make_box(1, 100, " %", tr("Brush opacity in percent"))
         self.pressure_button = QToolButton()
-        self.pressure_button.setText("Pressure")
+        self.pressure_button.setText(tr("Pressure"))
         self.pressure_button.setCheckable(True)
-        self.pressure_button.setToolTip("Pressure\nThe harder a pen is pressed, the wider it paints, up to the size")
+        self.pressure_button.setToolTip(
+            tr("Pressure\nThe harder a pen is pressed, the wider it paints, up to the size")
+        )
         for name, slider, box in (
-            ("Hardness", self.hardness_slider, self.hardness_box),
-            ("Opacity", self.opacity_slider, self.opacity_box),
+            (tr("Hardness"), self.hardness_slider, self.hardness_box),
+            (tr("Opacity"), self.opacity_slider, self.opacity_box),
         ):
             box.setFixedWidth(64)
             slider.setMinimumWidth(44)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
+from core.texts import tr
 from ui.candidate_pictures import MOST_CANDIDATES, CandidatePictures, candidate_names, score_text
 from ui.segment_session import SegmentSession
 from ui.theme import Theme
@@ -20,7 +21,7 @@ class CandidateStrip(QWidget):
         super().__init__(parent)
         self._session = session
         self._pictures = pictures
-        self.setAccessibleName("Candidates")
+        self.setAccessibleName(tr("Candidates"))
         self.buttons = tuple(CandidateButton(theme, self) for _ in range(MOST_CANDIDATES))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -80,7 +81,11 @@ class CandidateButton(QAbstractButton):
         self.setChecked(is_chosen)
         self.setAccessibleName(f"{name}, {self._score}")
         self.setToolTip(
-            f"{name}: the model gives itself {self._score}\nClick to look at it, Tab on the photo goes through all"
+            tr(
+                "{name}: the model gives itself {score}\nClick to look at it, Tab on the photo goes through all",
+                name=name,
+                score=self._score,
+            )
         )
         self.updateGeometry()
         self.update()
@@ -90,7 +95,9 @@ class CandidateButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Return room for the picture and the longest name."""
-        width = max(self.fontMetrics().horizontalAdvance(text) for text in ("Object", "Larger", "100 %", self.text()))
+        width = max(
+            self.fontMetrics().horizontalAdvance(text) for text in (tr("Object"), tr("Larger"), "100 %", self.text())
+        )
         return QSize(4 + _SIDE + 7 + width + 9, _SIDE + 8)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -1,5 +1,6 @@
 """What the model chip says: the plain truth about who answers, where, and how fast."""
 
+from core.texts import tr
 from ui.model_words import seconds_text
 from ui.session_state import Phase, SessionState
 
@@ -10,28 +11,35 @@ def chip_parts(state: SessionState) -> tuple[str, ...]:
     if state.device_choice is not None:
         parts.append(state.device_choice.device.value.upper())
     if "encode" in state.seconds:
-        parts.append(f"encode {seconds_text(state.seconds['encode'])}")
+        parts.append(tr("encode {time}", time=seconds_text(state.seconds["encode"])))
     if "click" in state.seconds:
-        parts.append(f"click {seconds_text(state.seconds['click'])}")
+        parts.append(tr("click {time}", time=seconds_text(state.seconds["click"])))
     return tuple(parts)
 
 
 def chip_tip(state: SessionState) -> str:
     """Return the whole story for the tooltip."""
-    lines = [f"{state.model_title} answers clicks and boxes."]
+    lines = [tr("{model} answers clicks and boxes.", model=state.model_title)]
     if state.device_choice is not None:
         choice = state.device_choice
-        lines.append(f"It runs on {choice.device.value.upper()} with {choice.precision.value}: {choice.reason}.")
+        lines.append(
+            tr(
+                "It runs on {device} with {precision}: {reason}.",
+                device=choice.device.value.upper(),
+                precision=choice.precision.value,
+                reason=choice.reason,
+            )
+        )
     names = {
-        "load": "Loading the model",
-        "encode": "Getting the photo ready",
-        "decode": "Answering the last prompt",
-        "detect": "Looking for the last words",
-        "click": "From the last click to its preview",
-        "refine": "Making the last selection",
+        "load": tr("Loading the model"),
+        "encode": tr("Getting the photo ready"),
+        "decode": tr("Answering the last prompt"),
+        "detect": tr("Looking for the last words"),
+        "click": tr("From the last click to its preview"),
+        "refine": tr("Making the last selection"),
     }
     lines += [f"{text}: {seconds_text(state.seconds[key])}" for key, text in names.items() if key in state.seconds]
     if state.phase is Phase.FAILED:
         lines.append(state.text)
-    lines.append("Click to choose a model or a device.")
+    lines.append(tr("Click to choose a model or a device."))
     return "\n".join(lines)

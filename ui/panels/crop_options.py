@@ -3,9 +3,10 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from core.texts import tr
 from ui.crop_frame import Aspect, CropFrame
 
-_WORDS = {Aspect.FREE: "Free", Aspect.ORIGINAL: "As the photo"}
+_WORDS = {Aspect.FREE: tr("Free"), Aspect.ORIGINAL: tr("As the photo")}
 
 
 class CropOptions(QWidget):
@@ -16,17 +17,17 @@ class CropOptions(QWidget):
         self._frame = frame
         self.aspect = QComboBox()
         self.aspect.addItems([_WORDS.get(each, each.value) for each in Aspect])
-        self.aspect.setAccessibleName("Ratio of the frame")
-        self.aspect.setToolTip("Ratio of width and height")
+        self.aspect.setAccessibleName(tr("Ratio of the frame"))
+        self.aspect.setToolTip(tr("Ratio of width and height"))
         self.size_label = QLabel()
         self.size_label.setProperty("role", "muted")
-        self.reset_button = _button("Reset", "Put the frame around everything (Esc)")
-        self.apply_button = _button("Crop", "Leave only what lies in the frame (Enter)")
+        self.reset_button = _button(tr("Reset"), tr("Put the frame around everything (Esc)"))
+        self.apply_button = _button(tr("Crop"), tr("Leave only what lies in the frame (Enter)"))
         self.apply_button.setProperty("role", "primary")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
-        row.addWidget(QLabel("Ratio"))
+        row.addWidget(QLabel(tr("Ratio")))
         row.addWidget(self.aspect)
         row.addWidget(self.size_label)
         row.addStretch(1)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QTool
 
 from core.edge_edits import WIDEST_BAND
 from core.segment_request import Edge
+from core.texts import tr
 from ui.edge_trial import EdgeTrial
 from ui.panels.action_button import icon_button
 from ui.panels.segments import Segment, Segments
@@ -14,13 +15,15 @@ from ui.remembered import Remembered
 from ui.theme import Theme
 
 _EDGES = (
-    Segment(Edge.HARD, "Hard", "edge-hard", "Every pixel of the selection belongs or does not"),
-    Segment(Edge.SOFT, "Soft", "edge-soft", "A smooth outline where the selection has one"),
-    Segment(Edge.MATTE, "Matte", "edge-matte", "Works hair and fur out from the photo, in a band along the outline"),
+    Segment(Edge.HARD, tr("Hard"), "edge-hard", tr("Every pixel of the selection belongs or does not")),
+    Segment(Edge.SOFT, tr("Soft"), "edge-soft", tr("A smooth outline where the selection has one")),
+    Segment(
+        Edge.MATTE, tr("Matte"), "edge-matte", tr("Works hair and fur out from the photo, in a band along the outline")
+    ),
 )
-_BAND_TIP = "To how many pixels on either side of the outline hair is looked for"
+_BAND_TIP = tr("To how many pixels on either side of the outline hair is looked for")
 
-_DETAIL_TIP = (
+_DETAIL_TIP = tr(
     "SAM models see large photos reduced: after a commit they look at the outline again, at a higher zoom.\n"
     "Only with models that take at most 1.5 s to look at a photo"
 )
@@ -53,19 +56,19 @@ class EdgePanel(QWidget):
         self._remembered = remembered
         self._is_showing = False
         self.hair_button = icon_button(hair)
-        self.edges: Segments[Edge] = Segments("Edge of the selection", _EDGES, theme, has_text=True)
+        self.edges: Segments[Edge] = Segments(tr("Edge of the selection"), _EDGES, theme, has_text=True)
         self.band_row = self._make_band()
-        self.apply_button = QPushButton("Apply")
+        self.apply_button = QPushButton(tr("Apply"))
         self.apply_button.setProperty("role", "primary")
-        self.apply_button.setToolTip("Apply (Enter)")
-        self.cancel_button = QPushButton("Cancel")
-        self.cancel_button.setToolTip("Leave the selection as it was (Esc)")
+        self.apply_button.setToolTip(tr("Apply (Enter)"))
+        self.cancel_button = QPushButton(tr("Cancel"))
+        self.cancel_button.setToolTip(tr("Leave the selection as it was (Esc)"))
         for button in (self.apply_button, self.cancel_button):
             button.setAutoDefault(False)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.ground_row = _row(*(icon_button(action) for action in grounds), None)
         self.end_row = _row(None, self.cancel_button, self.apply_button, spacing=8)
-        self.detail_box = QCheckBox("Look closer after a commit")
+        self.detail_box = QCheckBox(tr("Look closer after a commit"))
         self.detail_box.setToolTip(_DETAIL_TIP)
         self.detail_box.toggled.connect(lambda is_on: remembered.change(is_edge_detailed=is_on))
         self._arrange()
@@ -116,27 +119,27 @@ class EdgePanel(QWidget):
             super().keyPressEvent(event)
 
     def _make_band(self) -> QWidget:
-        self.band_slider = make_slider(WIDEST_BAND, "Width of the band", _BAND_TIP)
+        self.band_slider = make_slider(WIDEST_BAND, tr("Width of the band"), _BAND_TIP)
         self.band_slider.setMinimum(1)
         self.band_slider.setMinimumWidth(44)
         self.band_slider.setMaximumWidth(_WIDEST)
-        self.band_box = make_box(1, WIDEST_BAND, " px", "Width of the band in pixels")
+        self.band_box = make_box(1, WIDEST_BAND, " px", tr("Width of the band in pixels"))
         self.band_box.setToolTip(_BAND_TIP)
         for widget in (self.band_slider, self.band_box):
             widget.valueChanged.connect(self._on_band_moved)
         self.auto_button = QToolButton()
-        self.auto_button.setText("Auto")
-        self.auto_button.setAccessibleName("Automatic width of the band")
-        self.auto_button.setToolTip("As wide as the outline is in doubt")
+        self.auto_button.setText(tr("Auto"))
+        self.auto_button.setAccessibleName(tr("Automatic width of the band"))
+        self.auto_button.setToolTip(tr("As wide as the outline is in doubt"))
         self.auto_button.setCheckable(True)
         self.auto_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.auto_button.clicked.connect(self._on_automatic)
-        label = QLabel("Band")
+        label = QLabel(tr("Band"))
         label.setToolTip(_BAND_TIP)
         return _row(label, self.band_slider, self.band_box, self.auto_button, spacing=7)
 
     def _arrange(self) -> None:
-        heading = QLabel("Edge")
+        heading = QLabel(tr("Edge"))
         heading.setProperty("role", "heading")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 10)

@@ -6,13 +6,16 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from core.texts import tr, tr_n
 from ui.model_flow import ModelFlow
 from ui.object_session import ObjectSession, SearchState
 from ui.panels.action_button import ActionButton
 from ui.panels.percent_slider import PercentSlider
 from ui.panels.strictness_options import SURE_TIP
 
-_OVERLAP_TIP = "How much two objects may overlap before they count as one\nFurther right more of them are told apart"
+_OVERLAP_TIP = tr(
+    "How much two objects may overlap before they count as one\nFurther right more of them are told apart"
+)
 
 _ROOMY = 1000
 """Width of the window from which the number of objects fits beside both sliders."""
@@ -36,10 +39,10 @@ class EverythingOptions(QWidget):
         self._objects = objects
         self._models = models
         self.count = QLabel()
-        self.count.setMinimumWidth(self.count.fontMetrics().horizontalAdvance("100 of 100 objects"))
-        self.sure = PercentSlider("How sure", SURE_TIP)
+        self.count.setMinimumWidth(self.count.fontMetrics().horizontalAdvance(tr("100 of 100 objects")))
+        self.sure = PercentSlider(tr("How sure"), SURE_TIP)
         self.sure.moved.connect(self._on_sure)
-        self.overlap = PercentSlider("Overlap", _OVERLAP_TIP, 70)
+        self.overlap = PercentSlider(tr("Overlap"), _OVERLAP_TIP, 70)
         self.overlap.moved.connect(self._on_overlap)
         self.search_button = QPushButton()
         self.search_button.setAutoDefault(False)
@@ -50,7 +53,7 @@ class EverythingOptions(QWidget):
         for widget in (self.count, self.sure, self.overlap):
             row.addWidget(widget)
         row.addStretch(1)
-        self.buttons = ActionButton(explode, "To Layers"), ActionButton(export, "Label Map…")
+        self.buttons = ActionButton(explode, tr("To Layers")), ActionButton(export, tr("Label Map…"))
         for button in (self.search_button, *self.buttons):
             row.addWidget(button)
         objects.changed.connect(self.refresh)
@@ -67,9 +70,11 @@ class EverythingOptions(QWidget):
         """Show how things stand."""
         is_running = self._objects.search is SearchState.RUNNING
         self.count.setText(_count_text(self._objects))
-        self.search_button.setText("Stop" if is_running else "Find" if self._objects.found is None else "Find Again")
+        self.search_button.setText(
+            tr("Stop") if is_running else tr("Find") if self._objects.found is None else tr("Find Again")
+        )
         self.search_button.setToolTip(
-            "Stop the search" if is_running else "Look for every object with the chosen model"
+            tr("Stop the search") if is_running else tr("Look for every object with the chosen model")
         )
         has_strictness = self._models.has_strictness
         self.overlap.setVisible(has_strictness)
@@ -99,8 +104,8 @@ class EverythingOptions(QWidget):
 
 def _count_text(objects: ObjectSession) -> str:
     if objects.found is None or objects.shown is None:
-        return "No objects yet" if objects.search is not SearchState.EMPTY else "No objects"
+        return tr("No objects yet") if objects.search is not SearchState.EMPTY else tr("No objects")
     count, shown = len(objects.found.objects), len(objects.shown.objects)
     if shown < count:
-        return f"{shown} of {count} objects"
-    return "1 object" if count == 1 else f"{count} objects"
+        return tr("{shown} of {count} objects", shown=shown, count=count)
+    return tr_n("{n} object", "{n} objects", count)

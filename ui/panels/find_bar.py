@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from core.texts import tr
 from ui.icons import icon
 from ui.panels.find_list import FindList
 from ui.segment_session import SegmentSession
@@ -25,10 +26,10 @@ class FindBar(QWidget):
         self.list_button.setIconSize(QSize(16, 16))
         self.cut_button = QPushButton()
         self.cut_button.setProperty("role", "primary")
-        self.cut_button.setToolTip("Find the outlines in the ticked boxes (Enter)")
+        self.cut_button.setToolTip(tr("Find the outlines in the ticked boxes (Enter)"))
         self.nothing = QLabel()
         self.lower_button = QPushButton()
-        self.lower_button.setToolTip("Show what fits the words best, however little")
+        self.lower_button.setToolTip(tr("Show what fits the words best, however little"))
         for button in (self.list_button, self.cut_button, self.lower_button):
             button.setAutoDefault(False)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -59,19 +60,23 @@ class FindBar(QWidget):
         count, ticked = len(finds.shown), finds.ticked_count
         is_empty = finds.is_choosing and not count
         self.list_button.setVisible(count > 0)
-        self.list_button.setText(f"{ticked} of {count}" if ticked < count else f"{count} found")
-        self.list_button.setToolTip("Choose what of it is cut out")
-        self.list_button.setAccessibleName(f"What was found: {ticked} of {count} ticked")
+        self.list_button.setText(
+            tr("{ticked} of {count}", ticked=ticked, count=count)
+            if ticked < count
+            else tr("{count} found", count=count)
+        )
+        self.list_button.setToolTip(tr("Choose what of it is cut out"))
+        self.list_button.setAccessibleName(tr("What was found: {ticked} of {count} ticked", ticked=ticked, count=count))
         self.cut_button.setVisible(finds.is_choosing and count > 0)
-        self.cut_button.setText(f"Cut Out {ticked}" if ticked else "Cut Out")
+        self.cut_button.setText(tr("Cut Out {ticked}", ticked=ticked) if ticked else tr("Cut Out"))
         self.cut_button.setEnabled(ticked > 0 and not finds.is_cutting)
         self.nothing.setVisible(is_empty)
         self.lower_button.setVisible(is_empty and finds.best_score > 0)
         if is_empty:
-            limit = f"Nothing at {round(100 * finds.threshold)} % or more"
-            self.nothing.setText("Nothing found" if finds.best_score == 0 else limit)
+            limit = tr("Nothing at {threshold} % or more", threshold=round(100 * finds.threshold))
+            self.nothing.setText(tr("Nothing found") if finds.best_score == 0 else limit)
             self.nothing.setToolTip(nothing_shown(finds))
-            self.lower_button.setText(f"Lower to {finds.score_text}")
+            self.lower_button.setText(tr("Lower to {score}", score=finds.score_text))
         self.setVisible(finds.is_known)
 
     @Slot()

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.texts import tr
 from ui.text_finds import TextFinds, percent_text
 from ui.theme import Theme
 from ui.tick import draw_tick
@@ -54,7 +55,7 @@ class FindList(QFrame):
         self._is_refreshing = False
         self.list = QListWidget()
         self.list.setItemDelegate(_FindDelegate(theme, self.list))
-        self.list.setAccessibleName("What was found")
+        self.list.setAccessibleName(tr("What was found"))
         self.list.setMouseTracking(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -63,7 +64,7 @@ class FindList(QFrame):
         self.list.currentRowChanged.connect(self._on_row_changed)
         self._summary = QLabel()
         self._summary.setProperty("role", "muted")
-        self.all_button, self.none_button = _link("All", "Tick all"), _link("None", "Tick none")
+        self.all_button, self.none_button = _link(tr("All"), tr("Tick all")), _link(tr("None"), tr("Tick none"))
         self.all_button.clicked.connect(lambda: finds.set_all_ticked(True))
         self.none_button.clicked.connect(lambda: finds.set_all_ticked(False))
         self._place()
@@ -103,7 +104,7 @@ class FindList(QFrame):
             item.setToolTip(find.detection.label)
             item.setCheckState(Qt.CheckState.Checked if find.is_ticked else Qt.CheckState.Unchecked)
         self._is_refreshing = False
-        self._summary.setText(f"{self._finds.ticked_count} of {len(shown)} ticked")
+        self._summary.setText(tr("{ticked} of {count} ticked", ticked=self._finds.ticked_count, count=len(shown)))
         self.all_button.setEnabled(self._finds.ticked_count < len(shown))
         self.none_button.setEnabled(self._finds.ticked_count > 0)
         if self.isVisible() and not shown:

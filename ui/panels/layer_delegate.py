@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from core.texts import tr
 from ui.icons import pixmap
 from ui.panels.layer_model import LayerRole, RowLook
 from ui.theme import Theme
@@ -99,7 +100,7 @@ class LayerDelegate(QStyledItemDelegate):
         del option, index
         editor = QLineEdit(parent)
         editor.setObjectName("layerName")
-        editor.setAccessibleName("Layer name")
+        editor.setAccessibleName(tr("Layer name"))
         return editor
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802

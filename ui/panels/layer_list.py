@@ -4,9 +4,10 @@ from PySide6.QtCore import QAbstractItemModel, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
+from core.texts import tr
 from ui.panels.layer_model import LayerRole
 
-_EMPTY = "No layers yet.\nOpen a photo, or paste one."
+_EMPTY = tr("No layers yet.\nOpen a photo, or paste one.")
 
 
 class LayerList(QListView):
@@ -18,7 +19,7 @@ class LayerList(QListView):
         super().__init__(parent)
         self.setModel(model)
         self.setObjectName("layerList")
-        self.setAccessibleName("Layers, the top one first")
+        self.setAccessibleName(tr("Layers, the top one first"))
         self.setMouseTracking(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDragDropOverwriteMode(False)

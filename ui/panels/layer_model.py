@@ -22,6 +22,7 @@ from core.document import Document
 from core.layer import Layer
 from core.layer_group import LayerGroup
 from core.layer_tree import Branch, Tree, contains, items_in, place_of, tree_of, without
+from core.texts import tr, tr_n
 from ui.editor import Editor
 from ui.layer_drag import DragFolder, LayerDrag
 from ui.panels.layer_pictures import LayerPictures
@@ -226,21 +227,21 @@ class LayerModel(QAbstractListModel):
             words.append(f"{item.rect.width} × {item.rect.height}")
         elif self._editor.document is not None:
             count = len(self._editor.document.members(item.id))
-            words.append("1 layer" if count == 1 else f"{count} layers")
+            words.append(tr_n("{n} layer", "{n} layers", count))
         if item.opacity < 1:
             words.append(f"{round(100 * item.opacity)} %")
         if isinstance(item, Layer) and item.mask is not None:
-            words.append("mask" if item.is_mask_enabled else "mask off")
+            words.append(tr("mask") if item.is_mask_enabled else tr("mask off"))
         return " · ".join(words)
 
     def _spoken(self, row: _Row) -> str:
-        look, words = row.look, ["shown" if row.look.is_shown else "hidden", self._detail(row)]
+        look, words = row.look, [tr("shown") if row.look.is_shown else tr("hidden"), self._detail(row)]
         if look.is_group:
-            words.append("open group" if look.is_open else "closed group")
+            words.append(tr("open group") if look.is_open else tr("closed group"))
         if look.is_locked:
-            words.append("locked")
+            words.append(tr("locked"))
         if look.is_mask_target:
-            words.append("its mask is painted on")
+            words.append(tr("its mask is painted on"))
         return ", ".join(words)
 
 

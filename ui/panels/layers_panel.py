@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from core import item_edits, layer_choice, mask_edits
 from core.document import Document
+from core.texts import tr
 from ui.editor import Editor
 from ui.panels.action_button import icon_button
 from ui.panels.layer_delegate import LayerDelegate, Spot
@@ -91,11 +92,11 @@ class LayersPanel(QWidget):
         return row if row >= 0 else max((self.model.row_of(group.id) for group in around), default=-1)
 
     def _place(self, buttons: tuple[QAction, ...]) -> None:
-        heading = QLabel("Layers")
+        heading = QLabel(tr("Layers"))
         heading.setProperty("role", "heading")
         opacity_row, button_row = QHBoxLayout(), QHBoxLayout()
         opacity_row.setSpacing(8)
-        opacity_row.addWidget(QLabel("Opacity"))
+        opacity_row.addWidget(QLabel(tr("Opacity")))
         opacity_row.addWidget(self.opacity, 1)
         opacity_row.addWidget(self._opacity_text)
         button_row.setSpacing(2)
@@ -165,6 +166,6 @@ class LayersPanel(QWidget):
 def _opacity_slider() -> QSlider:
     slider = QSlider(Qt.Orientation.Horizontal)
     slider.setRange(0, 100)
-    slider.setAccessibleName("Opacity of the active layer or group in percent")
-    slider.setToolTip("Opacity of the active layer or group")
+    slider.setAccessibleName(tr("Opacity of the active layer or group in percent"))
+    slider.setToolTip(tr("Opacity of the active layer or group"))
     return slider

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from core.texts import tr
 from ui.canvas import Canvas
 from ui.icons import icon
 from ui.panels.look_panel import VIEWS, LookPanel
@@ -42,7 +43,8 @@ class LookButton(QToolButton):
         """Show the view as it stands."""
         segment = next(each for each in VIEWS if each.value is self._canvas.view)
         self.setIcon(icon(segment.icon, self._theme.tokens))
-        self.setToolTip(f"View: {segment.text}\n{self._action.toolTip()}")
-        self.setAccessibleName(f"View: {segment.text}")
+        words = tr("View: {view}", view=segment.text)
+        self.setToolTip(f"{words}\n{self._action.toolTip()}")
+        self.setAccessibleName(words)
         self.setEnabled(self._action.isEnabled())
         self.panel.show_view(segment.value)

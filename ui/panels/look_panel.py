@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.texts import tr
 from ui.check_box import CheckBox
 from ui.overlay_tint import View
 from ui.panels.percent_slider import PercentSlider
@@ -28,12 +29,12 @@ _SWATCH = 18
 _GAP = 4
 
 PRESETS = {
-    "#12112e": "Night",
-    "#000000": "Black",
-    "#ffffff": "White",
-    "#e0352b": "Red",
-    "#ffc400": "Yellow",
-    "#2684ff": "Blue",
+    "#12112e": tr("Night"),
+    "#000000": tr("Black"),
+    "#ffffff": tr("White"),
+    "#e0352b": tr("Red"),
+    "#ffc400": tr("Yellow"),
+    "#2684ff": tr("Blue"),
 }
 """Colours that are a click away, and how they are called."""
 
@@ -44,21 +45,21 @@ class _Part(StrEnum):
 
 
 VIEWS = (
-    Segment(View.OVERLAY, "Overlay", "view-overlay", "The photo, with the selection as chosen below"),
-    Segment(View.ON_BLACK, "On Black", "view-black", "What is selected, on black"),
-    Segment(View.ON_WHITE, "On White", "view-white", "What is selected, on white"),
-    Segment(View.ON_CHECKER, "On Checker", "view-checker", "What is selected, on a checkerboard"),
-    Segment(View.MASK, "Mask", "view-mask", "What is selected in white, the rest in black"),
-    Segment(View.ORIGINAL, "Original", "view-original", "The photo alone"),
+    Segment(View.OVERLAY, tr("Overlay"), "view-overlay", tr("The photo, with the selection as chosen below")),
+    Segment(View.ON_BLACK, tr("On Black"), "view-black", tr("What is selected, on black")),
+    Segment(View.ON_WHITE, tr("On White"), "view-white", tr("What is selected, on white")),
+    Segment(View.ON_CHECKER, tr("On Checker"), "view-checker", tr("What is selected, on a checkerboard")),
+    Segment(View.MASK, tr("Mask"), "view-mask", tr("What is selected in white, the rest in black")),
+    Segment(View.ORIGINAL, tr("Original"), "view-original", tr("The photo alone")),
 )
 _COVERS = (
-    Segment(Cover.NONE, "None", "view-original", "The outline alone shows what is selected"),
-    Segment(Cover.COLOUR, "Colour", "view-overlay", "An even colour lies over the photo"),
-    Segment(Cover.HATCH, "Hatch", "look", "Diagonal stripes; they need no colour vision"),
+    Segment(Cover.NONE, tr("None"), "view-original", tr("The outline alone shows what is selected")),
+    Segment(Cover.COLOUR, tr("Colour"), "view-overlay", tr("An even colour lies over the photo")),
+    Segment(Cover.HATCH, tr("Hatch"), "look", tr("Diagonal stripes; they need no colour vision")),
 )
 _PARTS = (
-    Segment(_Part.OUTSIDE, "Not selected", "select-invert", "What is not selected is covered"),
-    Segment(_Part.INSIDE, "Selected", "select-all", "What is selected is covered"),
+    Segment(_Part.OUTSIDE, tr("Not selected"), "select-invert", tr("What is not selected is covered")),
+    Segment(_Part.INSIDE, tr("Selected"), "select-all", tr("What is selected is covered")),
 )
 
 
@@ -71,15 +72,15 @@ class LookPanel(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("View and selection look")
+        self.setAccessibleName(tr("View and selection look"))
         self._remembered = remembered
         self._theme = theme
-        self.views: Segments[View] = Segments("View", VIEWS, theme)
-        self.ants = CheckBox("Marching ants")
-        self.covers: Segments[Cover] = Segments("Overlay", _COVERS, theme, has_text=True)
-        self.parts: Segments[_Part] = Segments("What is covered", _PARTS, theme, has_text=True)
+        self.views: Segments[View] = Segments(tr("View"), VIEWS, theme)
+        self.ants = CheckBox(tr("Marching ants"))
+        self.covers: Segments[Cover] = Segments(tr("Overlay"), _COVERS, theme, has_text=True)
+        self.parts: Segments[_Part] = Segments(tr("What is covered"), _PARTS, theme, has_text=True)
         self.colors = _Colors()
-        self.opacity = PercentSlider("Opacity", "How much of the photo the overlay hides", width=150)
+        self.opacity = PercentSlider(tr("Opacity"), tr("How much of the photo the overlay hides"), width=150)
         self._place()
         self.views.chosen.connect(self.view_wanted)
         self.ants.clicked.connect(lambda is_on: self._change(wants_ants=is_on))
@@ -116,7 +117,9 @@ class LookPanel(QFrame):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(10)
         widgets: tuple[QWidget, ...] = self.views, self.covers, self.parts, self.colors
-        for row, (text, widget) in enumerate(zip(("View", "Overlay", "Over what is", "Colour"), widgets, strict=True)):
+        for row, (text, widget) in enumerate(
+            zip((tr("View"), tr("Overlay"), tr("Over what is"), tr("Colour")), widgets, strict=True)
+        ):
             grid.addWidget(QLabel(text), row, 0)
             grid.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(self.opacity, len(widgets), 0, 1, 2)
@@ -136,15 +139,15 @@ class LookPanel(QFrame):
         self.ants.setChecked(look.has_ants)
         for widget in (self.parts, self.colors, self.opacity, self.ants):
             widget.setEnabled(has_cover)
-        tip = "A line of moving pieces around what is selected"
-        self.ants.setToolTip(tip if has_cover else f"{tip}\nAlways there without an overlay")
+        tip = tr("A line of moving pieces around what is selected")
+        self.ants.setToolTip(tip if has_cover else tip + "\n" + tr("Always there without an overlay"))
 
     @Slot()
     def _ask_color(self) -> None:
         before = self._look.color
         dialog = QColorDialog(QColor(before), self.parentWidget())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Colour of the overlay")
+        dialog.setWindowTitle(tr("Colour of the overlay"))
         # The system's own dialog tells nothing before it is closed.
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
         dialog.currentColorChanged.connect(lambda color: self._change(color=color.name()))
@@ -167,7 +170,7 @@ class _Colors(QWidget):
         row.setSpacing(2)
         for index, name in enumerate(PRESETS.values()):
             row.addWidget(self._button(index, name))
-        other = self._button(len(PRESETS), "Another colour…")
+        other = self._button(len(PRESETS), tr("Another colour…"))
         row.addWidget(other)
         self._group.idClicked.connect(self._on_clicked)
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from core.texts import tr
 from ui.icons import icon, pixmap
 from ui.message import Message, MessageAction, MessageKind
 from ui.theme import Theme, Tokens
@@ -32,8 +33,8 @@ class MessageBar(QFrame):
         self._other.clicked.connect(self._on_other)
         self._close = QToolButton()
         self._close.setIconSize(QSize(16, 16))
-        self._close.setToolTip("Close this message")
-        self._close.setAccessibleName("Close this message")
+        self._close.setToolTip(tr("Close this message"))
+        self._close.setAccessibleName(tr("Close this message"))
         self._close.clicked.connect(self.clear)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 8, 5)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyleOptionToolButton
 
 from core.device import known_facts
 from core.model_list import Task
+from core.texts import tr
 from ui.icons import pixmap
 from ui.model_flow import ModelFlow
 from ui.model_words import KEPT, devices_here, nearest_kept, offer_text, precisions_here, shown_precision
@@ -100,7 +101,7 @@ class ModelChip(QToolButton):
 
     @Slot()
     def _on_state_changed(self) -> None:
-        self.setAccessibleName(f"Model: {self.words}")
+        self.setAccessibleName(tr("Model: {words}", words=self.words))
         self.setToolTip(chip_tip(self._session.state))
         self.updateGeometry()
         self.update()
@@ -114,15 +115,15 @@ class ModelChip(QToolButton):
     @Slot()
     def _fill_menu(self) -> None:
         self._menu.clear()
-        self._add_models("Model for clicks and boxes", Task.SEGMENT, self._models.model)
-        self._add_models("Model for words", Task.DETECT, self._models.detector)
+        self._add_models(tr("Model for clicks and boxes"), Task.SEGMENT, self._models.model)
+        self._add_models(tr("Model for words"), Task.DETECT, self._models.detector)
         self._menu.addSeparator()
         self._add_devices()
         self._add_precisions()
         self._add_kept()
         self._menu.addSeparator()
-        manage = self._menu.addAction("Manage models…")
-        manage.setToolTip("Download, check, remove and measure the models")
+        manage = self._menu.addAction(tr("Manage models…"))
+        manage.setToolTip(tr("Download, check, remove and measure the models"))
         manage.triggered.connect(self.manage_wanted)
 
     def _add_models(self, title: str, task: Task, chosen: str) -> None:
@@ -131,22 +132,22 @@ class ModelChip(QToolButton):
         group = QActionGroup(self._menu)
         for offered in self._models.offered(task):
             action = self._add_choice(group, offer_text(offered), offered.spec.name == chosen)
-            action.setToolTip(offered.spec.summary)
+            action.setToolTip(tr(offered.spec.summary))
             name = offered.spec.name
             action.triggered.connect(lambda _checked, name=name: self._models.choose_model(name))
 
     def _add_devices(self) -> None:
         choices = {device: (text, "") for device, text in devices_here(known_facts(), self._models.device).items()}
-        self._add_submenu("Runs on", choices, self._models.device, self._models.choose_device)
+        self._add_submenu(tr("Runs on"), choices, self._models.device, self._models.choose_device)
 
     def _add_precisions(self) -> None:
         device = self._models.device
         chosen = shown_precision(device, self._models.precision)
-        self._add_submenu("Precision", precisions_here(device), chosen, self._models.choose_precision)
+        self._add_submenu(tr("Precision"), precisions_here(device), chosen, self._models.choose_precision)
 
     def _add_kept(self) -> None:
         chosen = nearest_kept(self._models.kept_mb)
-        self._add_submenu("Prepared photos on disk", KEPT, chosen, self._models.keep_prepared)
+        self._add_submenu(tr("Prepared photos on disk"), KEPT, chosen, self._models.keep_prepared)
 
     def _add_submenu(
         self, title: str, choices: Mapping[T, tuple[str, str]], chosen: T, choose: Callable[[T], object]

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from core.mask_ops import SelectionMode
 from core.segment_request import Edge
+from core.texts import tr
 from ui.panels.action_button import ActionButton
 from ui.panels.segments import Segment, Segments
 from ui.panels.size_options import SizeOptions
@@ -18,26 +19,28 @@ HEIGHT = 54
 _MARGIN, _GAP = 12, 8
 
 MODES = (
-    Segment(SelectionMode.NEW, "New selection", "mode-new", "What comes replaces what is selected"),
-    Segment(SelectionMode.ADD, "Add", "mode-add", "What comes is added to what is selected\nShift does it once"),
+    Segment(SelectionMode.NEW, tr("New selection"), "mode-new", tr("What comes replaces what is selected")),
+    Segment(
+        SelectionMode.ADD, tr("Add"), "mode-add", tr("What comes is added to what is selected\nShift does it once")
+    ),
     Segment(
         SelectionMode.SUBTRACT,
-        "Subtract",
+        tr("Subtract"),
         "mode-subtract",
-        "What comes is taken out of what is selected\nAlt does it once; where Alt+click excludes, Alt+drag",
+        tr("What comes is taken out of what is selected\nAlt does it once; where Alt+click excludes, Alt+drag"),
     ),
     Segment(
         SelectionMode.INTERSECT,
-        "Intersect",
+        tr("Intersect"),
         "mode-intersect",
-        "Of what is selected only that stays which comes again\nAlt+Shift does it once",
+        tr("Of what is selected only that stays which comes again\nAlt+Shift does it once"),
     ),
 )
 
 EDGES = (
-    Segment(Edge.HARD, "Hard", "edge-hard", "Every pixel belongs or does not"),
-    Segment(Edge.SOFT, "Soft", "edge-soft", "A smooth outline; right for most things"),
-    Segment(Edge.MATTE, "Matte", "edge-matte", "Finds hair and fur; takes a moment longer"),
+    Segment(Edge.HARD, tr("Hard"), "edge-hard", tr("Every pixel belongs or does not")),
+    Segment(Edge.SOFT, tr("Soft"), "edge-soft", tr("A smooth outline; right for most things")),
+    Segment(Edge.MATTE, tr("Matte"), "edge-matte", tr("Finds hair and fur; takes a moment longer")),
 )
 
 
@@ -77,8 +80,8 @@ class OptionsBar(QFrame):
         self.setObjectName("optionsBar")
         self.setFixedHeight(HEIGHT)
         self._session = session
-        self.modes: Segments[SelectionMode] = Segments("Selection mode", MODES, theme)
-        self.edges: Segments[Edge] = Segments("Edge", EDGES, theme, has_text=True)
+        self.modes: Segments[SelectionMode] = Segments(tr("Selection mode"), MODES, theme)
+        self.edges: Segments[Edge] = Segments(tr("Edge"), EDGES, theme, has_text=True)
         self.modes.chosen.connect(session.set_mode)
         self.edges.chosen.connect(self.edge_chosen)
         self._object_page = _row(scribble, self.edges, strictness)
@@ -88,8 +91,8 @@ class OptionsBar(QFrame):
         outline_page = _row()
         self._tool_pages = {**tool_pages, "hand": view_page, "lasso": outline_page, "polygon": outline_page}
         self._pages = tuple(dict.fromkeys((self._object_page, *self._tool_pages.values())))
-        self._keep = ActionButton(keep, "Keep", is_primary=True)
-        self._prompt = _row(*offers, self._keep, ActionButton(drop, "Drop"))
+        self._keep = ActionButton(keep, tr("Keep"), is_primary=True)
+        self._prompt = _row(*offers, self._keep, ActionButton(drop, tr("Drop")))
         row = QHBoxLayout(self)
         row.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
         row.setSpacing(_MARGIN)

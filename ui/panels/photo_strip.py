@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from core.texts import tr
 from ui.file_flow import FileFlow
 from ui.icons import pixmap
 from ui.photo_thumbnails import PhotoThumbnails
@@ -73,10 +74,12 @@ class PhotoStripModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return path.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{path.name}\nClick to open it"
+            return path.name + "\n" + tr("Click to open it")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            place = f"{path.name}, photo {index.row() + 1} of {len(self._paths)}"
-            return f"{place}, open" if is_open else place
+            place = tr(
+                "{name}, photo {number} of {count}", name=path.name, number=index.row() + 1, count=len(self._paths)
+            )
+            return tr("{photo}, open", photo=place) if is_open else place
         if role == _Role.IS_OPEN:
             return is_open
         return self._thumbnails.of(path) if role == _Role.PICTURE else None
@@ -107,7 +110,7 @@ class PhotoStrip(QListView):
         self.photos = PhotoStripModel(thumbnails, self)
         self.setModel(self.photos)
         self.setObjectName("photoStrip")
-        self.setAccessibleName("Photos of the series")
+        self.setAccessibleName(tr("Photos of the series"))
         self.setItemDelegate(_PhotoDelegate(theme, self))
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)

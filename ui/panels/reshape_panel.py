@@ -5,17 +5,18 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.reshaping import Reshape
+from core.texts import tr
 from ui.panels.size_options import STEPS, from_step, make_box, make_slider, to_step
 from ui.selection_reshaper import SelectionReshaper, most_of
 
 _WORDS = {
-    Reshape.GROW: "Grow by",
-    Reshape.SHRINK: "Shrink by",
-    Reshape.BORDER: "Border of",
-    Reshape.SMOOTH: "Smooth over",
-    Reshape.FEATHER: "Feather over",
-    Reshape.ISLANDS: "Islands below",
-    Reshape.HOLES: "Holes up to",
+    Reshape.GROW: tr("Grow by"),
+    Reshape.SHRINK: tr("Shrink by"),
+    Reshape.BORDER: tr("Border of"),
+    Reshape.SMOOTH: tr("Smooth over"),
+    Reshape.FEATHER: tr("Feather over"),
+    Reshape.ISLANDS: tr("Islands below"),
+    Reshape.HOLES: tr("Holes up to"),
 }
 _WIDEST = 16_777_215
 """Qt's word for a width without limit."""
@@ -32,14 +33,14 @@ class ReshapePanel(QFrame):
         self._kind: Reshape | None = None
         self._is_showing = False
         self.label = QLabel()
-        self.slider = make_slider(STEPS, "Amount", "Seen on the photo while it moves")
+        self.slider = make_slider(STEPS, tr("Amount"), tr("Seen on the photo while it moves"))
         self.slider.setMinimumWidth(80)
         self.slider.setMaximumWidth(_WIDEST)
-        self.box = make_box(1, most_of(Reshape.GROW), " px", "Amount in pixels")
+        self.box = make_box(1, most_of(Reshape.GROW), " px", tr("Amount in pixels"))
         self.box.setFixedWidth(96)
-        self.apply_button = _button("Apply", "Apply (Enter)")
+        self.apply_button = _button(tr("Apply"), tr("Apply (Enter)"))
         self.apply_button.setProperty("role", "primary")
-        self.cancel_button = _button("Cancel", "Leave the selection as it was (Esc)")
+        self.cancel_button = _button(tr("Cancel"), tr("Leave the selection as it was (Esc)"))
         top, bottom = QHBoxLayout(), QHBoxLayout()
         top.addWidget(self.label, 1)
         top.addWidget(self.box)
@@ -101,8 +102,8 @@ class ReshapePanel(QFrame):
     def _show(self, kind: Reshape) -> None:
         self._is_showing = True
         self.label.setText(_WORDS[kind])
-        self.slider.setAccessibleName(f"{_WORDS[kind]}, in pixels")
-        self.box.setAccessibleName(f"{_WORDS[kind]}, in pixels")
+        self.slider.setAccessibleName(tr("{words}, in pixels", words=_WORDS[kind]))
+        self.box.setAccessibleName(tr("{words}, in pixels", words=_WORDS[kind]))
         self.box.setMaximum(most_of(kind))
         self.box.setValue(self._reshaper.amount)
         if round(from_step(self.slider.value(), most_of(kind))) != self._reshaper.amount:

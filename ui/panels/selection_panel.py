@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from core.geometry import Rect
 from core.mask_words import describe
+from core.texts import tr
 from ui.editor import Editor
 from ui.panels.action_button import icon_button
 from ui.panels.reshape_panel import ReshapePanel
@@ -30,7 +31,7 @@ class SelectionPanel(QWidget):
         self._editor = editor
         self.summary = QLabel()
         self.summary.setProperty("role", "muted")
-        heading = QLabel("Selection")
+        heading = QLabel(tr("Selection"))
         heading.setProperty("role", "heading")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 12)
@@ -69,13 +70,13 @@ class SelectionPanel(QWidget):
 def _summary(editor: Editor) -> str:
     selection, document = editor.selection, editor.document
     if document is not None and document.is_mask_target:
-        return "The mask of the layer is edited"
+        return tr("The mask of the layer is edited")
     if selection is None:
-        return "Nothing is selected"
+        return tr("Nothing is selected")
     rect = Rect.of_mask(selection)
     share = 100 * float(selection[rect.slices].mean(dtype=float)) / 255 * rect.size.area / selection.size
-    percent = f"{share:.0f} %" if share >= 1 else "under 1 %"
-    return f"{rect.width} × {rect.height} px · {percent} of the photo"
+    percent = f"{share:.0f} %" if share >= 1 else tr("under 1 %")
+    return tr("{width} × {height} px · {percent} of the photo", width=rect.width, height=rect.height, percent=percent)
 
 
 def _row(*widgets: QWidget | None) -> QHBoxLayout:

@@ -5,6 +5,7 @@ from math import exp, log
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QWidget
 
+from core.texts import tr
 from ui.brush_settings import MAX_SIZE, RoundSettings
 
 STEPS = 200
@@ -18,12 +19,12 @@ class SizeOptions(QWidget):
         super().__init__(parent)
         self._settings = settings
         self._is_showing = False
-        self.size_slider = make_slider(STEPS, "Brush size", "Diameter in pixels of the photo ([ and ])")
-        self.size_box = make_box(1, int(MAX_SIZE), " px", "Brush size in pixels")
+        self.size_slider = make_slider(STEPS, tr("Brush size"), tr("Diameter in pixels of the photo ([ and ])"))
+        self.size_box = make_box(1, int(MAX_SIZE), " px", tr("Brush size in pixels"))
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(8)
-        self._label = QLabel("Size")
+        self._label = QLabel(tr("Size"))
         for widget in (self._label, self.size_slider, self.size_box):
             self.row.addWidget(widget)
         self.size_slider.valueChanged.connect(self._on_size_slid)

@@ -6,11 +6,12 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from core.texts import tr
 from ui.model_flow import ModelFlow
 from ui.panels.percent_slider import PercentSlider
 from ui.segment_session import SegmentSession
 
-SURE_TIP = "How sure the model must be of an object\nFurther left there are more objects, and more mistakes"
+SURE_TIP = tr("How sure the model must be of an object\nFurther left there are more objects, and more mistakes")
 
 _ROOMY = 1180
 """Width of the window from which it fits beside the candidates of an open prompt."""
@@ -23,7 +24,7 @@ class StrictnessOptions(QWidget):
         super().__init__(parent)
         self._session = session
         self._models = models
-        self.sure = PercentSlider("How sure", SURE_TIP)
+        self.sure = PercentSlider(tr("How sure"), SURE_TIP)
         self.sure.moved.connect(self._on_moved)
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 0, 0)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from core import layer_choice
+from core.texts import tr
 from ui.editor import Editor
 from ui.icons import icon
 from ui.theme import Theme
@@ -13,7 +14,7 @@ class TargetChip(QPushButton):
     """Shown only while a mask is in the selection's place; a click puts the selection back there."""
 
     def __init__(self, editor: Editor, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(" Mask", parent)
+        super().__init__(" " + tr("Mask"), parent)
         self._editor = editor
         self._theme = theme
         self.setProperty("role", "target")
@@ -32,6 +33,6 @@ class TargetChip(QPushButton):
         self.setVisible(layer is not None)
         self.setIcon(icon("mask-target", self._theme.tokens))
         if layer is not None:
-            words = f"The mask of {layer_choice.quoted(layer.name)} is painted and selected on"
+            words = tr("The mask of {name} is painted and selected on", name=layer_choice.quoted(layer.name))
             self.setAccessibleName(words)
-            self.setToolTip(f"{words}\nClick to go back to the selection")
+            self.setToolTip(words + "\n" + tr("Click to go back to the selection"))

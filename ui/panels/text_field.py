@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QWidget
 
 from core.detectors.phrases import split_phrases
 from core.errors import AppError, PromptError
+from core.texts import tr
 from ui.icons import icon
 from ui.segment_session import SegmentSession
 from ui.theme import Theme
@@ -24,15 +25,15 @@ class TextField(QWidget):
         self._session = session
         self._theme = theme
         self._edit = QLineEdit()
-        self._edit.setPlaceholderText("Type what to find, e.g. dog, red car")
-        self._edit.setAccessibleName("What to find")
+        self._edit.setPlaceholderText(tr("Type what to find, e.g. dog, red car"))
+        self._edit.setAccessibleName(tr("What to find"))
         self._edit.setToolTip(
-            "Words for what to find (T)\nSeveral things are separated by commas; Enter looks for them"
+            tr("Words for what to find (T)\nSeveral things are separated by commas; Enter looks for them")
         )
         self._edit.setClearButtonEnabled(False)
         self._edit.setMinimumWidth(140)
         self._edit.setMaximumWidth(420)
-        self._mark = QAction("Find", self)
+        self._mark = QAction(tr("Find"), self)
         self._mark.triggered.connect(self._on_return)
         self._edit.addAction(self._mark, QLineEdit.ActionPosition.LeadingPosition)
         self._threshold = _ThresholdSlider()
@@ -133,8 +134,8 @@ class _ThresholdSlider(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(1, 100)
         self.slider.setFixedWidth(80)
-        self.slider.setAccessibleName("How sure a find must be, in percent")
-        self.setToolTip("How sure a find must be\nTo the left more is found, to the right only what is certain")
+        self.slider.setAccessibleName(tr("How sure a find must be, in percent"))
+        self.setToolTip(tr("How sure a find must be\nTo the left more is found, to the right only what is certain"))
         self._value = QLabel()
         self._value.setMinimumSize(QSize(self._value.fontMetrics().horizontalAdvance("≥ 100 %"), 0))
         self.slider.valueChanged.connect(self._on_value)

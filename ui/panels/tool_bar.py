@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QToolButton, QWidget
 
+from core.texts import tr
+
 _SPACING, _MARGIN = 4, 8
 
 
@@ -15,7 +17,7 @@ class ToolBar(QFrame):
     def __init__(self, groups: Sequence[Sequence[QAction]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("toolBar")
-        self.setAccessibleName("Tools")
+        self.setAccessibleName(tr("Tools"))
         self._groups = [[_button(action) for action in actions] for actions in groups]
         self._lines = [_line() for _ in groups[1:]]
         self._grid = QGridLayout(self)

@@ -7,20 +7,21 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from core.flood_fill import Reach
 from core.segment_request import Edge
+from core.texts import tr
 from ui.panels.segments import Segment, Segments
 from ui.panels.size_options import make_box, make_slider
 from ui.theme import Theme
 from ui.wand_settings import WandSettings
 
 _REACHES = (
-    Segment(Reach.CONNECTED, "Connected", "wand", "Only what hangs together with the place that is clicked"),
-    Segment(Reach.EVERYWHERE, "Everywhere", "everything", "What has the colour anywhere in the picture"),
+    Segment(Reach.CONNECTED, tr("Connected"), "wand", tr("Only what hangs together with the place that is clicked")),
+    Segment(Reach.EVERYWHERE, tr("Everywhere"), "everything", tr("What has the colour anywhere in the picture")),
 )
 _EDGES = (
-    Segment(Edge.HARD, "Hard", "edge-hard", "Every pixel belongs or does not"),
-    Segment(Edge.SOFT, "Soft", "edge-soft", "A smooth outline"),
+    Segment(Edge.HARD, tr("Hard"), "edge-hard", tr("Every pixel belongs or does not")),
+    Segment(Edge.SOFT, tr("Soft"), "edge-soft", tr("A smooth outline")),
 )
-_TIP = "How far a colour may be from the one that is clicked"
+_TIP = tr("How far a colour may be from the one that is clicked")
 
 
 class WandOptions(QWidget):
@@ -29,16 +30,16 @@ class WandOptions(QWidget):
     def __init__(self, settings: WandSettings, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        self.slider = make_slider(255, "Tolerance", _TIP)
+        self.slider = make_slider(255, tr("Tolerance"), _TIP)
         self.slider.setMinimumWidth(50)
-        self.box = make_box(0, 255, "", "Tolerance from 0 to 255")
+        self.box = make_box(0, 255, "", tr("Tolerance from 0 to 255"))
         self.box.setFixedWidth(56)
-        self.reaches: Segments[Reach] = Segments("Where to look", _REACHES, theme, has_text=True)
-        self.edges: Segments[Edge] = Segments("Edge of the wand", _EDGES, theme, has_text=True)
+        self.reaches: Segments[Reach] = Segments(tr("Where to look"), _REACHES, theme, has_text=True)
+        self.edges: Segments[Edge] = Segments(tr("Edge of the wand"), _EDGES, theme, has_text=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for widget in (QLabel("Tolerance"), self.slider, self.box, self.reaches, self.edges):
+        for widget in (QLabel(tr("Tolerance")), self.slider, self.box, self.reaches, self.edges):
             row.addWidget(widget)
         row.addStretch(1)
         self.slider.valueChanged.connect(self._on_tolerance)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.file_presence import is_file
+from core.texts import tr
 from ui.icons import application_icon, icon
 from ui.panels.action_button import ActionButton
 from ui.remembered import Remembered
@@ -50,11 +51,11 @@ class Welcome(QWidget):
         self.models = QLabel()
         self.models.setProperty("role", "muted")
         self.models.setWordWrap(True)
-        self._models_button = ActionButton(models, "Models…")
-        self._sample = QPushButton(" Try a sample photo")
+        self._models_button = ActionButton(models, tr("Models…"))
+        self._sample = QPushButton(" " + tr("Try a sample photo"))
         self._sample.setIconSize(QSize(20, 20))
         self._sample.clicked.connect(self.sample_wanted)
-        self._sample.setToolTip("Open a photo that comes with the program")
+        self._sample.setToolTip(tr("Open a photo that comes with the program"))
         self._place(_buttons(open_, paste, self._sample))
         remembered.changed.connect(self.refresh)
         theme.changed.connect(self.refresh)
@@ -82,10 +83,10 @@ class Welcome(QWidget):
         self._recent.show_files(there[:_MOST_RECENT], self.recent_chosen.emit, self._theme)
 
     def _place(self, buttons: QWidget) -> None:
-        picture, title = QLabel(), QLabel("Cut out anything")
+        picture, title = QLabel(), QLabel(tr("Cut out anything"))
         picture.setPixmap(application_icon().pixmap(QSize(64, 64), self.devicePixelRatioF()))
         title.setObjectName("title")
-        lead = QLabel("Drop a photo here, open one, or paste a picture.\nThen click on what you want to keep.")
+        lead = QLabel(tr("Drop a photo here, open one, or paste a picture.\nThen click on what you want to keep."))
         lead.setProperty("role", "muted")
         lead.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._card = QFrame()
@@ -135,7 +136,7 @@ class _RecentFiles(QFrame):
         self.setVisible(bool(paths))
         if not paths:
             return
-        heading = QLabel("Recent")
+        heading = QLabel(tr("Recent"))
         heading.setProperty("role", "muted")
         heading.setContentsMargins(9, 0, 0, 4)
         self._column.addWidget(heading)
@@ -150,7 +151,7 @@ def _file_button(path: Path, choose: Callable[[Path], object], theme: Theme) -> 
     room = _CARD_WIDTH - 2 * 28 - 70
     button.setText(button.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, room))
     button.setToolTip(str(path))
-    button.setAccessibleName(f"Open {path.name}")
+    button.setAccessibleName(tr("Open {name}", name=path.name))
     button.clicked.connect(lambda: choose(path))
     return button
 
@@ -160,7 +161,7 @@ def _buttons(open_: QAction, paste: QAction, sample: QPushButton) -> QWidget:
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(8)
-    row.addWidget(ActionButton(open_, "Open a photo…", is_primary=True))
-    row.addWidget(ActionButton(paste, "Paste"))
+    row.addWidget(ActionButton(open_, tr("Open a photo…"), is_primary=True))
+    row.addWidget(ActionButton(paste, tr("Paste")))
     row.addWidget(sample)
     return holder
