@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -192,17 +192,32 @@ def _foreign(archive: Archive, path: Path, notes: tuple[str, ...]) -> ReadProjec
     for each in found.layers:
         if each.source not in contents:
             contents[each.source] = _foreign_pixels(archive, each.source), new_array_key()
-        pixels, key = contents[each.source]
-        layer = Layer(new_layer_id(), each.name[:MOST_TEXT], pixels, each.x, each.y, pixels_key=key)
-        layers.append(replace(layer, opacity=each.opacity, is_visible=each.is_visible, group_id=each.group_id))
+        layers.append(_foreign_layer(each, *contents[each.source]))
     if not all(each.is_normal for each in found.layers):
         notes = (*notes, "Layers that are blended in another way than over one another are shown plainly.")
     size = Size(found.width, found.height)
     name = path.name.removesuffix(PROJECT_SUFFIX)
     name = name if name != path.name else path.stem
     groups = used_groups(layers, found.groups)
-    document = Document(size, tuple(layers), layers[-1].id, dpi=found.dpi, name=name, path=path, groups=groups)
+    chosen = [layer.id for layer, each in zip(layers, found.layers, strict=True) if each.is_active]
+    active = (chosen or [layers[-1].id])[0]
+    document = Document(size, tuple(layers), active, dpi=found.dpi, name=name, path=path, groups=groups)
     return ReadProject(document, notes, is_own=False)
+
+
+def _foreign_layer(found: stack.StackLayer, pixels: RgbaImage, pixels_key: str) -> Layer:
+    return Layer(
+        id=new_layer_id(),
+        name=found.name[:MOST_TEXT],
+        pixels=pixels,
+        x=found.x,
+        y=found.y,
+        opacity=found.opacity,
+        is_visible=found.is_visible,
+        is_locked=found.is_locked,
+        group_id=found.group_id,
+        pixels_key=pixels_key,
+    )
 
 
 def _foreign_pixels(archive: Archive, name: str) -> RgbaImage:

@@ -35,6 +35,15 @@ def picture(archive, name):
         return np.asarray(image.convert("RGBA"))
 
 
+def without_manifest(path):
+    """Leave of a project what a program keeps that knows only OpenRaster."""
+    with zipfile.ZipFile(path) as archive:
+        kept = {name: archive.read(name) for name in archive.namelist() if not name.startswith("clickcut/")}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in kept.items():
+            archive.writestr(name, data)
+
+
 @pytest.fixture
 def masked():
     """A photo under a cutout with a mask, in a space wider than sRGB."""
@@ -135,12 +144,8 @@ def test_what_is_remembered_stays_within_its_budget():
 
 
 def test_after_another_program_saved_it_its_layers_are_there(masked, tmp_path):
-    path = tmp_path / "work.clickcut.ora"
-    with zipfile.ZipFile(saved(masked, tmp_path)) as archive:
-        kept = {name: archive.read(name) for name in archive.namelist() if not name.startswith("clickcut/")}
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in kept.items():
-            archive.writestr(name, data)
+    path = saved(masked, tmp_path)
+    without_manifest(path)
     opened = read_document(path)
     assert not opened.is_project
     assert opened.document.name == "work"
@@ -202,6 +207,17 @@ def test_groups_are_groups_for_other_programs_too(masked, tmp_path):
     inner, first = outer
     assert [third.tag, outer.tag, inner.tag, first.tag, inner[0].tag] == ["layer", "stack", "stack", "layer", "layer"]
     assert (outer.get("name"), float(outer.get("opacity")), outer.get("visibility")) == ("Out & about", 0.5, "hidden")
+
+
+def test_what_is_locked_and_active_is_so_for_other_programs_too(masked, tmp_path):
+    photo, cutout = masked.layers
+    layers = (replace(photo, is_locked=True, opacity=1 / 3), replace(cutout, name="two\nlines"))
+    path = saved(replace(masked, layers=layers, active_layer_id=photo.id), tmp_path)
+    without_manifest(path)
+    opened = read_document(path).document
+    bottom, top = opened.layers
+    assert (bottom.is_locked, bottom.opacity, top.is_locked, top.name) == (True, 1 / 3, False, "two\nlines")
+    assert opened.active_layer is bottom
 
 
 def test_the_background_is_a_layer_for_other_programs(masked, tmp_path):
