@@ -76,9 +76,9 @@ class RecipeCut:
 def recipe_of(request: CutRequest, plan: Plan, size: Size, model: str) -> Recipe:
     """Return the recipe of what a request asks about a photo of `size`, but for everything at once, from `model`."""
     modes = SelectionMode.NEW, SelectionMode.ADD
+    drawn = request.edge, model, request.choice.strictness, request.is_edge_detailed
     steps = tuple(
-        PromptStep(questions, modes[min(index, 1)], request.edge, model, request.choice.strictness)
-        for index, questions in enumerate(_questions(request, plan))
+        PromptStep(questions, modes[min(index, 1)], *drawn) for index, questions in enumerate(_questions(request, plan))
     )
     return Recipe(size, steps)
 

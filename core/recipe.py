@@ -100,6 +100,8 @@ class PromptStep:
         At least one; each refines the answer to the one before.
     model
         Who answered, by its name in the model list; empty for the best that is there.
+    is_detailed
+        Whether the outline was looked at closely (:mod:`core.two_scale`).
     """
 
     questions: tuple[Question, ...]
@@ -107,6 +109,7 @@ class PromptStep:
     edge: Edge = Edge.SOFT
     model: str = ""
     strictness: Strictness = field(default_factory=Strictness)
+    is_detailed: bool = False
 
     def scaled(self, by: float) -> Self:
         """Return the step on a photo that is `by` times as large."""
@@ -256,6 +259,19 @@ class Recipe:
     def with_step(self, index: int, step: Step) -> Self:
         """Return the recipe with another step in the place of the one at `index`."""
         return replace(self, steps=(*self.steps[:index], step, *self.steps[index + 1 :]))
+
+    def looked_at_closely(self) -> Self:
+        """Return the recipe with the outline of its last step, which is a prompt, drawn more closely.
+
+        Raises
+        ------
+        ValueError
+            If the last step is no prompt.
+        """
+        last = self.steps[-1] if self.steps else None
+        if not isinstance(last, PromptStep):
+            raise ValueError("only the outline of a prompt can be looked at closely")
+        return self.with_step(len(self.steps) - 1, replace(last, is_detailed=True))
 
     def fitted(self, size: Size) -> Self:
         """Return the recipe for a photo of `size`.

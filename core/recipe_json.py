@@ -34,7 +34,10 @@ from core.recipe import (
 from core.reshaping import LARGEST_AREA, LARGEST_DISTANCE
 from core.segmenter import Strictness
 
-FORMAT, VERSION = "clickcut-recipe", 1
+FORMAT, VERSION = "clickcut-recipe", 2
+_DETAIL_VERSION = 2
+"""The first that tells of outlines that were looked at closely; all else is as in version 1."""
+
 MOST_BYTES = 32 << 20
 """Of a file; no hand makes so many strokes."""
 
@@ -78,11 +81,11 @@ def from_json(text: str, name: str = "The recipe") -> Recipe:
     if not isinstance(data, dict) or data.pop("format", None) != FORMAT:
         raise RecipeError(f"{name} is no recipe of Clickcut.")
     version = data.pop("version", None)
-    if type(version) is not int or version != VERSION:
-        raise RecipeError(f"{name} is of version {version!r:.20}, and only version {VERSION} is understood here.")
+    if type(version) is not int or not 1 <= version <= VERSION:
+        raise RecipeError(f"{name} is of version {version!r:.20}, and only 1 to {VERSION} are understood here.")
     try:
         recipe: Recipe = _to_dataclass(Recipe, data, "it")
-        _check(recipe)
+        _check(recipe, version)
     except _DamagedError as error:
         raise RecipeError(f"{name} is damaged: {error}.") from error
     return recipe
@@ -217,11 +220,12 @@ def _to_scalar(kind: type, data: Any, where: str) -> Any:
     return data
 
 
-def _check(recipe: Recipe) -> None:
+def _check(recipe: Recipe, version: int) -> None:
     if min(recipe.size.width, recipe.size.height) < 1:
         raise _DamagedError("its photo has no pixels")
     for number, step in enumerate(recipe.steps, 1):
-        if not _is_sound(step):
+        is_too_new = version < _DETAIL_VERSION and isinstance(step, PromptStep) and step.is_detailed
+        if is_too_new or not _is_sound(step):
             raise _DamagedError(f"step {number} cannot be done")
 
 

@@ -44,6 +44,7 @@ from core.segment_request import (
     Answer,
     BoxesWish,
     CommitWish,
+    DetailWish,
     Detections,
     DetectWish,
     EverythingWish,
@@ -183,7 +184,9 @@ class Replay:
     def _commit(self, document: Document, step: PromptStep) -> Command | None:
         choice = choice_for(step, self.choice)
         _, candidate = self._answered(step.questions, choice, document.size)
-        coverage = self.ask(choice, CommitWish(candidate, step.edge))
+        coverage = self.ask(choice, DetailWish(candidate, step.edge)) if step.is_detailed else None
+        if coverage is None:  # there may be nothing more to see
+            coverage = self.ask(choice, CommitWish(candidate, step.edge))
         if not isinstance(coverage, np.ndarray):
             raise TypeError("a commit is answered with coverage")
         return selection_edits.select(document, coverage, step.mode, step=step)

@@ -4,18 +4,20 @@ Where a layer's mask has taken the selection's place, it is what changes (:mod:`
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from core import mask_ops
 from core.arrays import Coverage, freeze
-from core.commands import Command
-from core.coverage_target import change_target, target_coverage
+from core.commands import ChangeSelection, Command
+from core.coverage_target import change_target, target_coverage, target_layer
 from core.document import Document
 from core.geometry import Rect
+from core.mask_change import ChangeMask
 from core.mask_ops import SelectionMode
 from core.polygon import fill_polygon
-from core.recipe import LassoStep, Place, Step, Whole, WholeStep
+from core.recipe import LassoStep, Place, Recipe, Step, Whole, WholeStep
 
 
 def select(
@@ -30,6 +32,27 @@ def select(
     `step` is how it came about, `mode` included, if that is known.
     """
     return change_target(title, document, joined(target_coverage(document), coverage, mode), step=step)
+
+
+def redraw_closely(
+    document: Document, before: Coverage | None, coverage: Coverage, mode: SelectionMode, title: str
+) -> Command | None:
+    """Put `coverage` in the place of what the last prompt selected: its outline, looked at closely.
+
+    `before` is what was selected until then, and `mode` how the prompt met it. What came about is told by the same
+    steps, the last of which was done more closely.
+    """
+    command = change_target(title, document, joined(before, coverage, mode))
+    if isinstance(command, ChangeSelection):
+        return replace(command, recipe_after=_closely(document.selection_recipe))
+    layer = target_layer(document)
+    if isinstance(command, ChangeMask) and layer is not None:
+        return replace(command, recipes=(layer.recipe, _closely(layer.recipe)))
+    return command
+
+
+def _closely(recipe: Recipe | None) -> Recipe | None:
+    return None if recipe is None else recipe.looked_at_closely()
 
 
 def select_outline(document: Document, corners: Sequence[Place], mode: SelectionMode, title: str) -> Command | None:

@@ -73,7 +73,7 @@ def test_a_model_that_is_named_answers_in_place_of_the_recipes_own(tmp_path, cap
 def test_an_unsound_recipe_costs_nothing_and_writes_nothing(tmp_path, capsys):
     (tmp_path / "steps.json").write_text('{"format": "clickcut-recipe", "version": 9}')
     assert cut("--recipe", "steps.json") == 2
-    assert "steps.json is of version 9, and only version 1 is understood here." in capsys.readouterr().err
+    assert "steps.json is of version 9, and only 1 to 2 are understood here." in capsys.readouterr().err
     assert cut("--recipe", "gone.json") == 2
     assert not (tmp_path / "out.png").exists()
 
@@ -82,6 +82,7 @@ def test_an_unsound_recipe_costs_nothing_and_writes_nothing(tmp_path, capsys):
     ("words", "says"),
     [
         (("--recipe", "a.json", "--point", "1,1"), "--recipe says all of what is meant"),
+        (("--recipe", "a.json", "--edge-detail"), "--recipe says whether outlines are looked at again"),
         (("--everything", "--recipe-out", "a.json"), "A recipe cannot tell of --everything"),
         (("--point", "1,1", "--recipe-out", "out.png"), "The recipe needs a name of its own"),
         (("--recipe", "a.json", "--recipe-out", "a.json"), "a.json is the recipe: choose another name for the recipe"),

@@ -72,7 +72,9 @@ class Intent:
         if not self.questions:
             return None
         mode = SelectionMode.NEW if self.removes_background else self.mode
-        return PromptStep(self.questions, mode, self.edge, model or self.choice.name, self.choice.strictness)
+        is_detailed = self.live is not None and self.live.step.is_detailed
+        who = model or self.choice.name, self.choice.strictness
+        return PromptStep(self.questions, mode, self.edge, *who, is_detailed)
 
 
 class Commits:

@@ -1,19 +1,18 @@
 """What was committed is looked at more closely while nobody asks for anything; what comes of it joins the commit."""
 
 import logging
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.arrays import Coverage
-from core.commands import ChangeSelection, Command
-from core.coverage_target import change_target, target_coverage
+from core.commands import Command
+from core.coverage_target import target_coverage
 from core.document import Document
 from core.edges import band_for
 from core.errors import AppError
 from core.geometry import Rect
 from core.segment_request import DetailWish, SegmentResult
-from core.selection_edits import joined
+from core.selection_edits import redraw_closely
 from ui.commits import Carried
 from ui.edge_trial import EdgeTrial
 from ui.editor import Editor
@@ -115,12 +114,7 @@ class EdgeDetail(QObject):
         def make(document: Document) -> Command | None:
             if target_coverage(document) is not carried.after:
                 return None
-            finer = joined(carried.before, coverage, carried.intent.mode)
-            command = change_target(step.title, document, finer)
-            if isinstance(command, ChangeSelection):
-                # The same was done; it was only drawn better.
-                return replace(command, recipe_after=document.selection_recipe)
-            return command
+            return redraw_closely(document, carried.before, coverage, carried.intent.mode, step.title)
 
         if self._editor.draft.owner is None and self._trial.edge is None:
             self._editor.amend(step, make)

@@ -241,6 +241,8 @@ def _check(args: argparse.Namespace) -> None:
 def _check_recipe(args: argparse.Namespace) -> None:
     if args.recipe and (args.marks or args.box or args.text or args.subject or args.everything):
         raise PromptError("--recipe says all of what is meant: leave the other options about that out.")
+    if args.recipe and args.edge_detail:
+        raise PromptError("--recipe says whether outlines are looked at again: leave --edge-detail out.")
     if args.recipe_out and args.everything:
         raise PromptError("A recipe cannot tell of --everything: leave --recipe-out out.")
 

@@ -1,5 +1,6 @@
 """Looking closer as a request to the segment service."""
 
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
@@ -9,7 +10,8 @@ from core.geometry import Size
 from core.loaded_models import LoadedModels
 from core.model_store import ModelStore
 from core.prompt import Prompt
-from core.segment_request import DetailWish, Edge, ModelChoice, PredictWish, SegmentRequest
+from core.recipe import PromptStep, Question, Recipe
+from core.segment_request import CommitWish, DetailWish, Edge, ModelChoice, PredictWish, ReplayWish, SegmentRequest
 from core.segment_service import SegmentService, Step
 from tests.core.reduced_segmenter import ReducedSegmenter
 from tests.fakes import FakeSegmenter
@@ -44,6 +46,24 @@ def test_an_outline_is_looked_at_closely_with_the_model_that_drew_it(bench):
     assert "detail" in detail.seconds
     assert Step.DETAILING in bench.steps
     assert bench.segmenter.embeds.count(Size(300, 200)) == 1
+
+
+@pytest.mark.parametrize("edge", list(Edge))
+def test_a_recipe_looks_closely_where_the_commit_did(bench, edge):
+    candidate = bench.ask(CLICK).answer.best
+    coarse, detail = (bench.ask(wish(candidate, edge)).answer for wish in (CommitWish, DetailWish))
+    assert not np.array_equal(coarse, detail)
+    step = PromptStep((Question(CLICK.prompt),), edge=edge)
+    for is_detailed, drawn in ((False, coarse), (True, detail)):
+        recipe = Recipe(Size(300, 200), (replace(step, is_detailed=is_detailed),))
+        np.testing.assert_array_equal(bench.ask(ReplayWish(recipe, ModelChoice())).answer, drawn)
+
+
+def test_a_recipe_that_looks_closely_is_done_coarsely_where_there_is_nothing_more_to_see(tmp_path):
+    bench = Bench(tmp_path, FakeSegmenter())
+    recipe = Recipe(Size(300, 200), (PromptStep((Question(CLICK.prompt),), is_detailed=True),))
+    drawn = bench.ask(CommitWish(bench.ask(CLICK).answer.best, Edge.SOFT)).answer
+    np.testing.assert_array_equal(bench.ask(ReplayWish(recipe, ModelChoice())).answer, drawn)
 
 
 def test_a_model_that_sees_every_pixel_has_no_detail_to_add(tmp_path):

@@ -65,6 +65,7 @@ _prompts = st.builds(
     st.sampled_from(Edge),
     _words,
     st.builds(Strictness, _shares, _shares),
+    st.booleans(),
 )
 _STROKE = _widths, _shares, st.booleans(), _shares, _shares
 _steps = (
@@ -114,7 +115,10 @@ def damaged(**changes):
         ("[]", "no recipe of Clickcut"),
         ("{}", "no recipe of Clickcut"),
         (damaged(format="other"), "no recipe of Clickcut"),
-        (damaged(version=2), "is of version 2, and only version 1 is understood"),
+        (damaged(version=3), "is of version 3, and only 1 to 2 are understood"),
+        (damaged(version=0), "is of version 0"),
+        (damaged(version=1, steps=[{"do": "prompt", "questions": [{}], "is_detailed": True}]), "step 1 cannot be done"),
+        (damaged(steps=[{"do": "prompt", "questions": [{}], "is_detailed": 1}]), "is_detailed is not what it should"),
         (damaged(version=True), "is of version True"),
         (damaged(version="x" * 1000), "is of version 'xxx"),
         (damaged(size=None), "size is not what it should be"),
@@ -157,6 +161,18 @@ def test_a_file_comes_back_and_one_that_is_no_text_or_not_there_is_refused(tmp_p
         read_recipe(path)
     with pytest.raises(RecipeError, match="cannot be read: No such file"):
         read_recipe(tmp_path / "gone.json")
+
+
+def test_a_recipe_of_the_first_version_is_read_as_before():
+    assert from_json(damaged(version=1)) == Recipe(SIZE, (CLICK, STROKE))
+
+
+def test_of_a_recipe_only_the_last_prompt_can_be_looked_at_closely():
+    recipe = Recipe(SIZE, (STROKE, CLICK))
+    assert recipe.looked_at_closely().steps == (STROKE, replace(CLICK, is_detailed=True))
+    for other in (Recipe(SIZE), Recipe(SIZE, (CLICK, STROKE))):
+        with pytest.raises(ValueError, match="only the outline of a prompt"):
+            other.looked_at_closely()
 
 
 def test_a_step_that_begins_anew_makes_those_before_it_forgotten():
