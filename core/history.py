@@ -20,6 +20,8 @@ class History:
         self._done: list[Command] = []
         self._undone: list[Command] = []
         self._clean_depth: int | None = 0
+        self._before_newest: tuple[tuple[Command, ...], int | None] | None = None
+        """What could be redone before the last step began, and the clean depth then; None where that is over."""
 
     @property
     def undo_title(self) -> str | None:
@@ -39,15 +41,18 @@ class History:
     @property
     def nbytes(self) -> int:
         """Memory that all records keep alive, in bytes."""
-        return sum(command.nbytes for command in (*self._done, *self._undone))
+        kept = () if self._before_newest is None else self._before_newest[0]
+        return sum(command.nbytes for command in (*self._done, *self._undone, *kept))
 
     def mark_clean(self, is_clean: bool = True) -> None:
         """Remember that the document is saved as it is now, or that no state of it that can be reached is."""
         self._clean_depth = len(self._done) if is_clean else None
+        self._before_newest = None
 
     def do(self, document: Document, command: Command) -> tuple[Document, Rect]:
         """Apply a new command; what was undone cannot be redone any more."""
         changed, rect = command.apply(document)
+        before = tuple(self._undone), self._clean_depth
         if self._clean_depth is not None and self._clean_depth > len(self._done):
             self._clean_depth = None
         # A slider that is moved again after an undo is another gesture.
@@ -59,7 +64,27 @@ class History:
             self._done[-1] = merged
         else:
             self._done.append(command)
+            self._before_newest = before
         self._forget_oldest()
+        return changed, rect
+
+    def give_up(self, document: Document) -> tuple[Document, Rect]:
+        """Take :attr:`newest` back as if it had never been done: what could be redone before it, can be again.
+
+        That is forgotten only where something else was saved, undone or redone since, or memory was short.
+
+        Raises
+        ------
+        IndexError
+            If there is none.
+        """
+        changed, rect = self._done[-1].revert(document)
+        self._done.pop()
+        if self._before_newest is not None:
+            undone, clean_depth = self._before_newest
+            self._undone, self._clean_depth, self._before_newest = list(undone), clean_depth, None
+        elif self._clean_depth is not None and self._clean_depth > len(self._done):
+            self._clean_depth = None
         return changed, rect
 
     @property
@@ -94,6 +119,7 @@ class History:
         command = self._done[-1]
         changed, rect = command.revert(document)
         self._undone.append(self._done.pop())
+        self._before_newest = None
         return changed, rect
 
     def redo(self, document: Document) -> tuple[Document, Rect]:
@@ -101,9 +127,12 @@ class History:
         command = self._undone[-1]
         changed, rect = command.apply(document)
         self._done.append(self._undone.pop())
+        self._before_newest = None
         return changed, rect
 
     def _forget_oldest(self) -> None:
+        if self.nbytes > self._budget_bytes:
+            self._before_newest = None
         nbytes = self.nbytes
         while nbytes > self._budget_bytes and len(self._done) > 1:
             nbytes -= self._done.pop(0).nbytes

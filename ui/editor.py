@@ -132,6 +132,11 @@ class Editor(QObject):
         if command is not None:
             self._show(*self._history.extend(self._document, command))
 
+    def give_up(self, step: Command) -> None:
+        """Take `step` back as if it had never been done; nothing if that is not the newest one any more."""
+        if self._document is not None and self._history.newest is step:
+            self._show(*self._history.give_up(self._document))
+
     def undo(self) -> None:
         """Take the last change back, if there is one; first of all one that is being computed still."""
         self._finish_stroke()

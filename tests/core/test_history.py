@@ -64,6 +64,33 @@ def test_a_new_change_ends_what_could_be_redone(bench):
     assert bench.selected == 0
 
 
+def test_a_step_that_is_given_up_was_never_done(bench):
+    bench.select(3)
+    bench.history.mark_clean()
+    bench.select(5)
+    bench.undo()
+    bench.undo()
+    bench.set_opacity(0.5)
+    bench.set_opacity(0.4)
+    bench.document, _ = bench.history.give_up(bench.document)
+    assert bench.document.layers[0].opacity == 1.0
+    assert (bench.history.undo_title, bench.history.redo_title) == (None, "Select 3")
+    bench.redo()
+    assert bench.history.is_clean
+    bench.redo()
+    assert bench.selected == 5
+
+
+def test_giving_up_what_was_saved_leaves_something_to_save(bench):
+    bench.select(3)
+    bench.select(5)
+    bench.history.mark_clean()
+    bench.document, _ = bench.history.give_up(bench.document)
+    assert (bench.selected, bench.history.redo_title) == (3, None)
+    bench.select(4)
+    assert not bench.history.is_clean
+
+
 def test_undoing_nothing_is_an_error(bench):
     with pytest.raises(IndexError):
         bench.undo()

@@ -64,6 +64,35 @@ def test_escape_puts_the_layer_back(desk):
     assert (active(desk).x, desk.editor.undo_title) == (x, title)
 
 
+def test_what_could_be_redone_still_can_after_a_drag_that_was_given_up(desk):
+    x, middle = active(desk).x, active(desk).id
+    desk.editor.rename_layer(middle, "Renamed")
+    desk.trigger("undo")
+    drag(desk, 6, -4)
+    assert desk.editor.redo_title is None
+    desk.key(Qt.Key.Key_Escape)
+    assert (active(desk).x, active(desk).name) == (x, "Middle")
+    desk.trigger("redo")
+    assert active(desk).name == "Renamed"
+
+
+def test_a_drag_back_to_where_it_began_is_no_step(desk):
+    title, x = desk.editor.undo_title, active(desk).x
+    drag(desk, 6, -4)
+    QTest.mouseMove(desk.canvas, view_of(desk, 32, 24))
+    QTest.mouseRelease(desk.canvas, LEFT, pos=view_of(desk, 32, 24))
+    assert (active(desk).x, desk.editor.undo_title) == (x, title)
+
+
+def test_a_drag_ends_when_something_else_is_done(desk):
+    x = active(desk).x
+    drag(desk, 6, -4)
+    desk.editor.rename_layer(active(desk).id, "Renamed")
+    QTest.mouseMove(desk.canvas, view_of(desk, 50, 40))
+    desk.key(Qt.Key.Key_Escape)
+    assert (active(desk).x, active(desk).name) == (x + 6, "Renamed"), "Escape takes back nothing but the drag"
+
+
 def test_arrow_keys_nudge_by_one_and_with_shift_by_ten(desk):
     x, y = active(desk).x, active(desk).y
     desk.key(Qt.Key.Key_Right, widget=desk.canvas)

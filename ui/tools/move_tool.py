@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QCursor, QKeyEvent
 
 from core import move_edits
+from core.commands import Command
 from core.errors import LockedError
 from ui.editor import Editor
 from ui.pointer import PointerEvent
@@ -31,6 +32,7 @@ class MoveTool(Tool):
         self._editor = editor
         self._start: PointerEvent | None = None
         self._done = (0, 0)
+        self._step: Command | None = None  # what the drag has done so far
         self._gestures = count()
         self._gesture = ""
         editor.document_replaced.connect(self._forget)
@@ -53,19 +55,25 @@ class MoveTool(Tool):
             self.hint_changed.emit()
 
     def move(self, event: PointerEvent) -> None:
-        """Let the layer follow."""
+        """Let the layer follow, unless something else was done since: the drag has ended with that."""
+        if self._step is not None and self._editor.newest_step is not self._step:
+            self._forget()
         if self._start is None:
             return
         dx, dy = round(event.x - self._start.x), round(event.y - self._start.y)
         if event.is_shift:
             dx, dy = (dx, 0) if abs(dx) >= abs(dy) else (0, dy)
         step = dx - self._done[0], dy - self._done[1]
-        self._done = dx, dy
-        self._move_by(*step)
+        if step != (0, 0):
+            self._done = dx, dy
+            self._move_by(*step)
+            self._step = self._editor.newest_step
 
     def release(self, event: PointerEvent) -> None:
-        """Leave the layer where it is."""
+        """Leave the layer where it is; back where it began, it was never moved."""
         del event
+        if self._done == (0, 0):
+            self.cancel()
         self._forget()
 
     def key(self, event: QKeyEvent) -> bool:
@@ -85,9 +93,10 @@ class MoveTool(Tool):
 
     def cancel(self) -> None:
         """Put the layer back to where the drag began."""
-        if self._start is not None and self._done != (0, 0):
-            self._editor.undo()
+        step = self._step
         self._forget()
+        if step is not None:
+            self._editor.give_up(step)
 
     def _can_move(self) -> bool:
         document = self._editor.document
@@ -102,7 +111,7 @@ class MoveTool(Tool):
         self._editor.change(lambda document: move_edits.move_pixels(document, dx, dy, gesture))
 
     def _forget(self) -> None:
-        self._start, self._done = None, (0, 0)
+        self._start, self._done, self._step = None, (0, 0), None
         self.hint_changed.emit()
 
 
