@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.errors import AppError, ImageWriteError
 from core.project.recovery import RecoverySlot, recovery_folder
+from core.texts import tr
 from ui.editor import Editor
 from ui.file_session import FileSession
 from ui.message import Message, MessageKind
@@ -138,5 +139,7 @@ class Autosave(QObject):
             self._later.start()
         if not self._has_warned:
             self._has_warned = True
-            text = f"Unsaved work cannot be kept for the case of a crash: {error} Save the project to be safe."
+            text = tr(
+                "Unsaved work cannot be kept for the case of a crash: {error} Save the project to be safe.", error=error
+            )
             self.said.emit(Message(text, MessageKind.ERROR))

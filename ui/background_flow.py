@@ -11,6 +11,7 @@ from core.background_edits import set_background
 from core.background_wish import read_image_fill
 from core.commands import Command
 from core.document import Document
+from core.texts import tr
 from ui.editor import LARGE_AREA, Editor
 from ui.slow_edits import SlowEdit, at_once
 
@@ -103,7 +104,7 @@ class BackgroundFlow(QObject):
             self._kept[FillKind.IMAGE] = fill
             return set_background(document, replace(now, fill=fill))
 
-        edit = SlowEdit(at_once(compute), finish, lambda _snapshot, _now: True, words="Reading the background")
+        edit = SlowEdit(at_once(compute), finish, lambda _snapshot, _now: True, words=tr("Reading the background"))
         # In the background whatever the document's size: it is the file that takes long.
         self._editor.edit_slowly(lambda _document: LARGE_AREA + 1, edit)
 

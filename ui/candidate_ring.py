@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton
 from core.geometry import Box
 from core.prompt import Prompt
 from core.segmenter import Candidate, Prediction
+from core.texts import tr
 from ui.candidate_pictures import MOST_CANDIDATES, PICTURE_SIDE, CandidatePictures, candidate_names, score_text
 from ui.canvas import Canvas
 from ui.ring_place import Place, ring_places
@@ -161,7 +162,9 @@ class RingItem(QAbstractButton):
         self._score, self._picture = score, picture
         self.setText(name)
         self.setAccessibleName(f"{name}, {score}")
-        self.setToolTip(f"{name}: the model gives itself {score}\nClick to choose it (Tab, Alt+wheel)")
+        self.setToolTip(
+            tr("{name}: the model gives itself {score}\nClick to choose it (Tab, Alt+wheel)", name=name, score=score)
+        )
         self.update()
 
     def hitButton(self, place: object) -> bool:  # noqa: N802 - Qt calls it by this name

@@ -19,6 +19,7 @@ from core.recipe import PromptStep, Question, Recipe, extended
 from core.segment_request import BoxesWish, CommitWish, Detections, Edge, ModelChoice, ReplayWish, SegmentResult, Wish
 from core.segmenter import Candidate, Prediction
 from core.selection_edits import joined, select
+from core.texts import tr
 from ui.editor import Editor
 from ui.recut_edit import recut_edit
 from ui.segment_line import SegmentLine
@@ -235,5 +236,7 @@ def _next_wish(answer: object, intent: Intent) -> Wish | None:
         return None
     boxes = at_least(answer.detections, intent.threshold)
     if not boxes:
-        raise NothingFoundError("The words name nothing that could be cut out. Try other words, or click the object.")
+        raise NothingFoundError(
+            tr("The words name nothing that could be cut out. Try other words, or click the object.")
+        )
     return BoxesWish(boxes)

@@ -9,6 +9,7 @@ from core.cancel import CancelToken
 from core.errors import AppError
 from core.model_list import ModelSpec
 from core.model_store import ModelStore
+from core.texts import tr
 from workers.download_worker import DownloadJob, DownloadWorker, Fetch
 from workers.worker import Worker
 from workers.worker_thread import WorkerThread
@@ -55,7 +56,7 @@ class DownloadSession(QObject):
 
     def download(self, spec: ModelSpec) -> None:
         """Get a model from its server; nothing happens if it is on its way already."""
-        self._submit(spec, self._store.download, f"Downloading {spec.title}")
+        self._submit(spec, self._store.download, tr("Downloading {model}", model=spec.title))
 
     def add(self, spec: ModelSpec, source: Path) -> None:
         """Take a model from a file or folder that the person has; nothing happens if it is on its way already."""
@@ -63,7 +64,7 @@ class DownloadSession(QObject):
         def fetch(spec: ModelSpec, report: Callable[[str, float | None], None], token: CancelToken) -> Path:
             return self._store.add(spec, source, token, report)
 
-        self._submit(spec, fetch, f"Adding {spec.title}")
+        self._submit(spec, fetch, tr("Adding {model}", model=spec.title))
 
     def cancel(self, name: str) -> None:
         """Stop a download soon; what has come already is kept for the next try."""

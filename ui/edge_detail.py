@@ -13,6 +13,7 @@ from core.errors import AppError
 from core.geometry import Rect
 from core.segment_request import DetailWish, SegmentResult
 from core.selection_edits import redraw_closely
+from core.texts import tr
 from ui.commits import Carried
 from ui.edge_trial import EdgeTrial
 from ui.editor import Editor
@@ -24,7 +25,7 @@ logger = logging.getLogger(__name__)
 LONGEST_ENCODING_SECONDS = 1.5
 """A click may have to wait for one tile: encoders that take longer, or of which that is not known, see none."""
 
-WORDS = "Looking closer at the outline"
+WORDS = tr("Looking closer at the outline")
 
 
 class EdgeDetail(QObject):

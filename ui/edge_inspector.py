@@ -11,6 +11,7 @@ from core.edge_doubt import DoubtfulStretch, find_doubts_in
 from core.errors import AppError
 from core.geometry import Box, Rect
 from core.selection_edits import selected_area
+from core.texts import tr
 from ui.canvas import Canvas
 from ui.editor import LARGE_AREA, Editor
 from ui.message import Message, MessageKind
@@ -19,10 +20,10 @@ from ui.slow_edits import SHUTDOWN_SECONDS
 from workers.edit_worker import EditJob, EditWorker
 from workers.worker_thread import WorkerThread
 
-WORDS = "Looking for doubtful edges"
+WORDS = tr("Looking for doubtful edges")
 ZOOM = 2.0
 _MARGIN = 6
-_NONE = "No part of the outline is in doubt."
+_NONE = tr("No part of the outline is in doubt.")
 
 
 class EdgeInspector(QObject):
@@ -122,8 +123,12 @@ class EdgeInspector(QObject):
             return
         rect = stretch.rect.padded(_MARGIN)
         marks.box(Box(rect.x, rect.y, rect.right, rect.bottom), has_handles=False)
-        why = "soft edge" if stretch.is_soft else "little contrast"
-        marks.label(rect.x, rect.bottom, f"{self._index + 1} of {len(self._stretches)} · {why}")
+        why = tr("soft edge") if stretch.is_soft else tr("little contrast")
+        marks.label(
+            rect.x,
+            rect.bottom,
+            tr("{number} of {count} · {reason}", number=self._index + 1, count=len(self._stretches), reason=why),
+        )
 
     def _tell(self, error: AppError) -> None:
         self.said.emit(Message(str(error), MessageKind.ERROR))

@@ -13,6 +13,7 @@ from core.errors import AppError
 from core.geometry import Rect
 from core.matting import usual_band
 from core.segment_request import Edge
+from core.texts import tr
 from ui.editor import Editor
 from ui.slow_edits import SHUTDOWN_SECONDS
 from workers.edit_worker import Compute, Draft, EditJob, EditWorker
@@ -24,7 +25,7 @@ _PAUSE_MS = 120
 _DRAFTED = 0.3
 """How much of the work is done when the rough edge is there."""
 
-WORDS = "Working out the edge"
+WORDS = tr("Working out the edge")
 
 
 class EdgeTrial(QObject):

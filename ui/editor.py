@@ -21,6 +21,7 @@ from core.layer import Layer
 from core.layer_choice import choose_layer
 from core.mask_ops import SelectionMode
 from core.object_map import DrawnObjects
+from core.texts import tr
 from ui.hair_edit import HairEdit
 from ui.selection_draft import SelectionDraft
 from ui.slow_edits import SlowEdit, SlowEdits, at_once
@@ -181,7 +182,7 @@ class Editor(QObject):
         self,
         coverage: Coverage | None,
         mode: SelectionMode = SelectionMode.NEW,
-        title: str = "Select object",
+        title: str = tr("Select object"),
     ) -> None:
         """Select `coverage`, ``(H, W)`` uint8 of the document's size (None: nothing), joined as `mode` says.
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from core.errors import AppError
 from core.export.png import ClipboardPicture, recipe_of_cutout
 from core.geometry import Size
+from core.texts import tr, tr_n
 from ui.after_commit import AfterCommit
 from ui.clipboard import to_mime
 from ui.editor import Editor
@@ -120,7 +121,7 @@ class ExportFlow(QObject):
             self.changed.emit()
             if document is not None and document.revision == revision and not self._has_project():
                 self._editor.mark_saved()
-        self._say_saved(paths[0], paths[0].name if len(paths) == 1 else f"{len(paths)} layers")
+        self._say_saved(paths[0], paths[0].name if len(paths) == 1 else tr_n("{n} layer", "{n} layers", len(paths)))
 
     @Slot(object)
     def _say_saved(self, path: Path, what: str = "") -> None:
@@ -130,7 +131,9 @@ class ExportFlow(QObject):
     def _on_copied(self, picture: ClipboardPicture) -> None:
         QGuiApplication.clipboard().setMimeData(to_mime(picture))
         size = Size.of(picture.pixels)
-        text = f"Copied the cutout, {size.width} × {size.height} px, transparency included."
+        text = tr(
+            "Copied the cutout, {width} × {height} px, transparency included.", width=size.width, height=size.height
+        )
         self.said.emit(Message(text, MessageKind.SUCCESS))
 
     @Slot(object)
@@ -148,5 +151,5 @@ class ExportFlow(QObject):
 def saved_message(path: Path, what: str) -> Message:
     """Return the good news that `what` was saved at `path`."""
     folder = path.parent
-    show = MessageAction("Show in folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
-    return Message(f"Saved {what} in {folder}.", MessageKind.SUCCESS, show)
+    show = MessageAction(tr("Show in folder"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
+    return Message(tr("Saved {what} in {folder}.", what=what, folder=folder), MessageKind.SUCCESS, show)

@@ -12,6 +12,7 @@ from core.arrays import RgbaImage
 from core.document import Document
 from core.document_reading import OpenedDocument
 from core.errors import AppError
+from core.texts import tr
 from ui.after_commit import AfterCommit
 from ui.clipboard import files_of, picture_of
 from ui.editor import Editor
@@ -141,11 +142,11 @@ class FileFlow(QObject):
         if paths:
             self.open_files(paths)
         elif picture is None:
-            self.say("There is no picture in what was pasted or dropped.")
+            self.say(tr("There is no picture in what was pasted or dropped."))
         elif as_new or self._editor.document is None:
             self.unless_unsaved(lambda: self._show_pasted(picture))
         else:
-            self._editor.add_layer(picture, "Pasted layer")
+            self._editor.add_layer(picture, tr("Pasted layer"))
 
     def paste(self, as_new: bool = False) -> None:
         """Paste the clipboard's picture."""
@@ -225,7 +226,7 @@ class FileFlow(QObject):
         from core.image_io import photo_from_rgba
 
         self._set_series(None)
-        self._editor.set_document(Document.from_photo(photo_from_rgba(picture, "Pasted image")))
+        self._editor.set_document(Document.from_photo(photo_from_rgba(picture, tr("Pasted image"))))
 
     @Slot(object, object)
     def _on_opened(self, opened: OpenedDocument, beside: tuple[Path, ...]) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from core.commands import Command
 from core.document import Document
+from core.texts import tr
 from ui.after_commit import AfterCommit
 from ui.editor import Editor
 from ui.slow_edits import SlowEdit, at_once
 
-_WORDS = "Changing the picture's frame"
+_WORDS = tr("Changing the picture's frame")
 
 
 def change_frame(editor: Editor, after_commit: AfterCommit, make: Callable[[Document], Command | None]) -> None:

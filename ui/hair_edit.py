@@ -9,6 +9,7 @@ from core.commands import Command
 from core.coverage_target import is_same_target
 from core.document import Document
 from core.hair_brush import HairStroke, draft_hair, solve_hair
+from core.texts import tr
 from ui.slow_edits import SlowEdit
 
 _DRAFTED = 0.25
@@ -34,6 +35,6 @@ class HairEdit(SlowEdit):
             finish=lambda _document, command: command,
             is_current=is_same_target,
             draft=lambda document: draft_hair(document, stroke),
-            words="Working out the hair",
+            words=tr("Working out the hair"),
             stroke=stroke,
         )

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 
 from core.object_map import ObjectMap
+from core.texts import tr
 from ui.canvas import Canvas
 from ui.editor import Editor
 from ui.hover_ghost import HoverGhost
@@ -12,12 +13,12 @@ from ui.overlay import OverlayPainter
 from ui.overlay_objects import ObjectPicture, ShownObjects
 
 _NOTICES = {
-    SearchState.RUNNING: "Finding every object…",
-    SearchState.EMPTY: "No object was found by itself",
+    SearchState.RUNNING: tr("Finding every object…"),
+    SearchState.EMPTY: tr("No object was found by itself"),
 }
-_LOOK_FIRST = "Not known yet · G finds every object"
-_NOT_SURE = "The model is less sure of every object"
-_HIDDEN = "No layer is visible"
+_LOOK_FIRST = tr("Not known yet · G finds every object")
+_NOT_SURE = tr("The model is less sure of every object")
+_HIDDEN = tr("No layer is visible")
 
 
 class HeldObjects(QObject):

@@ -20,6 +20,7 @@ from core.prompt import Prompt
 from core.segment_request import ModelChoice, PredictWish, SegmentResult
 from core.segmenter import Candidate, Prediction
 from core.segmenters.registry import default_model
+from core.texts import tr
 from ui.editor import Editor
 from ui.hover_pace import FAST_SECONDS, HoverPace
 from ui.object_session import ObjectSession, SearchState
@@ -92,16 +93,21 @@ class HoverGhost(QObject):
     def option_tip(self) -> str:
         """What it does, or why it does nothing, for the option that switches it."""
         if self.is_too_slow and self._pace.seconds <= FAST_SECONDS:
-            return "This model could not be asked before the click\nSwitch this off and on to try again"
+            return tr("This model could not be asked before the click\nSwitch this off and on to try again")
         if self.is_too_slow:
             took = f"{round(1000 * self._pace.seconds)} ms"
-            return (
-                f"This model takes {took} an object here, more than the {round(1000 * FAST_SECONDS)} ms that allow for "
-                "it, and is not asked before the click\nSwitch this off and on to try again, or find every object (G)"
+            return tr(
+                "This model takes {time} an object here, more than the {limit} ms that allow "
+                "for it, and is not asked before the click\nSwitch this off and on to try again, or "
+                "find every object (G)",
+                time=took,
+                limit=round(1000 * FAST_SECONDS),
             )
         if self._needs_objects:
-            return "Show what a click would find before it is made\nWith this model: once every object was found (G)"
-        return "Show what a click would find before it is made"
+            return tr(
+                "Show what a click would find before it is made\nWith this model: once every object was found (G)"
+            )
+        return tr("Show what a click would find before it is made")
 
     def set_on(self, is_on: bool) -> None:
         """Show it from now on, or not."""

@@ -9,6 +9,7 @@ from math import floor
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
+from core.texts import tr
 from ui.canvas import Canvas
 from ui.overlay import OverlayPainter
 from ui.pointer import PointerEvent
@@ -56,13 +57,13 @@ class KeyboardCursor(QObject):
         """Return what the next key does; empty where the cursor changes nothing about that."""
         use = self._canvas.tool.keyboard_use
         if self._is_dragging:
-            return "Arrow keys size the box · Enter puts it there · Esc cancels"
+            return tr("Arrow keys size the box · Enter puts it there · Esc cancels")
         if self._at is None or not self._would_click or use is KeyboardUse.NONE:
             return ""
-        end = "Esc drops" if self._session.is_open else "Esc hides the cursor"
+        end = tr("Esc drops") if self._session.is_open else tr("Esc hides the cursor")
         if use is KeyboardUse.DRAG:
-            return f"Enter begins a box here · {end}"
-        return f"Enter clicks here · Shift+Enter excludes · Ctrl+Enter: another object · {end}"
+            return tr("Enter begins a box here · {end}", end=end)
+        return tr("Enter clicks here · Shift+Enter excludes · Ctrl+Enter: another object · {end}", end=end)
 
     @property
     def _would_click(self) -> bool:

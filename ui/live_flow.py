@@ -10,6 +10,7 @@ from core.model_list import MODELS
 from core.model_store import ModelStore
 from core.segment_request import ModelChoice
 from core.segmenters.registry import availability
+from core.texts import tr
 from ui.editor import Editor
 from ui.message import Message, MessageAction, MessageKind
 from ui.segment_session import SegmentSession
@@ -72,13 +73,18 @@ class LiveFlow(QObject):
         return ""
 
     def _message(self, live: LiveCutout, missing: str) -> Message:
-        text = f"“{live.name}” is open again: move, add or remove points. Enter cuts it out anew, Esc leaves it."
+        text = tr(
+            "“{name}” is open again: move, add or remove points. Enter cuts it out anew, Esc leaves it.", name=live.name
+        )
         if missing:
-            text += f" It was made with {missing}, which is not installed; the chosen model answers in its place."
-            return Message(text, action=MessageAction("Models…", self.models_wanted.emit))
+            text += " " + tr(
+                "It was made with {model}, which is not installed; the chosen model answers in its place.",
+                model=missing,
+            )
+            return Message(text, action=MessageAction(tr("Models…"), self.models_wanted.emit))
         document = self._editor.document
         hidden = [layer.id for layer in live.source.layers if document is not None and not document.is_shown(layer)]
-        show = MessageAction("Show the photo", lambda: self._show(hidden))
+        show = MessageAction(tr("Show the photo"), lambda: self._show(hidden))
         return Message(text, action=show if hidden else None)
 
     def _show(self, layer_ids: list[str]) -> None:

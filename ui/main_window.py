@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMainWindow, QSplitter, Q
 
 from core.errors import AppError
 from core.settings import Settings
+from core.texts import tr
 from ui.action_state import state_of
 from ui.clipboard import has_picture
 from ui.icons import application_icon
@@ -133,8 +134,10 @@ class MainWindow(QMainWindow):
         for signal in (shop.editor.history_changed, shop.file_flow.projects.changed):
             signal.connect(self._on_history_changed)
         shop.session.state_changed.connect(lambda: parts.status.show_state(shop.session.state))
-        shop.files.busy_changed.connect(lambda is_busy: parts.status.show_busy("Reading or writing a file", is_busy))
-        edit = partial(parts.status.show_busy, "Changing the picture")
+        shop.files.busy_changed.connect(
+            lambda is_busy: parts.status.show_busy(tr("Reading or writing a file"), is_busy)
+        )
+        edit = partial(parts.status.show_busy, tr("Changing the picture"))
         shop.editor.busy_changed.connect(lambda is_busy: edit(is_busy, None, shop.editor.work))
         shop.editor.progressed.connect(lambda done: edit(True, done, shop.editor.work))
         shop.files.busy_changed.connect(self._on_files_busy)
@@ -219,7 +222,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _show_hint(self, hint: str) -> None:
         has_document = self.workshop.editor.document is not None
-        self.parts.status.show_hint(hint if has_document else "Open, drop or paste a photo to begin")
+        self.parts.status.show_hint(hint if has_document else tr("Open, drop or paste a photo to begin"))
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QReg
 from PySide6.QtWidgets import QWidget
 
 from core.geometry import Rect
+from core.texts import tr
 from ui.canvas_frame import CanvasFrame, Scene
 from ui.overlay_tint import View
 from ui.photo_view import PhotoView
@@ -43,8 +44,8 @@ class Minimap(QWidget):
         self._stale = Rect(0, 0, 0, 0)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName("Overview of the photo")
-        self.setAccessibleDescription("Click or drag in it to move the view")
+        self.setAccessibleName(tr("Overview of the photo"))
+        self.setAccessibleDescription(tr("Click or drag in it to move the view"))
         self.hide()
         canvas.viewport_changed.connect(self._on_viewport_changed)
         canvas.photo_changed.connect(self._on_photo_changed)

@@ -9,6 +9,7 @@ from core.cut_source import CutSource
 from core.explode import TITLE
 from core.object_map import DrawnObjects
 from core.segment_request import Edge
+from core.texts import tr, tr_n
 from ui.editor import Editor
 from ui.export_wish import ExportKind, ExportWish, suggested_path
 from ui.file_session import FileSession
@@ -95,7 +96,9 @@ class ObjectFlow(QObject):
         self._exploding = None
         sources = tuple(layer.id for layer in CutSource.of(document).layers)
         words = _explosion(len(document.layers) - before, count, self._is_matte)
-        self._news = Message(words, MessageKind.SUCCESS, MessageAction("Hide the photo", lambda: self._hide(sources)))
+        self._news = Message(
+            words, MessageKind.SUCCESS, MessageAction(tr("Hide the photo"), lambda: self._hide(sources))
+        )
         self.said.emit(self._news)
 
     def _hide(self, layer_ids: tuple[str, ...]) -> None:
@@ -111,11 +114,14 @@ class ObjectFlow(QObject):
 
 def _explosion(layers: int, objects: int, is_matte: bool) -> str:
     """Return what became of objects, in words."""
-    made = "1 layer was" if layers == 1 else f"{layers} layers were"
+    made = tr_n("{n} layer was made from the objects.", "{n} layers were made from the objects.", layers)
     covered = objects - layers
-    none = "1 object shows nothing of its own and has none" if covered == 1 else ""
-    if covered > 1:
-        none = f"{covered} objects show nothing of their own and have none"
-    edge = "Their edges are soft, as a matte takes seconds for each" if is_matte else ""
-    sentences = f"{made} made from the objects", none, edge, "The photo is kept below them"
-    return ". ".join(sentence for sentence in sentences if sentence) + "."
+    none = ""
+    if covered:
+        one, many = (
+            "{n} object shows nothing of its own and has none.",
+            "{n} objects show nothing of their own and have none.",
+        )
+        none = tr_n(one, many, covered)
+    edge = tr("Their edges are soft, as a matte takes seconds for each.") if is_matte else ""
+    return " ".join(sentence for sentence in (made, none, edge, tr("The photo is kept below them.")) if sentence)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from core.image_io import READABLE_SUFFIXES
+from core.texts import tr
 from ui.export_wish import exported_from
 
 _NUMBER = re.compile(r"(\d+)")
@@ -58,7 +59,7 @@ class PhotoSeries:
         """Return which photo of how many `path` is, in words; empty if it is none of them or the only one."""
         if len(self.paths) < 2 or path not in self.paths:
             return ""
-        return f"photo {self.paths.index(path) + 1} of {len(self.paths)}"
+        return tr("photo {number} of {count}", number=self.paths.index(path) + 1, count=len(self.paths))
 
 
 def photos_beside(path: Path) -> tuple[Path, ...]:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QHideEvent, QImage, QPainter, QPaintEvent, QPa
 from PySide6.QtWidgets import QStyle, QWidget
 
 from core.geometry import Rect
+from core.texts import tr
 from ui.canvas_content import CanvasContent
 from ui.canvas_frame import Backdrop, CanvasFrame
 from ui.editor import Editor
@@ -48,7 +49,7 @@ class PhotoView(QWidget):
         self._content.tint_changed.connect(self._on_tint_changed)
         self._content.scene_changed.connect(self._sync_scene)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Photo")
+        self.setAccessibleName(tr("Photo"))
         self._on_replaced()
 
     # --- for the window ---
@@ -274,7 +275,9 @@ class PhotoView(QWidget):
             self._set_viewport(fresh.fitted())
         self._sync_scene()
         self.photo_changed.emit(Rect(0, 0, 0, 0) if size is None else Rect.of_size(size))
-        self.setAccessibleDescription("No photo is open." if size is None else f"A photo of {size} pixels.")
+        self.setAccessibleDescription(
+            tr("No photo is open.") if size is None else tr("A photo of {size} pixels.", size=size)
+        )
 
     @Slot(object)
     def _on_photo_changed(self, rect: Rect) -> None:

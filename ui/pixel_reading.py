@@ -9,6 +9,7 @@ from core.color import to_srgb
 from core.compositor import composite
 from core.document import Document
 from core.geometry import Rect
+from core.texts import tr
 from ui.canvas import Canvas
 from ui.editor import Editor
 
@@ -26,7 +27,7 @@ class Pixel:
     def text(self) -> str:
         """The colour as ``#rrggbb``, with the alpha in percent unless it is opaque."""
         if self.alpha == 0:
-            return "transparent"
+            return tr("transparent")
         color = f"#{self.red:02x}{self.green:02x}{self.blue:02x}"
         return color if self.alpha == 255 else f"{color} {100 * self.alpha / 255:.0f} %"
 

@@ -4,10 +4,11 @@ from core.correction import correcting
 from core.detectors.filtering import DEFAULT_THRESHOLD
 from core.geometry import Box, Size
 from core.segment_request import BoxesWish, DetectWish, ModelChoice, PredictWish, QuestionsWish, SubjectWish, Wish
+from core.texts import tr
 from ui.prompt_history import Turn
 from ui.prompt_recipe import questions_of
 
-UNASKABLE = "Click or paint what belongs to the object, or drag a box around it"
+UNASKABLE = tr("Click or paint what belongs to the object, or drag a box around it")
 """What to do about exclude points and scribbles with nothing to exclude from."""
 
 

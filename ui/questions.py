@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.model_list import ModelSpec
 from core.project.recovery import LeftBehind
+from core.texts import tr
 from ui.dialogs.export_dialog import ExportDialog
 from ui.dialogs.model_dialog import ModelDialog
 from ui.dialogs.recovery_dialog import RecoveryDialog
@@ -28,13 +29,20 @@ class Questions:
         from core.image_io import READABLE_SUFFIXES
         from core.project import PROJECT_SUFFIX
 
-        chooser = QFileDialog(self._window, "Open a photo or a project", folder)
+        chooser = QFileDialog(self._window, tr("Open a photo or a project"), folder)
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in READABLE_SUFFIXES)
         projects = f"*{PROJECT_SUFFIX} *.ora *.ORA"
-        both = f"Photos and projects ({patterns} {projects})"
-        chooser.setNameFilters([both, f"Photos ({patterns})", f"Projects ({projects})", "All files (*)"])
+        both = tr("Photos and projects ({patterns} {projects})", patterns=patterns, projects=projects)
+        chooser.setNameFilters(
+            [
+                both,
+                tr("Photos ({patterns})", patterns=patterns),
+                tr("Projects ({projects})", projects=projects),
+                tr("All files (*)"),
+            ]
+        )
         chooser.fileSelected.connect(lambda path: answer(Path(path)))
         chooser.open()
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.file_presence import is_file
 from core.project.reader import ReadProject
 from core.project.recovery import LeftBehind, left_behind, recovery_folder
+from core.texts import tr
 from ui.autosave import Autosave
 from ui.editor import Editor
 from ui.file_flow import FileFlow
@@ -100,7 +101,9 @@ class RecoveryFlow(QObject):
         self._file_flow.show_recovered(replace(read.document, path=photo or project), project)
         self._autosave.adopt(work.slot)
         self._editor.mark_saved(False)
-        self.said.emit(Message(f"The unsaved work on “{work.note.name}” is open again. Save it to keep it."))
+        self.said.emit(
+            Message(tr("The unsaved work on “{name}” is open again. Save it to keep it.", name=work.note.name))
+        )
 
     @Slot()
     def _on_failed(self) -> None:

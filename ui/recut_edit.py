@@ -5,6 +5,7 @@ from core.document import Document
 from core.layer import Layer
 from core.live_cutout import LiveCutout
 from core.recipe import Recipe
+from core.texts import tr
 from ui.slow_edits import SlowEdit, at_once
 
 
@@ -20,4 +21,4 @@ def recut_edit(live: LiveCutout, coverage: Coverage, recipe: Recipe) -> SlowEdit
             and snapshot.layer(live.layer_id).mask_key == now.layer(live.layer_id).mask_key
         )
 
-    return SlowEdit(at_once(compute), live.take, is_current, words="Cutting the layer out again")
+    return SlowEdit(at_once(compute), live.take, is_current, words=tr("Cutting the layer out again"))

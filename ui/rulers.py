@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from core.texts import tr
 from ui.canvas import Canvas
 
 THICKNESS = 20
@@ -46,7 +47,7 @@ class Ruler(QWidget):
         else:
             self.setFixedWidth(THICKNESS)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Ruler along the top" if self._is_horizontal else "Ruler along the left")
+        self.setAccessibleName(tr("Ruler along the top") if self._is_horizontal else tr("Ruler along the left"))
         font = self.font()
         font.setPixelSize(_FONT_PIXELS)
         self.setFont(font)

@@ -9,14 +9,15 @@ from core.model_list import MODELS
 from core.model_store import ModelStore
 from core.segment_request import Detections, ModelChoice, SegmentResult
 from core.segmenters.registry import default_model
+from core.texts import tr
 from ui.segment_line import SegmentLine
 from ui.session_state import Phase, SessionState
 
 _TEXTS = {
-    Phase.LOADING: "Loading the model",
-    Phase.ENCODING: "Getting the photo ready; clicks are kept",
-    Phase.DECODING: "Finding the object",
-    Phase.COMMITTING: "Making the selection",
+    Phase.LOADING: tr("Loading the model"),
+    Phase.ENCODING: tr("Getting the photo ready; clicks are kept"),
+    Phase.DECODING: tr("Finding the object"),
+    Phase.COMMITTING: tr("Making the selection"),
 }
 
 
@@ -78,14 +79,14 @@ class SessionStatus(QObject):
         if phase is not self.state.phase and phase not in (Phase.LOADING, Phase.ENCODING):
             self._step = ""
         if phase in _TEXTS:
-            self._become(replace(self.state, phase=phase, text=self._step or _TEXTS[phase], fraction=None))
+            self._become(replace(self.state, phase=phase, text=tr(self._step) or _TEXTS[phase], fraction=None))
         else:
             self._become(replace(self.state, phase=phase, text=self._message, fraction=None))
 
     @Slot(str, object)
     def _on_reported(self, step: str, fraction: float | None) -> None:
         self._step = step
-        self._become(replace(self.state, phase=self._phase(), text=step, fraction=fraction))
+        self._become(replace(self.state, phase=self._phase(), text=tr(step), fraction=fraction))
 
     def _phase(self) -> Phase:
         if self._line.is_embedding:

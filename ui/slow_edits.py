@@ -11,6 +11,7 @@ from core.cancel import CancelToken
 from core.commands import Command
 from core.document import Document
 from core.errors import AppError
+from core.texts import tr
 from workers.edit_worker import Compute, Draft, EditJob, EditWorker
 from workers.worker_thread import WorkerThread
 
@@ -41,7 +42,7 @@ class SlowEdit:
     finish: Callable[[Document, Any], Command | None]
     is_current: Callable[[Document, Document], bool]
     draft: Draft | None = None
-    words: str = "Changing the picture"
+    words: str = tr("Changing the picture")
 
     def command_for(self, document: Document) -> Command | None:
         """Do both parts here and now."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolBu
 
 from core.document import Document
 from core.geometry import Box
+from core.texts import number, tr
 from ui.elided_label import ElidedLabel
 from ui.icons import icon
 from ui.pixel_reading import Pixel
@@ -132,11 +133,21 @@ class StatusBar(QFrame):
     def show_zoom(self, zoom: float) -> None:
         """Say how large the photo is shown; `zoom` is screen pixels a photo pixel."""
         percent = 100 * zoom
-        self._zoom.setText(f"{percent:.0f} %" if percent >= 9.95 else f"{percent:.1f} %")
+        self._zoom.setText(f"{number(percent, 0 if percent >= 9.95 else 1)} %")
 
     def _say_size(self) -> None:
         box = self._box
-        place = "" if box is None else f"{box.width:.0f} × {box.height:.0f} at {box.x0:.0f}, {box.y0:.0f}"
+        place = (
+            ""
+            if box is None
+            else tr(
+                "{width:.0f} × {height:.0f} at {x:.0f}, {y:.0f}",
+                width=box.width,
+                height=box.height,
+                x=box.x0,
+                y=box.y0,
+            )
+        )
         self._size.setText(place or self._document_size)
 
     def _refresh(self) -> None:
@@ -163,13 +174,13 @@ class _Work(QWidget):
         self._bar = QProgressBar()
         self._bar.setFixedWidth(110)
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Progress")
+        self._bar.setAccessibleName(tr("Progress"))
         self.cancel = QToolButton()
         self.cancel.setIconSize(QSize(14, 14))
         self.cancel.setFixedSize(22, 22)
         self.cancel.setStyleSheet("padding: 0;")
-        self.cancel.setToolTip("Stop this")
-        self.cancel.setAccessibleName("Stop what is under way")
+        self.cancel.setToolTip(tr("Stop this"))
+        self.cancel.setAccessibleName(tr("Stop what is under way"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.layer_edits import REMOVE_BACKGROUND
+from core.texts import tr
 from ui.editor import Editor
 from ui.message import Message, MessageAction, MessageKind
 from ui.segment_session import SegmentSession
@@ -21,7 +22,7 @@ class SubjectFlow(QObject):
         self._editor = editor
         self._session = session
         self._news: Message | None = None
-        self._offer = MessageAction("Background…", self.background_wanted.emit)
+        self._offer = MessageAction(tr("Background…"), self.background_wanted.emit)
         session.background_removed.connect(self._on_background_removed)
         editor.history_changed.connect(self._forget)
         editor.busy_changed.connect(self._forget)
@@ -29,8 +30,8 @@ class SubjectFlow(QObject):
     @Slot()
     def _on_background_removed(self) -> None:
         if self._editor.undo_title == REMOVE_BACKGROUND:
-            text = "Everything but the main subject is hidden."
-            self._news = Message(text, MessageKind.SUCCESS, MessageAction("Correct…", self._correct), self._offer)
+            text = tr("Everything but the main subject is hidden.")
+            self._news = Message(text, MessageKind.SUCCESS, MessageAction(tr("Correct…"), self._correct), self._offer)
             self.said.emit(self._news)
 
     def _correct(self) -> None:

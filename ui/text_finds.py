@@ -8,11 +8,12 @@ from core.detectors.detector import Detection
 from core.detectors.phrases import split_phrases
 from core.detectors.text_masks import nothing_found
 from core.errors import AppError, PromptError
+from core.texts import tr
 from ui.commits import Commits
 from ui.finds import Finds
 from ui.open_prompt import OpenPrompt
 
-NOTHING_TICKED = "No box is ticked: tick what to cut out"
+NOTHING_TICKED = tr("No box is ticked: tick what to cut out")
 """What to do about boxes that were all ticked off."""
 
 _ROUNDING = 1e-9
@@ -142,7 +143,7 @@ class TextFinds(QObject):
         if self._open.cut_out():
             return None
         if self._shown:
-            return PromptError(f"{NOTHING_TICKED}, or press Esc to look for something else.")
+            return PromptError(tr("No box is ticked: tick what to cut out, or press Esc to look for something else."))
         finds = self._finds
         return nothing_found(self.words, () if finds is None else finds.detections, self.threshold)
 
@@ -176,8 +177,12 @@ def percent_text(score: float) -> str:
 
 def nothing_shown(finds: TextFinds) -> str:
     """Return, for the person, that the words name nothing above the threshold, and what can be done."""
-    what = f"No “{', '.join(split_phrases(finds.words))}”"
+    words = ", ".join(split_phrases(finds.words))
     if finds.best_score == 0:
-        return f"{what} found: try other words, or click the object"
-    limit = f"at {round(100 * finds.threshold)} % or more, best {finds.score_text}"
-    return f"{what} {limit}: lower the slider, or try other words"
+        return tr("No “{words}” found: try other words, or click the object", words=words)
+    return tr(
+        "No “{words}” at {threshold} % or more, best {score}: lower the slider, or try other words",
+        words=words,
+        threshold=round(100 * finds.threshold),
+        score=finds.score_text,
+    )

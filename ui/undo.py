@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from core.texts import tr
 from ui.editor import Editor
 from ui.segment_session import SegmentSession
 
@@ -23,8 +24,8 @@ class Undo(QObject):
     def undo_title(self) -> str | None:
         """What undo would take back, in words; None if nothing."""
         if self._session.can_undo_prompt:
-            return "Change of the Prompt"
-        return "Change Under Way" if self._editor.is_busy else self._editor.undo_title
+            return tr("Change of the Prompt")
+        return tr("Change Under Way") if self._editor.is_busy else self._editor.undo_title
 
     @property
     def redo_title(self) -> str | None:
@@ -33,7 +34,7 @@ class Undo(QObject):
         While a prompt is open the document's own redo waits: it would change the photo under the preview.
         """
         if self._session.can_redo_prompt:
-            return "Change of the Prompt"
+            return tr("Change of the Prompt")
         return None if self._session.is_open else self._editor.redo_title
 
     def undo(self) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from core.brush import BrushPlace
+from core.texts import tr
 from ui.brush_settings import BrushSettings
 from ui.editor import Editor
 from ui.pointer import PointerEvent
@@ -33,7 +34,7 @@ class BrushTool(RoundTool):
     ) -> None:
         self._brush = settings or BrushSettings()
         super().__init__(self._brush, parent)
-        self.id, self.title = ("eraser", "Eraser") if is_eraser else ("brush", "Brush")
+        self.id, self.title = ("eraser", tr("Eraser")) if is_eraser else ("brush", tr("Brush"))
         self._editor = editor
         self._session = session
         self._is_eraser = is_eraser
@@ -54,10 +55,10 @@ class BrushTool(RoundTool):
     def hint(self) -> str:
         """Return what the next gesture does."""
         if self._is_down:
-            return "Release to finish the stroke · Esc takes it back"
+            return tr("Release to finish the stroke · Esc takes it back")
         if self._is_eraser:
-            return "Erase what does not belong · right button paints · [ and ] change the size · X for the brush"
-        return "Paint what belongs · right button erases · [ and ] change the size · X for the eraser"
+            return tr("Erase what does not belong · right button paints · [ and ] change the size · X for the brush")
+        return tr("Paint what belongs · right button erases · [ and ] change the size · X for the eraser")
 
     def activate(self) -> None:
         """Make the open prompt the selection: that is what the brush corrects."""

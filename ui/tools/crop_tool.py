@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QCursor, QKeyEvent, QPen
 
 from core.geometry import Box
+from core.texts import tr
 from ui.crop_frame import CropFrame
 from ui.overlay import HANDLE_REACH, Handle, OverlayPainter
 from ui.pointer import PointerEvent
@@ -36,7 +37,7 @@ class CropTool(Tool):
     """Grips change the frame, a drag in it moves it, a drag beside it begins another one."""
 
     id = "crop"
-    title = "Crop"
+    title = tr("Crop")
 
     left = Signal()  # the person is done
 
@@ -55,10 +56,10 @@ class CropTool(Tool):
     def hint(self) -> str:
         """Return what the next gesture does."""
         if self._start is not None:
-            return "Release to leave the frame there · Esc puts it back"
+            return tr("Release to leave the frame there · Esc puts it back")
         if self._frame.is_whole:
-            return "Drag the grips to the part that stays, or drag a new frame"
-        return "Enter crops, and layers keep the rest · Esc starts again"
+            return tr("Drag the grips to the part that stays, or drag a new frame")
+        return tr("Enter crops, and layers keep the rest · Esc starts again")
 
     def cursor(self) -> QCursor:
         """Return what a drag would do here."""

@@ -6,6 +6,7 @@ from PySide6.QtGui import QCursor, QKeyEvent
 from core.geometry import Rect
 from core.mask_ops import SelectionMode
 from core.object_map import ObjectMap, PhotoObject
+from core.texts import tr
 from ui.editor import Editor
 from ui.object_session import ObjectSession, SearchState
 from ui.overlay import OverlayPainter
@@ -15,17 +16,17 @@ from ui.segment_session import SegmentSession
 from ui.tools.tool import KeyboardUse, Tool, gesture_mode
 
 _CLICKS = {
-    SelectionMode.NEW: "Click selects {}",
-    SelectionMode.ADD: "Click adds {}",
-    SelectionMode.SUBTRACT: "Click takes {} out of the selection",
-    SelectionMode.INTERSECT: "Click keeps only what is selected of {}",
+    SelectionMode.NEW: tr("Click selects {name}"),
+    SelectionMode.ADD: tr("Click adds {name}"),
+    SelectionMode.SUBTRACT: tr("Click takes {name} out of the selection"),
+    SelectionMode.INTERSECT: tr("Click keeps only what is selected of {name}"),
 }
 _NOTICES = {
-    SearchState.RUNNING: "Finding every object…",
-    SearchState.EMPTY: "No object was found by itself · click one with the Object tool (W)",
-    SearchState.STOPPED: "Stopped · click to find every object",
-    SearchState.FAILED: "The search failed · click to try again",
-    SearchState.NONE: "Click to find every object",
+    SearchState.RUNNING: tr("Finding every object…"),
+    SearchState.EMPTY: tr("No object was found by itself · click one with the Object tool (W)"),
+    SearchState.STOPPED: tr("Stopped · click to find every object"),
+    SearchState.FAILED: tr("The search failed · click to try again"),
+    SearchState.NONE: tr("Click to find every object"),
 }
 
 
@@ -36,7 +37,7 @@ class EverythingTool(Tool):
     """
 
     id = "everything"
-    title = "Everything"
+    title = tr("Everything")
     keyboard_use = KeyboardUse.CLICK
 
     left = Signal()  # the person is done with it
@@ -74,25 +75,25 @@ class EverythingTool(Tool):
         if self._objects.has_shown:
             return ""
         if self._session.source is None:
-            return "No layer is visible · show the photo's layer first"
+            return tr("No layer is visible · show the photo's layer first")
         if self._objects.shown is not None and self._objects.search is SearchState.FOUND:
-            return "The model is less sure of every object · move “How sure” to the left"
+            return tr("The model is less sure of every object · move “How sure” to the left")
         return _NOTICES.get(self._objects.search, "")
 
     def hint(self) -> str:
         """Return what the next gesture does."""
         hot = self.hot
         if self._objects.search is SearchState.RUNNING and not self._objects.has_shown:
-            return "A click already counts · Esc stops"
+            return tr("A click already counts · Esc stops")
         if not self._objects.has_shown:
-            return f"{self.notice} · Esc leaves"
+            return tr("{notice} · Esc leaves", notice=self.notice)
         if hot is None:
-            return "Point at an object · click selects it, Shift adds, Alt subtracts · Esc leaves"
-        words = [_CLICKS[self._mode].format(hot.name)]
+            return tr("Point at an object · click selects it, Shift adds, Alt subtracts · Esc leaves")
+        words = [_CLICKS[self._mode].format(name=hot.name)]
         if len(self._under) > 1:
-            words.append(f"Tab: {self._looked_at + 1} of {len(self._under)} here")
+            words.append(tr("Tab: {number} of {count} here", number=self._looked_at + 1, count=len(self._under)))
         if self._mode is SelectionMode.NEW:
-            words.append("Shift adds, Alt subtracts")
+            words.append(tr("Shift adds, Alt subtracts"))
         return " · ".join(words)
 
     def cursor(self) -> QCursor:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor
 
 from core.errors import AppError
 from core.hair_brush import HairStroke
+from core.texts import tr
 from ui.brush_settings import RoundSettings
 from ui.editor import Editor
 from ui.overlay import OverlayPainter
@@ -13,7 +14,7 @@ from ui.segment_session import SegmentSession
 from ui.tools.round_tool import RoundTool
 
 _MARK_COLOR = QColor(255, 186, 8, 105)
-_NOTHING_SELECTED = "Nothing is selected yet. Select an object first, then paint over its hair."
+_NOTHING_SELECTED = tr("Nothing is selected yet. Select an object first, then paint over its hair.")
 
 
 class HairTool(RoundTool):
@@ -23,7 +24,7 @@ class HairTool(RoundTool):
     """
 
     id = "hair"
-    title = "Hair brush"
+    title = tr("Hair brush")
 
     def __init__(
         self,
@@ -49,8 +50,8 @@ class HairTool(RoundTool):
         if not self._has_object:
             return _NOTHING_SELECTED
         if self._is_down:
-            return "Release to work out the hair · Esc takes the stroke back"
-        return "Paint over hair, fur or a soft edge of the selection · [ and ] change the size"
+            return tr("Release to work out the hair · Esc takes the stroke back")
+        return tr("Paint over hair, fur or a soft edge of the selection · [ and ] change the size")
 
     def activate(self) -> None:
         """Make the open prompt the selection: that is whose edge is refined."""

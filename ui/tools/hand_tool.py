@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCursor
 
+from core.texts import tr
 from ui.tools.tool import Tool
 
 
@@ -10,12 +11,12 @@ class HandTool(Tool):
     """Pans; the canvas does it."""
 
     id = "hand"
-    title = "Hand"
+    title = tr("Hand")
     pans = True
 
     def hint(self) -> str:
         """Return what the next gesture does."""
-        return "Drag to move the photo · wheel to zoom"
+        return tr("Drag to move the photo · wheel to zoom")
 
     def cursor(self) -> QCursor:
         """Return the open hand."""

@@ -6,6 +6,7 @@ from PySide6.QtGui import QKeyEvent
 from core import selection_edits
 from core.mask_ops import SelectionMode
 from core.polygon import fill_polygon
+from core.texts import tr
 from ui.editor import Editor
 from ui.overlay import OverlayPainter
 from ui.pointer import PointerEvent
@@ -13,10 +14,10 @@ from ui.segment_session import SegmentSession
 from ui.tools.area_tool import AreaTool
 
 _HINTS = {
-    SelectionMode.NEW: "Draw around what belongs · hold Shift to add, Alt to subtract",
-    SelectionMode.ADD: "Draw around what to add to the selection",
-    SelectionMode.SUBTRACT: "Draw around what to take out of the selection",
-    SelectionMode.INTERSECT: "Draw around the part of the selection to keep",
+    SelectionMode.NEW: tr("Draw around what belongs · hold Shift to add, Alt to subtract"),
+    SelectionMode.ADD: tr("Draw around what to add to the selection"),
+    SelectionMode.SUBTRACT: tr("Draw around what to take out of the selection"),
+    SelectionMode.INTERSECT: tr("Draw around the part of the selection to keep"),
 }
 
 
@@ -25,7 +26,7 @@ class LassoTool(AreaTool):
 
     id = "lasso"
     hints = _HINTS
-    title = "Lasso"
+    title = tr("Lasso")
 
     def __init__(self, editor: Editor, session: SegmentSession, parent: QObject | None = None) -> None:
         super().__init__(editor, session, parent)
@@ -33,7 +34,7 @@ class LassoTool(AreaTool):
 
     def hint(self) -> str:
         """Return what the next gesture does."""
-        return super().hint() if self._start is None else "Release to close the outline · Esc cancels"
+        return super().hint() if self._start is None else tr("Release to close the outline · Esc cancels")
 
     def press(self, event: PointerEvent) -> None:
         """Begin an outline."""
@@ -57,7 +58,7 @@ class LassoTool(AreaTool):
         if start is None or document is None or len(points) < 3:
             return
         if fill_polygon(points, document.size).any():
-            corners, title = tuple(points), "Lasso"
+            corners, title = tuple(points), tr("Lasso")
             self._select(
                 lambda mode: self._editor.change(lambda d: selection_edits.select_outline(d, corners, mode, title)),
                 self._mode_of(start),

@@ -8,6 +8,7 @@ from PySide6.QtGui import QCursor, QKeyEvent
 from core import move_edits
 from core.commands import Command
 from core.errors import LockedError
+from core.texts import tr
 from ui.editor import Editor
 from ui.pointer import PointerEvent
 from ui.tools.tool import Tool
@@ -25,7 +26,7 @@ class MoveTool(Tool):
     """A drag, or an arrow key for as long as it is held, is one undo step. Shift keeps a drag straight."""
 
     id = "move"
-    title = "Move"
+    title = tr("Move")
 
     def __init__(self, editor: Editor, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,8 +41,8 @@ class MoveTool(Tool):
     def hint(self) -> str:
         """Return what the next gesture does."""
         if self._start is not None:
-            return "Release to put the layer here · Shift keeps it straight · Esc takes it back"
-        return "Drag the active layer elsewhere · arrow keys move it by 1 pixel, with Shift by 10"
+            return tr("Release to put the layer here · Shift keeps it straight · Esc takes it back")
+        return tr("Drag the active layer elsewhere · arrow keys move it by 1 pixel, with Shift by 10")
 
     def cursor(self) -> QCursor:
         """Return four arrows."""

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 
 from core.geometry import Rect
 from core.mask_ops import SelectionMode
+from core.texts import tr
 from ui.editor import Editor
 from ui.hover_ghost import HoverGhost
 from ui.overlay import Handle
@@ -15,10 +16,10 @@ from ui.tools.prompt_tool import BoxPart, Grip, PromptTool
 from ui.tools.tool import gesture_mode, is_exclude
 
 _FIRST_HINTS = {
-    SelectionMode.NEW: "Click the object, or drag a box around it",
-    SelectionMode.ADD: "Click another object to add it, or drag a box around it",
-    SelectionMode.SUBTRACT: "Click an object to take it out of the selection, or drag a box around it",
-    SelectionMode.INTERSECT: "Click an object to keep only what is selected of it, or drag a box around it",
+    SelectionMode.NEW: tr("Click the object, or drag a box around it"),
+    SelectionMode.ADD: tr("Click another object to add it, or drag a box around it"),
+    SelectionMode.SUBTRACT: tr("Click an object to take it out of the selection, or drag a box around it"),
+    SelectionMode.INTERSECT: tr("Click an object to keep only what is selected of it, or drag a box around it"),
 }
 
 
@@ -29,7 +30,7 @@ class ObjectTool(PromptTool):
     """
 
     id = "object"
-    title = "Object"
+    title = tr("Object")
 
     def __init__(
         self,
@@ -105,10 +106,10 @@ class ObjectTool(PromptTool):
         if not self._session.is_open:
             return _FIRST_HINTS[wish or self._session.mode]
         if wish is SelectionMode.SUBTRACT:
-            return "Click what does not belong · drag a box to subtract another object"
+            return tr("Click what does not belong · drag a box to subtract another object")
         if wish is not None:
-            return f"{_FIRST_HINTS[wish]} · this one is kept first"
-        return self.open_hint("Click what is missing, right-click what does not belong")
+            return tr("{hint} · this one is kept first", hint=_FIRST_HINTS[wish])
+        return self.open_hint(tr("Click what is missing, right-click what does not belong"))
 
     def _click_at(self, start: PointerEvent) -> None:
         mode = gesture_mode(start)
@@ -130,9 +131,9 @@ class ObjectTool(PromptTool):
 
 def _drag_hint(grip: Grip | None) -> str:
     if isinstance(grip, Handle):
-        return "Release to resize the box · Esc cancels"
+        return tr("Release to resize the box · Esc cancels")
     if isinstance(grip, BoxPart):
-        return "Release to put the box there · Esc cancels"
+        return tr("Release to put the box there · Esc cancels")
     if grip is not None:
-        return "Release to move the point · Esc cancels"
-    return "Release to find the object in the box · Esc cancels"
+        return tr("Release to move the point · Esc cancels")
+    return tr("Release to find the object in the box · Esc cancels")

@@ -6,6 +6,7 @@ from PySide6.QtGui import QKeyEvent
 from core import selection_edits
 from core.mask_ops import SelectionMode
 from core.polygon import fill_polygon
+from core.texts import tr
 from ui.editor import Editor
 from ui.overlay import HANDLE_REACH, OverlayPainter
 from ui.pointer import PointerEvent
@@ -16,10 +17,10 @@ _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _BACK = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 
 _HINTS = {
-    SelectionMode.NEW: "Click corners around what belongs · hold Shift to add, Alt to subtract",
-    SelectionMode.ADD: "Click corners around what to add to the selection",
-    SelectionMode.SUBTRACT: "Click corners around what to take out of the selection",
-    SelectionMode.INTERSECT: "Click corners around the part of the selection to keep",
+    SelectionMode.NEW: tr("Click corners around what belongs · hold Shift to add, Alt to subtract"),
+    SelectionMode.ADD: tr("Click corners around what to add to the selection"),
+    SelectionMode.SUBTRACT: tr("Click corners around what to take out of the selection"),
+    SelectionMode.INTERSECT: tr("Click corners around the part of the selection to keep"),
 }
 
 
@@ -31,7 +32,7 @@ class PolygonTool(AreaTool):
 
     id = "polygon"
     hints = _HINTS
-    title = "Polygon lasso"
+    title = tr("Polygon lasso")
 
     def __init__(self, editor: Editor, session: SegmentSession, parent: QObject | None = None) -> None:
         super().__init__(editor, session, parent)
@@ -43,8 +44,10 @@ class PolygonTool(AreaTool):
         if self._start is None:
             return super().hint()
         if self._is_at_first:
-            return "Click to close the outline"
-        return "Click the next corner · double click or Enter closes · Backspace takes the last one back · Esc drops"
+            return tr("Click to close the outline")
+        return tr(
+            "Click the next corner · double click or Enter closes · Backspace takes the last one back · Esc drops"
+        )
 
     def press(self, event: PointerEvent) -> None:
         """Set a corner, or close the outline at its first one; a drag from here draws freehand."""

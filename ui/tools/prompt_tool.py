@@ -8,6 +8,7 @@ from PySide6.QtGui import QCursor, QKeyEvent
 
 from core.geometry import Box, Size
 from core.mask_ops import SelectionMode
+from core.texts import tr
 from ui.box_shapes import is_on_edge, moved, resized, snapped
 from ui.editor import Editor
 from ui.overlay import HANDLE_REACH, MARKER_REACH, Handle, OverlayPainter, ShownPrompt
@@ -97,38 +98,46 @@ class PromptTool(Tool):
             case None:
                 return ""
             case Handle():
-                words = "Drag to resize the box"
+                words = tr("Drag to resize the box")
             case BoxPart():
-                words = "Drag to move the box"
+                words = tr("Drag to move the box")
             case StrokeSign():
-                words = "Click to delete the stroke"
+                words = tr("Click to delete the stroke")
             case _:
-                words = "Drag to move, click to delete the point"
-        return f"{words} · Enter keeps · Esc drops"
+                words = tr("Drag to move, click to delete the point")
+        return tr("{hint} · Enter keeps · Esc drops", hint=words)
 
     def open_hint(self, first: str) -> str:
         """Return what else can be done with the open prompt, after `first`."""
         words, prediction = [first], self._session.prediction
         if prediction is not None and len(prediction.candidates) > 1:
-            words.append(f"Tab: candidate {self._session.candidate_index + 1} of {len(prediction.candidates)}")
-        return " · ".join([*words, "Enter keeps", "Esc drops"])
+            words.append(
+                tr(
+                    "Tab: candidate {number} of {count}",
+                    number=self._session.candidate_index + 1,
+                    count=len(prediction.candidates),
+                )
+            )
+        return " · ".join([*words, tr("Enter keeps"), tr("Esc drops")])
 
     def finds_hint(self) -> str:
         """Return what can be done with the boxes that words found; empty if words are not what is asked."""
         finds = self._session.finds
         if finds.is_looking:
-            is_under_way = self._session.state.is_busy
-            return f"{'Enter goes on to outlines at once' if is_under_way else 'Enter looks again'} · Esc drops"
+            if self._session.state.is_busy:
+                return tr("Enter goes on to outlines at once · Esc drops")
+            return tr("Enter looks again · Esc drops")
         if not finds.is_choosing:
             return ""
         if finds.is_cutting:
-            return "Finding the outlines in the boxes · Enter keeps them when they are there · Esc drops"
+            return tr("Finding the outlines in the boxes · Enter keeps them when they are there · Esc drops")
         if not finds.shown:
-            return f"{nothing_shown(finds)} · Esc drops"
+            return tr("{hint} · Esc drops", hint=nothing_shown(finds))
         if not finds.ticked_count:
-            return f"{NOTHING_TICKED} · Esc drops"
-        verb = "take it back" if finds.hot is not None and not finds.shown[finds.hot].is_ticked else "leave it out"
-        return f"Click a box to {verb} · Enter cuts out {finds.ticked_count} · Esc drops"
+            return tr("{hint} · Esc drops", hint=NOTHING_TICKED)
+        if finds.hot is not None and not finds.shown[finds.hot].is_ticked:
+            return tr("Click a box to take it back · Enter cuts out {count} · Esc drops", count=finds.ticked_count)
+        return tr("Click a box to leave it out · Enter cuts out {count} · Esc drops", count=finds.ticked_count)
 
     def move(self, event: PointerEvent) -> None:
         """Drag a box, a point or a grip, once the pointer has moved far enough."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QCursor, QKeyEvent
 from core.geometry import Box, Size
 from core.mask_ops import SelectionMode
 from core.scribble import Scribble
+from core.texts import tr
 from ui.brush_settings import RoundSettings
 from ui.editor import Editor
 from ui.overlay import OverlayPainter, ShownPrompt
@@ -21,10 +22,10 @@ _ANOTHER = (SelectionMode.ADD, SelectionMode.INTERSECT)
 """What a stroke's modifiers may ask for besides include and exclude: Alt alone excludes, as for clicks."""
 
 _FIRST_HINTS = {
-    SelectionMode.NEW: "Paint over some of what belongs · right button: what does not · [ and ] change the size",
-    SelectionMode.ADD: "Paint over some of another object to add it",
-    SelectionMode.SUBTRACT: "Paint over some of an object to take it out of the selection",
-    SelectionMode.INTERSECT: "Paint over some of an object to keep only what is selected of it",
+    SelectionMode.NEW: tr("Paint over some of what belongs · right button: what does not · [ and ] change the size"),
+    SelectionMode.ADD: tr("Paint over some of another object to add it"),
+    SelectionMode.SUBTRACT: tr("Paint over some of an object to take it out of the selection"),
+    SelectionMode.INTERSECT: tr("Paint over some of an object to keep only what is selected of it"),
 }
 
 
@@ -35,7 +36,7 @@ class ScribbleTool(PromptTool):
     """
 
     id = "scribble"
-    title = "Scribble"
+    title = tr("Scribble")
 
     def __init__(
         self,
@@ -52,17 +53,17 @@ class ScribbleTool(PromptTool):
     def hint(self) -> str:
         """Return what the next gesture does."""
         if self._is_dragging:
-            return "Release to finish the stroke · Esc takes it back"
+            return tr("Release to finish the stroke · Esc takes it back")
         wish = self._wish(self._now)
         if wish is None and (words := self.finds_hint()):
             return words
         if self._now is not None and wish is None and is_exclude(self._now):
-            return "Paint over what does not belong"
+            return tr("Paint over what does not belong")
         if not self._session.is_open:
             return _FIRST_HINTS[wish or self._session.mode]
         if wish is not None:
-            return f"{_FIRST_HINTS[wish]} · this one is kept first"
-        return self.open_hint("Paint over what is missing · right button: what does not belong")
+            return tr("{hint} · this one is kept first", hint=_FIRST_HINTS[wish])
+        return self.open_hint(tr("Paint over what is missing · right button: what does not belong"))
 
     def cursor(self) -> QCursor:
         """Return no pointer where the circle can be seen, else that of clicks."""

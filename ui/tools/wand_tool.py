@@ -9,6 +9,7 @@ from core.document import Document
 from core.flood_fill import Wand, flood
 from core.mask_ops import SelectionMode
 from core.recipe import WandStep
+from core.texts import tr
 from ui.editor import Editor
 from ui.pointer import PointerEvent
 from ui.segment_session import SegmentSession
@@ -17,10 +18,10 @@ from ui.tools.area_tool import AreaTool
 from ui.wand_settings import WandSettings
 
 _HINTS = {
-    SelectionMode.NEW: "Click a colour to select it · hold Shift to add, Alt to subtract",
-    SelectionMode.ADD: "Click a colour to add it to the selection",
-    SelectionMode.SUBTRACT: "Click a colour to take it out of the selection",
-    SelectionMode.INTERSECT: "Click a colour to keep only what is selected of it",
+    SelectionMode.NEW: tr("Click a colour to select it · hold Shift to add, Alt to subtract"),
+    SelectionMode.ADD: tr("Click a colour to add it to the selection"),
+    SelectionMode.SUBTRACT: tr("Click a colour to take it out of the selection"),
+    SelectionMode.INTERSECT: tr("Click a colour to keep only what is selected of it"),
 }
 
 
@@ -29,7 +30,7 @@ class WandTool(AreaTool):
 
     id = "wand"
     hints = _HINTS
-    title = "Magic wand"
+    title = tr("Magic wand")
 
     def __init__(
         self,
@@ -65,5 +66,5 @@ class WandTool(AreaTool):
             shown = (snapshot.layers, now.layers), (snapshot.groups, now.groups), (snapshot.background, now.background)
             return all(before is after for before, after in shown)
 
-        edit = SlowEdit(at_once(compute), finish, is_current, words="Selecting a colour")
+        edit = SlowEdit(at_once(compute), finish, is_current, words=tr("Selecting a colour"))
         self._editor.edit_slowly(lambda document: document.size.area, edit)
