@@ -2,12 +2,12 @@
 
 import errno
 import os
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from core.errors import ImageWriteError
+from core.temporary_files import TemporaryFile, name_for_old, remove_abandoned
 
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -28,7 +28,8 @@ def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary file beside `path`; what was written to it replaces `path` when the block ends well.
 
     The temporary file exists, is empty, ends in the suffix of `path` and is gone afterwards, whatever happens. A file
-    that is replaced keeps its permissions; a symbolic link stays one, and the file that it points to is replaced.
+    that is replaced keeps its permissions; a symbolic link stays one, and the file that it points to is replaced. What
+    a program that was killed while it wrote into the same folder has left there is removed on the way.
 
     Raises
     ------
@@ -49,18 +50,19 @@ def replacing_all(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
         If one of them cannot be written. All are then as they were.
     """
     targets = [Path(os.path.realpath(path)) for path in paths]
-    temporaries: list[Path] = []
+    temporaries: list[TemporaryFile] = []
     try:
         for target in targets:
             with _explained(target):
                 temporaries.append(_temporary_for(target))
         with _explained(targets[0], others=targets[1:]):
-            yield tuple(temporaries)
+            yield tuple(temporary.path for temporary in temporaries)
         _put_in_place(temporaries, targets)
     finally:
         for temporary in temporaries:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+            temporary.discard()
+    for folder in {target.parent for target in targets}:
+        remove_abandoned(folder)
 
 
 def check_writable(path: Path) -> None:
@@ -73,26 +75,24 @@ def check_writable(path: Path) -> None:
     """
     target = Path(os.path.realpath(path))
     with _explained(target):
-        _temporary_for(target).unlink()
+        _temporary_for(target).discard()
 
 
-def _temporary_for(target: Path) -> Path:
+def _temporary_for(target: Path) -> TemporaryFile:
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(target))
-    temporary = _hidden_name_beside(target)
-    # Created by hand because tempfile's files are private to the user whatever the umask says.
-    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    temporary = TemporaryFile.beside(target)
     if target.exists():
-        temporary.chmod(target.stat().st_mode & 0o7777)
+        temporary.path.chmod(target.stat().st_mode & 0o7777)
     return temporary
 
 
-def _put_in_place(temporaries: Sequence[Path], targets: Sequence[Path]) -> None:
+def _put_in_place(temporaries: Sequence[TemporaryFile], targets: Sequence[Path]) -> None:
     for temporary, target in zip(temporaries, targets, strict=True):
         with _explained(target):
-            _flush_to_disk(temporary)
+            temporary.flush_to_disk()
     if len(targets) == 1:
         with _explained(targets[0]):
             temporaries[0].replace(targets[0])
@@ -100,38 +100,38 @@ def _put_in_place(temporaries: Sequence[Path], targets: Sequence[Path]) -> None:
     _put_all_in_place(temporaries, targets)
 
 
-def _put_all_in_place(temporaries: Sequence[Path], targets: Sequence[Path]) -> None:
-    moved_aside: list[Path] = []
+def _put_all_in_place(temporaries: Sequence[TemporaryFile], targets: Sequence[Path]) -> None:
+    kept: list[Path] = []
     with ExitStack() as undo:
         # A file that another program holds open fails here, before anything has changed.
         for target in targets:
             if target.exists():
-                aside = _hidden_name_beside(target)
+                old = name_for_old(target)
                 with _explained(target):
-                    target.replace(aside)
-                undo.callback(aside.replace, target)
-                moved_aside.append(aside)
+                    _keep(target, old)
+                undo.callback(_put_back, old, target)
+                kept.append(old)
         for temporary, target in zip(temporaries, targets, strict=True):
             with _explained(target):
                 temporary.replace(target)
             undo.callback(target.unlink)
         undo.pop_all()
-    for aside in moved_aside:
+    for old in kept:
         with suppress(OSError):
-            aside.unlink()
+            old.unlink()
 
 
-def _hidden_name_beside(target: Path) -> Path:
-    return target.with_name(f".{secrets.token_hex(8)}{target.suffix}")
-
-
-def _flush_to_disk(path: Path) -> None:
-    # Without this a power cut after the replacement can leave an empty file under the final name.
-    descriptor = os.open(path, os.O_RDWR)
+def _keep(target: Path, old: Path) -> None:
+    """Give what `target` holds the name `old`, and leave it its own where a file can have two."""
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        old.hardlink_to(target)
+    except OSError:
+        target.replace(old)
+
+
+def _put_back(old: Path, target: Path) -> None:
+    old.replace(target)
+    old.unlink(missing_ok=True)  # which is still there where both were one file
 
 
 @contextmanager

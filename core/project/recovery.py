@@ -17,11 +17,11 @@ import platformdirs
 
 from core.document import Document
 from core.errors import ImageWriteError
-from core.kept_files import remove_left_over
 from core.project.archive import MOST_TEXT_BYTES, Archive
 from core.project.encoded import EncodedPictures
 from core.project.fields import MOST_TEXT, Fields, ManifestError, parsed
 from core.project.writer import THUMBNAIL, write_for_recovery
+from core.temporary_files import remove_abandoned
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -125,7 +125,7 @@ def left_behind(folder: Path) -> list[LeftBehind]:
     """
     found = []
     with suppress(OSError):
-        remove_left_over(folder, f".*{_SUFFIX}")
+        remove_abandoned(folder)
         _remove_old_locks(folder)
         for path in sorted(folder.glob(f"[!.]*{_SUFFIX}")):
             work = _claimed(path)

@@ -18,6 +18,7 @@ from core.errors import ImageWriteError
 from core.project import recovery
 from core.project.encoded import EncodedPictures
 from core.project.recovery import RecoverySlot, left_behind, recovery_folder
+from core.project.writer import write_project
 from core.settings import Settings
 from tests.core.project_documents import facts_of
 from tests.fakes import Gate, make_document
@@ -297,11 +298,11 @@ app.exec()
 """
 
 _IN_A_SAVE = """
-import core.atomic_file
+import core.temporary_files
 def hang(path):
     print("now", flush=True)
     time.sleep(600)
-core.atomic_file._flush_to_disk = hang
+core.temporary_files.TemporaryFile.flush_to_disk = hang
 desk.shop.file_flow.projects._path = Path(sys.argv[2])
 desk.action("save").trigger()
 app.exec()
@@ -333,6 +334,10 @@ def test_a_program_killed_in_a_save_leaves_the_file_as_it_was(photo, tmp_path):
     before = project.read_bytes()
     killed(_IN_A_SAVE, photo, project)
     assert project.read_bytes() == before
+    (half_written,) = tmp_path.glob(".clickcut-*")
     (work,) = left_behind(recovery_folder())
-    assert read_document(work.slot.path).document.selection.any()
+    document = read_document(work.slot.path).document
+    assert document.selection.any()
     work.slot.release()
+    write_project(document, project, EncodedPictures())
+    assert not half_written.exists()
