@@ -1,6 +1,8 @@
 """Opening the prompt of a layer again: what can be opened, with which model, and what the person is told."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -8,16 +10,17 @@ from core.errors import AppError
 from core.live_cutout import LiveCutout
 from core.model_list import MODELS
 from core.model_store import ModelStore
-from core.segment_request import ModelChoice
 from core.segmenters.registry import availability
 from core.texts import tr
 from ui.editor import Editor
 from ui.message import Message, MessageAction, MessageKind
 from ui.segment_session import SegmentSession
 
+Value = TypeVar("Value")
+
 
 class LiveFlow(QObject):
-    """Lets the model answer that answered then, and afterwards the one that the person has chosen."""
+    """Lets the models answer that answered then, as strictly, and afterwards those that the person has chosen."""
 
     said = Signal(object)  # Message
     taken_back = Signal(object)  # a Message that does not hold any more
@@ -31,7 +34,8 @@ class LiveFlow(QObject):
         self._editor = editor
         self._session = session
         self._store = store
-        self._choices: tuple[ModelChoice, ModelChoice] | None = None  # the person's, and that of the open layer
+        self._given_back: list[Callable[[], None]] = []
+        self._is_opening = False
         self._news: Message | None = None
         session.prompt_changed.connect(self._on_prompt_changed)
 
@@ -52,36 +56,66 @@ class LiveFlow(QObject):
             self.said.emit(Message(str(error), MessageKind.ERROR))
             return
         self.opened.emit()
-        missing = self._take_model(live.step.model)
-        words = live.step.questions[0].words
-        if words is not None:
-            self._session.set_threshold(words.threshold)
+        self._is_opening = True  # the prompt that was open before ends only now
+        missing = self._take_models(live)
         self._session.reopen(live)
+        self._is_opening = False
         self._news = self._message(live, missing)
         self.said.emit(self._news)
 
-    def _take_model(self, name: str) -> str:
-        """Let the model `name` answer; return its title if it is not there."""
+    def _take_models(self, live: LiveCutout) -> list[str]:
+        """Let the models answer that made a cutout; return the sentences that say which of them are not there."""
+        session, words, missing = self._session, live.step.questions[0].words, []
+        title = self._missing_title(live.step.model)
+        if title:
+            missing.append(
+                tr(
+                    "It was made with {model}, which is not installed; the chosen model answers in its place.",
+                    model=title,
+                )
+            )
+        elif live.step.model:
+            answering = replace(session.choice, name=live.step.model, weights=None)
+            self._lend(lambda: session.choice, session.set_choice, answering)
+        if words is not None:
+            self._lend(lambda: session.threshold, session.set_threshold, words.threshold)
+            title = self._missing_title(words.detector)
+            if title:
+                missing.append(
+                    tr(
+                        "Its words were found with {model}, which is not installed, so all finds are ticked again.",
+                        model=title,
+                    )
+                )
+            else:
+                finding = replace(session.detector, name=words.detector, weights=None)
+                self._lend(lambda: session.detector, session.set_detector, finding)
+        return missing
+
+    def _missing_title(self, name: str) -> str:
+        """Return what a model is called that is not there; empty for one that is, and for the best that is there."""
         spec = MODELS.get(name)
         if spec is None:
             return name
-        if not availability(spec, self._store).is_ready:
-            return spec.title
-        now = self._session.choice
-        self._choices = now, replace(now, name=name, weights=None)
-        self._session.set_choice(self._choices[1])
-        return ""
+        return "" if availability(spec, self._store).is_ready else spec.title
 
-    def _message(self, live: LiveCutout, missing: str) -> Message:
+    def _lend(self, current: Callable[[], Value], choose: Callable[[Value], object], value: Value) -> None:
+        """Let `value` hold while the prompt is open; what the person chooses meanwhile stays."""
+        before = current()
+        choose(value)
+
+        def give_back() -> None:
+            if current() == value:
+                choose(before)
+
+        self._given_back.append(give_back)
+
+    def _message(self, live: LiveCutout, missing: list[str]) -> Message:
         text = tr(
             "“{name}” is open again: move, add or remove points. Enter cuts it out anew, Esc leaves it.", name=live.name
         )
         if missing:
-            text += " " + tr(
-                "It was made with {model}, which is not installed; the chosen model answers in its place.",
-                model=missing,
-            )
-            return Message(text, action=MessageAction(tr("Models…"), self.models_wanted.emit))
+            return Message(" ".join((text, *missing)), action=MessageAction(tr("Models…"), self.models_wanted.emit))
         document = self._editor.document
         hidden = [layer.id for layer in live.source.layers if document is not None and not document.is_shown(layer)]
         show = MessageAction(tr("Show the photo"), lambda: self._show(hidden))
@@ -95,11 +129,11 @@ class LiveFlow(QObject):
 
     @Slot()
     def _on_prompt_changed(self) -> None:
-        if self._session.live is not None:
+        if self._session.live is not None or self._is_opening:
             return
-        choices, self._choices = self._choices, None
+        given_back, self._given_back = self._given_back, []
         news, self._news = self._news, None
         if news is not None:
             self.taken_back.emit(news)
-        if choices is not None and self._session.choice == choices[1]:
-            self._session.set_choice(choices[0])
+        for give_back in given_back:
+            give_back()

@@ -164,12 +164,19 @@ class ModelFlow(QObject):
     @property
     def edge(self) -> Edge:
         """How the outline of later selections is drawn."""
-        return self._session.edge
+        return self._session.edges.usual
 
     def set_edge(self, edge: Edge) -> None:
         """Draw the outline of later selections otherwise."""
         self._remembered.change(edge=edge.value)
-        self._session.set_edge(edge)
+        self._session.edges.set_usual(edge)
+
+    def choose_edge(self, edge: Edge) -> None:
+        """Draw the outline of what is pointed at otherwise: of a layer whose prompt is open again, that one's alone."""
+        if self._session.live is not None:
+            self._session.edges.set_once(edge)
+        else:
+            self.set_edge(edge)
 
     def ask_text(self, text: str) -> None:
         """Look for what the words name; without a detector, offer one."""
@@ -201,7 +208,7 @@ class ModelFlow(QObject):
         self._session.set_choice(ModelChoice(self._kept(settings.model), None, device, precision, strictness))
         self._session.set_detector(ModelChoice(self._kept(settings.detector), None, device, precision))
         self._session.set_threshold(settings.threshold)
-        self._session.set_edge(Edge(settings.edge))
+        self._session.edges.set(Edge(settings.edge))
 
     def _kept(self, name: str) -> str:
         """Return a remembered name if that model is still there, else none: the best that is there then answers."""

@@ -83,8 +83,6 @@ class OpenPrompt(QObject):
         """Return what the prompt is to become: a selection as asked for, or a live layer; None without a photo."""
         if self.source is None:
             return None
-        if self.live is not None:
-            mode, edge = self.live.step.mode, self.live.step.edge
         models = self.models
         questions = questions_of(self.now, models.detector, models.threshold)
         words = models.threshold, models.detector
@@ -248,7 +246,7 @@ class OpenPrompt(QObject):
         """Show the answer to the present turn."""
         self.pending = None
         if isinstance(answer, Detections):
-            self._take_finds(Finds(answer.detections))
+            self._take_finds(Finds(answer.detections, self._known_ticks))
             return
         if self._asked_at is not None:
             self._status.take_click(perf_counter() - self._asked_at)
@@ -281,6 +279,13 @@ class OpenPrompt(QObject):
     def _is_looking(self) -> bool:
         """Whether words are asked for that are not found yet."""
         return self.now.is_words and self.now.finds is None
+
+    @property
+    def _known_ticks(self) -> frozenset[int]:
+        """What was ticked off when these words were cut out; with another detector they find other boxes."""
+        words = self.now.words
+        is_same = words is not None and words.detector == self.models.detector.name
+        return frozenset(words.off) if words is not None and is_same else frozenset()
 
     def _ask_or_prepare(self) -> None:
         if self.now.is_empty:

@@ -145,7 +145,7 @@ def _cutting_rows(shop: Workshop) -> tuple[Preference, ...]:
             tr("Under the pointer, before the click, where the model is quick enough"),
         ),
         _row(
-            *(tr("Words: lowest score"), _PERCENT),
+            *(tr("Words: lowest score"), Number(1, 100, " %")),
             lambda: round(100 * shop.session.threshold),
             lambda percent: flow.set_threshold(percent / 100),
             round(100 * _NEW.threshold),

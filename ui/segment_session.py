@@ -23,9 +23,9 @@ from ui.commits import Commits
 from ui.editor import Editor
 from ui.open_prompt import OpenPrompt, visible_source
 from ui.prompt_history import Turn
+from ui.prompt_setting import PromptSetting
 from ui.prompt_wish import UNASKABLE, snapped_box, snapped_point
 from ui.segment_line import SegmentLine
-from ui.selection_modes import SelectionModes
 from ui.session_state import SessionState
 from ui.session_status import SessionStatus, model_title
 from ui.text_finds import NOTHING_TICKED, TextFinds
@@ -60,8 +60,9 @@ class SegmentSession(QObject):
     ) -> None:
         super().__init__(parent)
         self._editor = editor
-        self._edge = Edge.SOFT
-        self._modes = SelectionModes(self)
+        self.edges = PromptSetting(Edge.SOFT, self)
+        """How the outlines of commits are drawn. A layer whose prompt is open again has an edge of its own."""
+        self._modes = PromptSetting(SelectionMode.NEW, self)
         self._line = SegmentLine(worker_factory, self)
         self._status = SessionStatus(self._line, title_of, self)
         self._open = OpenPrompt(self._line, self._status, self)
@@ -156,7 +157,7 @@ class SegmentSession(QObject):
     @property
     def edge(self) -> Edge:
         """How the outline of the next commit is drawn."""
-        return self._edge
+        return self.edges.now
 
     @property
     def mode(self) -> SelectionMode:
@@ -182,10 +183,6 @@ class SegmentSession(QObject):
         """Leave out other boxes of what words found, which asks nobody."""
         if threshold != self.threshold:
             self._open.set_threshold(threshold, shows_boxes=not self._commits.is_closing)
-
-    def set_edge(self, edge: Edge) -> None:
-        """Draw the outline of later commits otherwise."""
-        self._edge = edge
 
     def set_mode(self, mode: SelectionMode) -> None:
         """Let this and later prompts meet the selection otherwise."""
@@ -274,6 +271,8 @@ class SegmentSession(QObject):
     def reopen(self, live: LiveCutout) -> None:
         """Open the prompt of a layer again, in place of the open one; it will cut that layer out anew."""
         self.drop()
+        self._modes.set_once(live.step.mode)
+        self.edges.set_once(live.step.edge)
         self._open.reopen(live)
 
     def choose_candidate(self, index: int) -> None:
@@ -359,13 +358,14 @@ class SegmentSession(QObject):
     def _clear(self) -> None:
         self._line.withdraw_newest()
         self._open.clear()
-        self._modes.end_once()
+        for setting in (self._modes, self.edges):
+            setting.end_once()
 
     def _close(self, removes_background: bool = False) -> None:
         """Commit the open prompt with its answer, which is asked for if that was stopped or has failed."""
         self._open.ask_if_unanswered()
         trouble = self.finds.cut_out() if self._open.now.is_choosing else None
-        intent = self._open.intent(self.mode, self._edge, removes_background)
+        intent = self._open.intent(self.mode, self.edge, removes_background)
         if intent is None:
             return
         if self._open.now.candidate is not None:

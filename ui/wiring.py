@@ -15,7 +15,7 @@ def connect_parts(shop: Workshop, parts: WindowParts) -> None:
     for tool in (parts.brush_tool, parts.eraser_tool):
         tool.swap_requested.connect(parts.toolbox.take)
     parts.selection_panel.reshape_panel.left.connect(parts.canvas.setFocus)
-    parts.options_bar.edge_chosen.connect(shop.model_flow.set_edge)
+    parts.options_bar.edge_chosen.connect(shop.model_flow.choose_edge)
     parts.text_field.asked.connect(parts.message_bar.clear)
     parts.text_field.asked.connect(parts.toolbox.take_pointing)
     shop.subject_flow.background_wanted.connect(parts.doors.show_background)
@@ -29,7 +29,6 @@ def connect_parts(shop: Workshop, parts: WindowParts) -> None:
     parts.find_bar.threshold_wanted.connect(parts.text_field.set_threshold)
     parts.text_field.left.connect(parts.canvas.setFocus)
     parts.text_field.threshold_changed.connect(shop.model_flow.set_threshold)
-    shop.remembered.changed.connect(lambda: parts.text_field.set_threshold(shop.remembered.settings.threshold))
     parts.welcome.recent_chosen.connect(lambda path: shop.file_flow.open_files([path]))
     parts.welcome.sample_wanted.connect(shop.file_flow.open_sample)
 

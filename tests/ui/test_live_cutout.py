@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 
 from core.layer_change import ChangeLayers
 from core.layer_edits import with_layer
 from core.mask_edits import masked_layer
-from core.recipe import StrokeStep
-from core.segment_request import ReplayWish
+from core.mask_ops import SelectionMode
+from core.recipe import StrokeStep, Words
+from core.segment_request import Edge, ModelChoice, ReplayWish
 from tests.ui.desk import LEFT, NONE, shared_desk
 from tests.ui.test_recipes import drag
 from ui.message import MessageKind
@@ -194,6 +196,117 @@ def test_a_model_that_is_not_there_is_named_and_another_answers(cutout):
     assert desk.message.action.text == "Models…"
     enter(desk)
     assert layer(desk).recipe.steps[0].model != "sam_vit_h"
+
+
+def test_the_model_that_made_it_answers_until_it_is_closed(desk):
+    desk.session.set_choice(ModelChoice("classic"))
+    desk.select(20, 24)
+    desk.trigger("layer-from-selection")
+    desk.session.set_choice(ModelChoice())
+    double_click(desk)
+    assert desk.session.choice.name == "classic"
+    desk.key(Qt.Key.Key_Escape)
+    assert desk.session.choice.name == ""
+
+
+# --- how it is drawn ---
+
+
+def edge_buttons(desk):
+    return desk.window.parts.options_bar.edges.findChildren(QToolButton)
+
+
+def test_another_edge_is_the_open_cutouts_alone(cutout):
+    desk, bar = cutout, cutout.window.parts.options_bar
+    double_click(desk)
+    assert bar.edges.value is Edge.SOFT
+    QTest.mouseClick(edge_buttons(desk)[0], LEFT)
+    assert bar.edges.value is Edge.HARD
+    assert desk.shop.remembered.settings.edge == "soft"
+    enter(desk)
+    assert layer(desk).recipe.steps[0].edge is Edge.HARD
+    assert bar.edges.value is Edge.SOFT
+    double_click(desk)
+    assert bar.edges.value is Edge.HARD
+    desk.key(Qt.Key.Key_Escape)
+    assert bar.edges.value is Edge.SOFT
+
+
+def test_the_edge_of_later_selections_can_be_preferred_while_a_cutout_is_open(cutout):
+    desk = cutout
+    double_click(desk)
+    desk.shop.model_flow.set_edge(Edge.HARD)
+    assert desk.session.edge is Edge.SOFT
+    desk.key(Qt.Key.Key_Escape)
+    assert desk.session.edge is Edge.HARD
+    desk.shop.model_flow.set_edge(Edge.SOFT)
+
+
+def test_the_mode_of_an_open_cutout_is_shown_and_its_buttons_say_why_they_do_nothing(desk):
+    desk.select(50, 24)
+    desk.session.set_mode(SelectionMode.ADD)
+    desk.select(20, 24)
+    desk.session.set_mode(SelectionMode.NEW)
+    desk.trigger("layer-from-selection")
+    desk.editor.select_none()
+    modes = desk.window.parts.options_bar.modes
+    buttons = modes.findChildren(QToolButton)
+    tip = buttons[2].toolTip()
+    double_click(desk)
+    assert modes.value is SelectionMode.ADD
+    assert not any(button.isEnabled() for button in buttons)
+    assert "is open again" in buttons[2].toolTip()
+    enter(desk)
+    assert modes.value is SelectionMode.NEW
+    assert all(button.isEnabled() for button in buttons)
+    assert buttons[2].toolTip() == tip
+
+
+# --- words ---
+
+
+@pytest.fixture
+def two_dogs(desk):
+    """A layer that was cut out with words, of which the better find was ticked off; the person is stricter by now."""
+    desk.session.set_threshold(0.2)
+    desk.session.ask_text("dog")
+    desk.wait(lambda: desk.session.finds.is_choosing)
+    desk.session.finds.set_ticked(0, False)
+    desk.session.accept()
+    desk.wait(lambda: desk.session.prediction is not None and not desk.session.state.is_busy)
+    enter(desk)
+    desk.trigger("layer-from-selection")
+    desk.editor.select_none()
+    desk.session.set_threshold(0.7)
+    yield desk
+    desk.session.drop()
+    desk.session.set_threshold(0.1)
+
+
+def test_words_open_with_what_was_ticked_off_and_as_strictly_as_then(two_dogs):
+    desk, before = two_dogs, layer(two_dogs)
+    assert before.recipe.steps[0].questions[0].words == Words(0.2, "", (0,))
+    double_click(desk)
+    assert [(each.detection.score, each.is_ticked) for each in desk.session.finds.shown] == [(0.8, False), (0.4, True)]
+    assert desk.window.parts.text_field._threshold.slider.value() == 20
+    desk.session.accept()
+    desk.wait(lambda: desk.session.prediction is not None and not desk.session.state.is_busy)
+    enter(desk)
+    assert layer(desk).recipe == before.recipe
+    np.testing.assert_array_equal(layer(desk).pixels, before.pixels)
+    assert desk.session.threshold == 0.7
+
+
+def test_with_another_detector_nothing_is_ticked_off(two_dogs):
+    desk = two_dogs
+    made = layer(desk)
+    (step,) = made.recipe.steps
+    question = replace(step.questions[0], words=Words(0.2, "owlvit_large", (0,)))
+    made = replace(made, recipe=made.recipe.with_step(0, replace(step, questions=(question,))))
+    desk.editor.change(lambda d: ChangeLayers.between("x", d, with_layer(d, made)))
+    double_click(desk)
+    assert [each.is_ticked for each in desk.session.finds.shown] == [True, True]
+    assert "so all finds are ticked again" in desk.message.text
 
 
 def test_a_layer_without_a_recipe_is_renamed_by_a_double_click(desk):

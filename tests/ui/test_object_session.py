@@ -224,7 +224,7 @@ def test_a_name_or_a_cutout_changes_no_object(found, editor, settle):
 def test_an_object_becomes_the_selection_at_full_resolution_with_the_chosen_edge(
     found, editor, opened, service, settle
 ):
-    opened.set_edge(Edge.MATTE)
+    opened.edges.set(Edge.MATTE)
     found.select(3, SelectionMode.NEW)
     settle()
     (wish,) = service.wishes(CommitWish)

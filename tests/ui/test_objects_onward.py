@@ -93,11 +93,11 @@ def test_news_of_layers_wait_for_the_layers_whatever_else_is_done_meanwhile(desk
 
 
 def test_layers_are_never_matted_which_is_said(desk, found):
-    desk.session.set_edge(Edge.MATTE)
+    desk.session.edges.set(Edge.MATTE)
     desk.trigger("layer-explode")
     desk.wait(lambda: len(desk.editor.document.layers) > 1)
     assert "Their edges are soft, as a matte takes seconds for each." in desk.message.text
-    desk.session.set_edge(Edge.SOFT)
+    desk.session.edges.set(Edge.SOFT)
 
 
 def test_only_what_is_shown_becomes_layers(desk, found):

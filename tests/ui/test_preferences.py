@@ -97,7 +97,10 @@ def test_numbers_and_switches_hold_at_once_where_the_tools_and_the_canvas_read_t
     assert parts.brush_options.size_box.value() == 77
     assert desk.shop.brush.opacity == 0.35
     assert desk.session.threshold == 0.31
+    desk.session.ask_text("dog")
+    desk.wait(lambda: desk.session.finds.is_known)
     assert parts.text_field._threshold.slider.value() == 31
+    desk.session.drop()
     assert desk.action("rulers").isChecked()
     assert not desk.action("hover-ghost").isChecked()
     assert parts.side.isHidden()

@@ -98,7 +98,7 @@ def test_clicks_while_the_photo_is_encoded_become_one_prompt(editor, session, lo
 @pytest.mark.parametrize("edge", [Edge.HARD, Edge.SOFT])
 def test_the_selection_is_the_previewed_mask_at_full_resolution(editor, session, settle, edge):
     editor.set_document(make_document(200, 120))
-    session.set_edge(edge)
+    session.edges.set(edge)
     session.add_point(100, 60)
     settle()
     preview = session.candidate.preview(editor.document.size)

@@ -11,7 +11,7 @@ from ui.session_state import Phase
 
 
 def test_enter_makes_the_candidate_the_selection(opened, editor, service, settle):
-    opened.set_edge(Edge.MATTE)
+    opened.edges.set(Edge.MATTE)
     opened.add_point(20, 30)
     settle()
     opened.cycle_candidate()

@@ -44,6 +44,8 @@ EDGES = (
 )
 
 
+LIVE_MODE = tr("A cutout that is open again meets what it was made of as it did before")
+
 _SELECTING = frozenset({"object", "box", "scribble", "everything", "lasso", "polygon", "wand"})
 """Tools whose gestures meet the selection as the mode says; others add or take away by nature, or do not select."""
 
@@ -105,7 +107,8 @@ class OptionsBar(QFrame):
         session.prompt_changed.connect(self._on_prompt_changed)
         session.finds.changed.connect(self._on_prompt_changed)
         session.mode_changed.connect(self._on_mode_changed)
-        self.edges.set_value(session.edge)
+        session.edges.changed.connect(self._on_edge_changed)
+        self._on_edge_changed()
         self._on_prompt_changed()
         self._on_mode_changed()
         self.show_tool("object")
@@ -136,8 +139,13 @@ class OptionsBar(QFrame):
     @Slot()
     def _on_prompt_changed(self) -> None:
         self._prompt.setVisible(self._session.is_open)
+        self.modes.set_refusal("" if self._session.live is None else LIVE_MODE)
         finds = self._session.finds
         self._keep.setVisible(not (finds.is_choosing or finds.is_looking))  # boxes have a button of their own
+
+    @Slot()
+    def _on_edge_changed(self) -> None:
+        self.edges.set_value(self._session.edge)
 
     @Slot()
     def _on_mode_changed(self) -> None:

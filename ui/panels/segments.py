@@ -67,6 +67,13 @@ class Segments(QFrame, Generic[Value]):
             button.setChecked(False)
         self._group.setExclusive(True)
 
+    def set_refusal(self, reason: str) -> None:
+        """Let nothing be chosen, and say why; an empty reason lets everything be chosen again."""
+        for index, segment in enumerate(self._segments):
+            button = self._group.button(index)
+            button.setEnabled(not reason)
+            button.setToolTip(f"{segment.text}\n{reason or segment.tip}")
+
     @property
     def value(self) -> Value:
         """What is chosen."""

@@ -37,6 +37,7 @@ class TextField(QWidget):
         self._mark.triggered.connect(self._on_return)
         self._edit.addAction(self._mark, QLineEdit.ActionPosition.LeadingPosition)
         self._threshold = _ThresholdSlider()
+        self._is_showing = False
         self._threshold.slider.valueChanged.connect(self._on_threshold)
         self._edit.textEdited.connect(lambda: self._mark_faulty(False))
         self._edit.installEventFilter(self)
@@ -51,7 +52,6 @@ class TextField(QWidget):
         theme.changed.connect(self._draw)
         self._draw()
         self._on_prompt_changed()
-        self.set_threshold(session.threshold)
 
     @property
     def text(self) -> str:
@@ -64,7 +64,7 @@ class TextField(QWidget):
         self._edit.selectAll()
 
     def set_threshold(self, threshold: float) -> None:
-        """Show how strictly words are taken, as a score in [0, 1]."""
+        """Take words otherwise, as if the person had moved the slider to this score in [0, 1]."""
         self._threshold.slider.setValue(round(threshold * 100))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt calls it by this name
@@ -97,7 +97,8 @@ class TextField(QWidget):
 
     @Slot(int)
     def _on_threshold(self, value: int) -> None:
-        self.threshold_changed.emit(value / 100)
+        if not self._is_showing:
+            self.threshold_changed.emit(value / 100)
 
     @Slot(object)
     def _on_failed(self, error: AppError) -> None:
@@ -117,6 +118,9 @@ class TextField(QWidget):
         is_asked = self._session.finds.is_known or self._session.finds.is_looking
         had_focus = self._threshold.slider.hasFocus()
         self._threshold.setVisible(is_asked)
+        self._is_showing = True
+        self.set_threshold(self._session.threshold)
+        self._is_showing = False
         if had_focus and not is_asked:
             # Else the keyboard would go to whatever comes next, and Space would press it.
             self.left.emit()
