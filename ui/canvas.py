@@ -36,6 +36,7 @@ class Canvas(PhotoView):
 
     pointer_moved = Signal(object)  # (x, y) in photo pixels, or None
     marks_changed = Signal()
+    gesture_changed = Signal()  # whether a gesture of the tool is under way
 
     def __init__(self, editor: Editor, session: SegmentSession, parent: QWidget | None = None) -> None:
         self._note: Callable[[OverlayPainter], None] | None = None
@@ -79,6 +80,15 @@ class Canvas(PhotoView):
     def is_at_rest(self) -> bool:
         """Whether no button is down."""
         return self._gestures.is_idle
+
+    @property
+    def is_in_gesture(self) -> bool:
+        """Whether a gesture of the tool is under way, with a button down."""
+        return self._gestures.is_tool_held
+
+    def give_up(self) -> None:
+        """Give up the gesture that is under way."""
+        self._gestures.forget()
 
     def add_marks(self, paint: Callable[[OverlayPainter], None]) -> None:
         """Draw something above the tool's marks from now on; :meth:`refresh_marks` tells that it looks different."""
@@ -178,6 +188,7 @@ class Canvas(PhotoView):
         self._content.scene_changed.connect(self._on_scene_changed)
         self._gestures.viewport_wanted.connect(self._set_viewport)
         self._gestures.pointer_moved.connect(self.pointer_moved)
+        self._gestures.rest_changed.connect(self.gesture_changed)
         self._gestures.cursor_changed.connect(self._sync_cursor)
         self._gestures.candidate_wanted.connect(self._session.cycle_candidate)
         self._tool.overlay_changed.connect(self._on_overlay_changed)

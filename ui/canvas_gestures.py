@@ -51,6 +51,7 @@ class CanvasGestures(QObject):
     pointer_moved = Signal(object)  # (x, y) in photo pixels, or None
     cursor_changed = Signal()
     candidate_wanted = Signal(int)  # steps
+    rest_changed = Signal()  # whether a gesture of the tool is under way
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -77,13 +78,18 @@ class CanvasGestures(QObject):
         return self._is_space_down or self.tool.pans
 
     @property
+    def is_tool_held(self) -> bool:
+        """Whether a gesture of the tool is under way, with a button down."""
+        return self._tool_button != Qt.MouseButton.NoButton
+
+    @property
     def is_idle(self) -> bool:
         """Whether no button is down."""
         return self._tool_button == self._pan_button == Qt.MouseButton.NoButton
 
     def set_tool(self, tool: Tool) -> None:
         """Send later gestures to another tool; the one under way is given up."""
-        self._tool_button = Qt.MouseButton.NoButton
+        self._hold(Qt.MouseButton.NoButton)
         self.tool.deactivate()
         self.tool = tool
         tool.activate()
@@ -100,7 +106,7 @@ class CanvasGestures(QObject):
             self.cursor_changed.emit()
             return
         if self.is_idle and button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
-            self._tool_button = button
+            self._hold(button)
             pointer = self._pointer(event, self.viewport)
             is_second = event.type() == QEvent.Type.MouseButtonDblClick or self._is_second_tap(event)
             self.tool.double_click(pointer) if is_second else self.tool.press(pointer)
@@ -129,7 +135,7 @@ class CanvasGestures(QObject):
         if button == self._pan_button:
             self._pan_button = Qt.MouseButton.NoButton
         elif button == self._tool_button and self.viewport is not None:
-            self._tool_button = Qt.MouseButton.NoButton
+            self._hold(Qt.MouseButton.NoButton)
             self.tool.release(self._pointer(event, self.viewport))
         self.cursor_changed.emit()
 
@@ -153,7 +159,8 @@ class CanvasGestures(QObject):
     def forget(self) -> None:
         """Give up what is going on: the keyboard went elsewhere, or the document did."""
         self._is_space_down = False
-        self._tool_button = self._pan_button = Qt.MouseButton.NoButton
+        self._pan_button = Qt.MouseButton.NoButton
+        self._hold(Qt.MouseButton.NoButton)
         self.tool.cancel()
         self.cursor_changed.emit()
 
@@ -216,6 +223,12 @@ class CanvasGestures(QObject):
             self.cursor_changed.emit()
             return True
         return False
+
+    def _hold(self, button: Qt.MouseButton) -> None:
+        """Note with which button the tool's gesture is made, or that there is none."""
+        if button != self._tool_button:
+            self._tool_button = button
+            self.rest_changed.emit()
 
     def _is_second_tap(self, event: QMouseEvent | QTabletEvent) -> bool:
         """Whether a pen taps for the second time in a row; of a mouse Qt says so itself."""

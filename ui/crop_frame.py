@@ -43,6 +43,7 @@ class CropFrame(QObject):
         self._editor = editor
         self._after_commit = after_commit
         self._box: Box | None = None
+        self._past: list[Box] = []
         self.aspect = Aspect.FREE
         editor.document_replaced.connect(self.reset)
         editor.reframed.connect(self.reset)
@@ -72,16 +73,35 @@ class CropFrame(QObject):
         """Whether the frame lies as :meth:`reset` puts it."""
         return self._box == self._first
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether the frame has lain elsewhere, since :meth:`reset`."""
+        return bool(self._past)
+
+    def undo(self) -> None:
+        """Lie where the frame lay before, if it did."""
+        if self._past:
+            self._become(self._past.pop())
+
+    def remember(self, box: Box | None) -> None:
+        """Let :meth:`undo` lead back to where the frame lay before a gesture."""
+        if box is not None and box != self._box:
+            self._past.append(box)
+            self.changed.emit()
+
     @Slot()
     def reset(self) -> None:
         """Lie around the whole picture; with a ratio, as much of it as has that."""
+        self._past.clear()
         self._become(self._first)
 
     def set_aspect(self, aspect: Aspect) -> None:
         """Let width and height belong together otherwise."""
         self.aspect = aspect
-        if self._box is not None and self.size is not None:
-            self._become(with_ratio(self._box, aspect.ratio_in(self.size)))
+        before = self._box
+        if before is not None and self.size is not None:
+            self._become(with_ratio(before, aspect.ratio_in(self.size)))
+            self.remember(before)
 
     def drag(self, start: Box, grip: tuple[float, float], to: tuple[float, float]) -> None:
         """Drag a grip of the frame as it was at the start of the gesture."""

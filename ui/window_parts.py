@@ -105,6 +105,8 @@ class WindowParts:
             HandTool(self._window),
         )
         self.toolbox = Toolbox(tools, self.canvas, self._window)
+        shop.undo.hand = self.toolbox
+        self.toolbox.parts_changed.connect(shop.undo.changed)
         self.keyboard = KeyboardCursor(self.canvas, shop.session)
         self.toolbox.key_hint = self.keyboard.hint
         self.toolbox.changed.connect(self.keyboard.hide)

@@ -9,8 +9,10 @@ from core.settings import Settings
 from tests.fakes import FakeService, make_document, make_pixels, worker_factory
 from tests.ui.canvas_stage import Stage
 from tests.ui.desk import shared_desk
+from tests.ui.hands import Hands
 from tests.ui.model_shelf import StoreWork
 from tests.ui.session_photo import SIZE
+from tests.ui.stories import make_story_photo
 from ui.editor import Editor
 from ui.segment_session import SegmentSession
 
@@ -79,6 +81,28 @@ def photo(tmp_path):
     path = tmp_path / "cat.png"
     Image.fromarray(make_pixels(64, 48)).convert("RGB").save(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def story_picture():
+    return make_story_photo()
+
+
+@pytest.fixture
+def story_desk(desk, story_picture, tmp_path):
+    """The window with the photo of the stories open, and small brushes."""
+    path = tmp_path / "cat.png"
+    Image.fromarray(story_picture).convert("RGB").save(path)
+    desk.open(path)
+    desk.wait(lambda: not desk.session.state.is_busy)
+    desk.shop.brush.set_size(8)
+    desk.shop.hair.set_size(6)
+    return desk
+
+
+@pytest.fixture
+def hands(story_desk):
+    return Hands(story_desk)
 
 
 @pytest.fixture

@@ -13,10 +13,13 @@ from core.mask_ops import SelectionMode
 from core.prompt import Prompt
 from tests.fakes import make_candidates, make_everything
 from tests.ui.hands import Hands
+from ui.tool_actions import TOOLS
 
 SIZE = Size(64, 48)
 SQUARE = (slice(10, 30), slice(12, 40))
 """Rows and columns of the one flat patch of colour in the photo of the stories."""
+
+TOOL_IDS = [row.id.removeprefix("tool-") for row in TOOLS]
 
 ALL_MODES = {
     SelectionMode.ADD: (Qt.Key.Key_Shift,),
@@ -296,3 +299,11 @@ STORIES = {
     ),
 }
 """By the ids of tools."""
+
+
+def take(desk, hands: Hands, tool_id: str) -> None:
+    """Take a tool by its key, or by its button where it has none."""
+    key = STORIES[tool_id].key
+    hands.key(key) if key else hands.click_on(hands.tool_button(tool_id))
+    assert desk.window.parts.toolbox.tool.id == tool_id
+    hands.rest()

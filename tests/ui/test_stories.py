@@ -6,43 +6,16 @@ from PIL import Image
 
 from core.mask_ops import SelectionMode, combine
 from tests.ui.desk import NO_SCREEN
-from tests.ui.hands import Hands
-from tests.ui.stories import SIZE, STORIES, contents, make_story_photo
-from ui.tool_actions import TOOLS
+from tests.ui.stories import SIZE, STORIES, TOOL_IDS, contents, take
 
 pytestmark = NO_SCREEN
 
-TOOL_IDS = [row.id.removeprefix("tool-") for row in TOOLS]
 MODES = [(name, mode) for name, story in STORIES.items() for mode in story.modes or ()]
 
 
-@pytest.fixture(scope="module")
-def picture():
-    return make_story_photo()
-
-
 @pytest.fixture
-def desk(desk, picture, tmp_path):
-    path = tmp_path / "cat.png"
-    Image.fromarray(picture).convert("RGB").save(path)
-    desk.open(path)
-    desk.wait(lambda: not desk.session.state.is_busy)
-    desk.shop.brush.set_size(8)
-    desk.shop.hair.set_size(6)
-    return desk
-
-
-@pytest.fixture
-def hands(desk):
-    return Hands(desk)
-
-
-def take(hands, tool_id, desk):
-    """Take a tool by its key, or by its button where it has none."""
-    key = STORIES[tool_id].key
-    hands.key(key) if key else hands.click_on(hands.tool_button(tool_id))
-    assert desk.window.parts.toolbox.tool.id == tool_id
-    hands.rest()
+def desk(story_desk):
+    return story_desk
 
 
 def export(desk, hands, path):
@@ -73,11 +46,11 @@ def test_the_button_takes_the_tool_and_gives_the_photo_the_keyboard(desk, hands,
 
 
 @pytest.mark.parametrize("tool_id", TOOL_IDS)
-def test_a_gesture_is_one_step_there_and_back_and_is_in_the_file(desk, hands, tool_id, picture, tmp_path):
+def test_a_gesture_is_one_step_there_and_back_and_is_in_the_file(desk, hands, tool_id, story_picture, tmp_path):
     story = STORIES[tool_id]
     story.first(hands)
     hands.rest()
-    take(hands, tool_id, desk)
+    take(desk, hands, tool_id)
     before = desk.editor.document
     story.begin(hands)
     story.finish(hands)
@@ -87,7 +60,7 @@ def test_a_gesture_is_one_step_there_and_back_and_is_in_the_file(desk, hands, to
     assert not desk.session.is_open
     desk.assert_no_error()
     if story.export is not None:
-        story.export(export(desk, hands, tmp_path / "out.png"), picture, after)
+        story.export(export(desk, hands, tmp_path / "out.png"), story_picture, after)
     assert contents(desk.editor.document) == contents(after), "an export changes nothing"
     if after is not before:
         hands.key("Ctrl+Z")
@@ -101,7 +74,7 @@ def test_escape_in_the_middle_of_a_gesture_leaves_everything_as_it_was(desk, han
     story = STORIES[tool_id]
     story.first(hands)
     hands.rest()
-    take(hands, tool_id, desk)
+    take(desk, hands, tool_id)
     before, title = desk.editor.document, desk.editor.undo_title
     view = desk.canvas.viewport
     story.begin(hands)
@@ -121,7 +94,7 @@ def test_escape_in_the_middle_of_a_gesture_leaves_everything_as_it_was(desk, han
 def test_modes_say_how_a_gesture_meets_the_selection(desk, hands, tool_id, mode, by_button):
     story = STORIES[tool_id]
     story.first(hands)
-    take(hands, tool_id, desk)
+    take(desk, hands, tool_id)
     story.begin(hands)
     story.finish(hands)
     hands.rest()

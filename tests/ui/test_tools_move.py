@@ -68,9 +68,10 @@ def test_what_could_be_redone_still_can_after_a_drag_that_was_given_up(desk):
     x, middle = active(desk).x, active(desk).id
     desk.editor.rename_layer(middle, "Renamed")
     desk.trigger("undo")
-    drag(desk, 6, -4)
+    end = drag(desk, 6, -4)
     assert desk.editor.redo_title is None
     desk.key(Qt.Key.Key_Escape)
+    QTest.mouseRelease(desk.canvas, LEFT, pos=end)
     assert (active(desk).x, active(desk).name) == (x, "Middle")
     desk.trigger("redo")
     assert active(desk).name == "Renamed"

@@ -52,6 +52,7 @@ class CropTool(Tool):
         self._is_inside = False
         frame.changed.connect(self.overlay_changed)
         frame.changed.connect(self.hint_changed)
+        frame.changed.connect(self.parts_changed)
 
     def hint(self) -> str:
         """Return what the next gesture does."""
@@ -97,6 +98,7 @@ class CropTool(Tool):
         """Leave the frame there."""
         if self._start is not None:
             self.move(event)
+            self._frame.remember(self._before)
             self._start = self._before = self._grip = None
             self.hover(event)
             self.hint_changed.emit()
@@ -134,11 +136,21 @@ class CropTool(Tool):
         elif key == Qt.Key.Key_Escape:
             self._escape()
         elif key in _ARROWS and self._frame.box is not None and not self._frame.is_whole:
-            step = _FAR if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-            self._frame.move(self._frame.box, step * _ARROWS[key][0], step * _ARROWS[key][1])
+            before, step = self._frame.box, _FAR if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+            self._frame.move(before, step * _ARROWS[key][0], step * _ARROWS[key][1])
+            self._frame.remember(before)
         else:
             return False
         return True
+
+    @property
+    def undo_title(self) -> str:
+        """The last change of the frame."""
+        return tr("Change of the Frame") if self._frame.can_undo else ""
+
+    def undo(self) -> None:
+        """Put the frame where it lay before."""
+        self._frame.undo()
 
     def cancel(self) -> None:
         """Put the frame where it was before the drag."""

@@ -60,6 +60,7 @@ class PolygonTool(AreaTool):
         self._start = self._start or event
         self._press = event
         self._strokes.append([(event.x, event.y)])
+        self.parts_changed.emit()
         self._show()
 
     def double_click(self, event: PointerEvent) -> None:
@@ -86,6 +87,15 @@ class PolygonTool(AreaTool):
         self._now = None
         self.overlay_changed.emit()
 
+    @property
+    def undo_title(self) -> str:
+        """The last corner, or the last piece that was drawn freehand."""
+        return tr("Corner") if self._strokes else ""
+
+    def undo(self) -> None:
+        """Take the last corner back."""
+        self._take_back()
+
     def key(self, event: QKeyEvent) -> bool:
         """Close with Enter, take the last corner back with Backspace, drop with Esc."""
         key = Qt.Key(event.key())
@@ -105,6 +115,7 @@ class PolygonTool(AreaTool):
         """Drop the outline."""
         self._strokes.clear()
         self._press = None
+        self.parts_changed.emit()
         super().cancel()
 
     def paint(self, painter: OverlayPainter) -> None:

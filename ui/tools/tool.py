@@ -35,6 +35,7 @@ class Tool(QObject):
 
     hint_changed = Signal()
     overlay_changed = Signal()
+    parts_changed = Signal()  # what :meth:`undo` would take back
     objects_changed = Signal(object)  # Rect of the photo where the shown objects look different
 
     def hint(self) -> str:
@@ -79,6 +80,14 @@ class Tool(QObject):
 
     def cancel(self) -> None:
         """Give up the gesture that is going on, if any, as if it had never begun."""
+
+    @property
+    def undo_title(self) -> str:
+        """What :meth:`undo` would take back, in words: a part of a gesture of several; empty if nothing."""
+        return ""
+
+    def undo(self) -> None:
+        """Take the last part back of what is not in the document yet, as the corner of an outline."""
 
     def activate(self) -> None:
         """Get ready: the tool was chosen."""
