@@ -8,18 +8,19 @@ from pathlib import Path
 
 from core.errors import ImageWriteError
 from core.temporary_files import TemporaryFile, name_for_old, remove_abandoned
+from core.texts import mark, tr
 
 _REASONS = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.EACCES: "there is no permission to write in that folder",
-    errno.EPERM: "there is no permission to write there",
-    errno.EROFS: "the disk is read-only",
-    errno.ENOENT: "the folder does not exist",
-    errno.ENOTDIR: "a part of its path is not a folder",
-    errno.ENAMETOOLONG: "its name is too long",
-    errno.EISDIR: "a folder of that name is in the way",
-    errno.EFBIG: "it is larger than the disk's file system allows",
+    errno.ENOSPC: mark("the disk is full"),
+    errno.EDQUOT: mark("the disk quota is used up"),
+    errno.EACCES: mark("there is no permission to write in that folder"),
+    errno.EPERM: mark("there is no permission to write there"),
+    errno.EROFS: mark("the disk is read-only"),
+    errno.ENOENT: mark("the folder does not exist"),
+    errno.ENOTDIR: mark("a part of its path is not a folder"),
+    errno.ENAMETOOLONG: mark("its name is too long"),
+    errno.EISDIR: mark("a folder of that name is in the way"),
+    errno.EFBIG: mark("it is larger than the disk's file system allows"),
 }
 
 
@@ -140,5 +141,5 @@ def _explained(target: Path, others: Sequence[Path] = ()) -> Iterator[None]:
         yield
     except OSError as error:
         names = ", ".join(str(path) for path in (target, *others))
-        reason = _REASONS.get(error.errno or 0) or error.strerror or str(error)
-        raise ImageWriteError(f"Cannot write {names}: {reason}.") from error
+        reason = tr(_REASONS.get(error.errno or 0, "")) or error.strerror or str(error)
+        raise ImageWriteError(tr("Cannot write {names}: {reason}.", names=names, reason=reason)) from error

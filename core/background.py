@@ -13,6 +13,7 @@ import numpy as np
 from core.arrays import RgbaImage, check_rgba, freeze
 from core.color import convert_profile
 from core.layer import new_array_key
+from core.texts import tr
 
 Color: TypeAlias = tuple[int, int, int]
 """Red, green and blue in sRGB, 0 to 255."""
@@ -76,7 +77,7 @@ class ImageFill:
     """
 
     pixels: RgbaImage = field(repr=False, compare=False)
-    name: str = "Picture"
+    name: str = field(default_factory=lambda: tr("Picture"))
     fit: Fit = Fit.FILL
     x: float = 0.5
     y: float = 0.5

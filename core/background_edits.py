@@ -1,13 +1,12 @@
 """What a person does to the background, as a command."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from core.background import Background, ImageFill
 from core.commands import Command
 from core.document import Document
 from core.geometry import Rect
-
-_TITLE = "Background"
+from core.texts import tr
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +20,7 @@ class ChangeBackground:
     before: Background | None
     after: Background | None
     merge_key: tuple[str, str] | None = None
-    title: str = _TITLE
+    title: str = field(default_factory=lambda: tr("Background"))
 
     @property
     def nbytes(self) -> int:

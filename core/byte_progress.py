@@ -4,6 +4,8 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TypeAlias
 
+from core.texts import number, tr
+
 Report: TypeAlias = Callable[[str, float | None], None]
 """Told what is going on, in words for the person, and how far it is from 0 to 1 (None where that is not known)."""
 
@@ -21,7 +23,7 @@ def size_text(nbytes: int) -> str:
         return f"{max(1, round(nbytes / 1e3))} kB" if nbytes else "0 MB"
     if nbytes < 0.9995e9:
         return f"{nbytes / 1e6:.0f} MB"
-    return f"{nbytes / 1e9:.1f} GB" if nbytes < 9.95e9 else f"{nbytes / 1e9:.0f} GB"
+    return f"{number(nbytes / 1e9, 1 if nbytes < 9.95e9 else 0)} GB"
 
 
 class ByteProgress:
@@ -54,4 +56,12 @@ class ByteProgress:
 
     def _say(self, done: int) -> None:
         done = min(done, self._total)
-        self._report(f"{self._words}: {done / 1e6:.1f} of {self._total / 1e6:.1f} MB", done / self._total)
+        self._report(
+            tr(
+                "{words}: {done} of {total} MB",
+                words=self._words,
+                done=number(done / 1e6, 1),
+                total=number(self._total / 1e6, 1),
+            ),
+            done / self._total,
+        )

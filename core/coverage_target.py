@@ -13,6 +13,7 @@ from core.geometry import Rect
 from core.layer import Layer
 from core.mask_change import ChangeMask
 from core.recipe import Step
+from core.texts import tr
 
 
 def target_layer(document: Document) -> Layer | None:
@@ -81,10 +82,10 @@ def painted(
     """
     layer = target_layer(document)
     if layer is None:
-        title = "Erase from selection" if is_erase else "Paint selection"
+        title = tr("Erase from selection") if is_erase else tr("Paint selection")
         command = ChangeSelection.between(title, document, coverage, rect, step)
         return None if command.rect.is_empty else command
-    title = "Hide with mask" if is_erase else "Show with mask"
+    title = tr("Hide with mask") if is_erase else tr("Show with mask")
     return ChangeMask.between(title, document, layer.id, coverage, rect.moved(-layer.x, -layer.y), step)
 
 

@@ -19,8 +19,9 @@ from core.document import Document
 from core.errors import PromptError
 from core.geometry import Rect
 from core.layer import Layer
+from core.texts import mark, tr
 
-NOTHING_VISIBLE = "There is nothing to cut from: no layer is visible. Show the photo's layer first."
+NOTHING_VISIBLE = mark("There is nothing to cut from: no layer is visible. Show the photo's layer first.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +45,7 @@ class CutSource:
         """
         visible = document.shown_layers
         if not visible:
-            raise PromptError(NOTHING_VISIBLE)
+            raise PromptError(tr(NOTHING_VISIBLE))
         return cls(document, tuple(layer for layer in visible if not is_cut_in_place(layer, visible)))
 
     @property

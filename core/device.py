@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from core.errors import ModelUnavailableError, SegmentationError
+from core.texts import mark, tr
 
 
 class Device(StrEnum):
@@ -58,7 +59,7 @@ class DeviceFacts:
 
 _CPU_LIST = Path("/proc/cpuinfo")
 
-CPU_ONLY = DeviceChoice(Device.CPU, Precision.FP32, "this segmenter runs on the processor")
+CPU_ONLY = DeviceChoice(Device.CPU, Precision.FP32, mark("this segmenter runs on the processor"))
 
 _found: list[DeviceFacts] = []
 """What this computer offers, once it is known."""
@@ -136,26 +137,32 @@ def settle(device: Device, precision: Precision, facts: DeviceFacts) -> DeviceCh
     if precision is Precision.AUTO:
         return DeviceChoice(chosen, _best_precision(chosen, offered, facts), reason)
     if precision not in offered:
-        return DeviceChoice(chosen, Precision.FP32, f"{reason}; {precision} is not offered there, so fp32")
-    return DeviceChoice(chosen, precision, f"{reason}; {precision} was asked for")
+        return DeviceChoice(
+            chosen,
+            Precision.FP32,
+            tr("{reason}; {precision} is not offered there, so fp32", reason=reason, precision=precision),
+        )
+    return DeviceChoice(
+        chosen, precision, tr("{reason}; {precision} was asked for", reason=reason, precision=precision)
+    )
 
 
 def _settle_device(device: Device, facts: DeviceFacts) -> tuple[Device, str]:
     if device is Device.CUDA and not facts.has_cuda:
         raise ModelUnavailableError(
-            "CUDA was asked for, but PyTorch sees no NVIDIA graphics card here. Take the device auto or cpu."
+            tr("CUDA was asked for, but PyTorch sees no NVIDIA graphics card here. Take the device auto or cpu.")
         )
     if device is Device.MPS and not facts.has_mps:
         raise ModelUnavailableError(
-            "MPS was asked for, but PyTorch sees no Apple graphics processor here. Take the device auto or cpu."
+            tr("MPS was asked for, but PyTorch sees no Apple graphics processor here. Take the device auto or cpu.")
         )
     if device is not Device.AUTO:
-        return device, f"{device} was asked for"
+        return device, tr("{device} was asked for", device=device)
     if facts.has_cuda:
-        return Device.CUDA, f"a graphics card is there: {facts.cuda_name}"
+        return Device.CUDA, tr("a graphics card is there: {name}", name=facts.cuda_name)
     if facts.has_mps:
-        return Device.MPS, "an Apple graphics processor is there"
-    return Device.CPU, "no graphics card is there that PyTorch can use"
+        return Device.MPS, tr("an Apple graphics processor is there")
+    return Device.CPU, tr("no graphics card is there that PyTorch can use")
 
 
 def _offered(device: Device, facts: DeviceFacts) -> set[Precision]:

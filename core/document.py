@@ -10,6 +10,7 @@ from core.background import Background
 from core.geometry import Rect, Size
 from core.layer import Layer, new_layer_id
 from core.layer_group import LayerGroup, check_groups, enclosing, used_groups
+from core.texts import tr
 
 if TYPE_CHECKING:
     from core.image_io import Photo
@@ -60,7 +61,7 @@ class Document:
     selection: Coverage | None = field(default=None, repr=False)
     icc_profile: bytes | None = field(default=None, repr=False)
     dpi: tuple[float, float] | None = None
-    name: str = "Untitled"
+    name: str = field(default_factory=lambda: tr("Untitled"))
     path: Path | None = None
     revision: int = 0
     groups: tuple[LayerGroup, ...] = ()

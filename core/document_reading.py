@@ -12,6 +12,7 @@ from core.errors import ImageReadError
 from core.geometry import Size
 from core.image_io import read_photo
 from core.project.reader import is_project, read_project
+from core.texts import tr
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -69,7 +70,9 @@ def read_ahead(path: Path) -> ReadAhead:
     try:
         stamp = FileStamp.of(path)  # before: what is written meanwhile makes it another file
     except OSError as error:
-        raise ImageReadError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise ImageReadError(
+            tr("{path} cannot be read: {reason}.", path=path, reason=error.strerror or error)
+        ) from error
     return ReadAhead(read_document(path), stamp)
 
 
@@ -91,7 +94,7 @@ def read_document(path: Path, selection: Path | None = None, ahead: ReadAhead | 
         try:
             document = document.with_selection(read_mask(selection, document.size))
         except ImageReadError as error:
-            notes = (*notes, f"Nothing is selected: {error}")
+            notes = (*notes, tr("Nothing is selected: {error}", error=error))
     return OpenedDocument(path, document, notes, is_own)
 
 
@@ -120,9 +123,11 @@ def read_mask(path: Path, size: Size) -> Coverage:
     photo = read_photo(path)
     coverage = np.ascontiguousarray(photo.pixels[..., 0])
     if photo.size != size:
-        raise ImageReadError(f"{path} has {photo.size} pixels, and the photo {size}.")
+        raise ImageReadError(
+            tr("{path} has {size} pixels, and the photo {photo_size}.", path=path, size=photo.size, photo_size=size)
+        )
     if photo.has_alpha or (photo.pixels[..., 1:3] != coverage[..., None]).any():
-        raise ImageReadError(f"{path} is not a mask: a mask is grey and has no transparency.")
+        raise ImageReadError(tr("{path} is not a mask: a mask is grey and has no transparency.", path=path))
     if not coverage.any():
-        raise ImageReadError(f"{path} is all black.")
+        raise ImageReadError(tr("{path} is all black.", path=path))
     return coverage

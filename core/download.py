@@ -9,6 +9,7 @@ from typing import TypeAlias
 from core.cancel import CancelToken
 from core.errors import ModelUnavailableError
 from core.remote_file import BrokenOffError, RemoteFile, size_of
+from core.texts import tr
 
 ByteReport: TypeAlias = Callable[[int], None]
 """Told how many bytes of the file are there."""
@@ -37,9 +38,13 @@ def fetch(remote: RemoteFile, part: Path, report: ByteReport, token: CancelToken
             # What an earlier attempt left may have been wrong from the start.
             digest = _fetch_checked(remote, part, report, token)
     except OSError as error:
-        raise ModelUnavailableError(f"{part} cannot be written: {error.strerror or error}.") from error
+        raise ModelUnavailableError(
+            tr("{part} cannot be written: {reason}.", part=part, reason=error.strerror or error)
+        ) from error
     if digest is None:
-        raise ModelUnavailableError(f"{remote.host} sent other bytes than the published file; what came was deleted.")
+        raise ModelUnavailableError(
+            tr("{host} sent other bytes than the published file; what came was deleted.", host=remote.host)
+        )
     return digest
 
 
@@ -88,7 +93,9 @@ def _fetch_with_retries(remote: RemoteFile, part: Path, report: ByteReport, toke
             if size_of(part) > before:
                 pauses = list(PAUSES)
             if not pauses:
-                raise ModelUnavailableError(f"{remote.host} cannot be reached ({error}).") from error
+                raise ModelUnavailableError(
+                    tr("{host} cannot be reached ({error}).", host=remote.host, error=error)
+                ) from error
             _wait(pauses.pop(0), token)
         else:
             return

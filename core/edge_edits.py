@@ -17,8 +17,9 @@ from core.geometry import Rect, Size
 from core.matting import matted_reach, preview_alpha, refine_alpha
 from core.recipe import EdgeStep
 from core.segment_request import Edge
+from core.texts import mark, tr
 
-TITLE = "Redraw edge"
+TITLE = mark("Redraw edge")
 WIDEST_BAND = 200
 _SOFTENING = 1.0
 """Standard deviation, in pixels, of the blur that tells how a staircase of pixels runs."""
@@ -101,7 +102,7 @@ def redraw_roughly(document: Document, style: EdgeStyle) -> Redrawn | None:
 def take_redrawn(document: Document, redrawn: Redrawn) -> Command | None:
     """Return the change to a selection or mask that was drawn anew; None if it is the one that is there."""
     step = EdgeStep(redrawn.style.edge, redrawn.style.band)
-    return change_target(TITLE, document, redrawn.coverage, redrawn.rect, step)
+    return change_target(tr(TITLE), document, redrawn.coverage, redrawn.rect, step)
 
 
 def _placed(selection: Coverage, rect: Rect, part: Coverage, style: EdgeStyle) -> Redrawn:

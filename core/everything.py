@@ -12,6 +12,7 @@ from core.errors import NothingFoundError
 from core.geometry import Size
 from core.prompt import Prompt
 from core.segmenter import Candidate, Embedding, FindsEverything, Segmenter
+from core.texts import tr
 
 _CLICKS = 8
 """Along the longer side."""
@@ -63,7 +64,7 @@ def find_everything(
     search = segmenter.find_everything if isinstance(segmenter, FindsEverything) else partial(find_by_clicks, segmenter)
     found = search(embedding, token, report)
     if not found:
-        raise NothingFoundError("No object found in this photo. Say where one is, with a point or a box.")
+        raise NothingFoundError(tr("No object found in this photo. Say where one is, with a point or a box."))
     return found
 
 

@@ -13,8 +13,9 @@ from core.layer import Layer
 from core.layer_change import ChangeLayers
 from core.layer_edits import EDGE_CONTEXT, trimmed_layer, unused_name
 from core.object_map import DrawnObject, DrawnObjects
+from core.texts import mark, tr
 
-TITLE = "Explode to layers"
+TITLE = mark("Explode to layers")
 
 
 def cut_objects(
@@ -61,10 +62,10 @@ def insert_objects(document: Document, layers: tuple[Layer, ...]) -> Command | N
     group_id = None if active is None else active.group_id
     for place, layer in enumerate(layers, start=index):
         taken = any(layer.name == other.name for other in named.layers)
-        name = unused_name(named, "Object") if taken else layer.name
+        name = unused_name(named, tr("Object")) if taken else layer.name
         fresh = replace(layer, name=name, group_id=group_id)
         named = named.with_layers((*named.layers[:place], fresh, *named.layers[place:]), fresh.id)
-    return ChangeLayers.between(TITLE, document, named.layers, named.active_layer_id)
+    return ChangeLayers.between(tr(TITLE), document, named.layers, named.active_layer_id)
 
 
 def _cut(source: CutSource, each: DrawnObject) -> Layer | None:

@@ -12,8 +12,9 @@ from core.color import to_srgb
 from core.compositor import composite
 from core.document import Document
 from core.geometry import Size
+from core.texts import mark
 
-TITLE = "Magic wand"
+TITLE = mark("Magic wand")
 
 
 class Reach(StrEnum):

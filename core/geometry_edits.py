@@ -21,6 +21,7 @@ from core.compositor import composite_layers
 from core.document import Document
 from core.geometry import Rect, Size
 from core.layer import Layer, new_array_key
+from core.texts import mark, tr
 
 if TYPE_CHECKING:
     from core.recipe import Recipe
@@ -34,11 +35,11 @@ LARGEST_SIDE = 30_000
 class Turn(Enum):
     """A turn by quarters, or a mirror image."""
 
-    RIGHT = "Rotate right"
-    LEFT = "Rotate left"
-    HALF = "Rotate 180°"
-    FLIP_ACROSS = "Flip horizontally"
-    FLIP_DOWN = "Flip vertically"
+    RIGHT = mark("Rotate right")
+    LEFT = mark("Rotate left")
+    HALF = mark("Rotate 180°")
+    FLIP_ACROSS = mark("Flip horizontally")
+    FLIP_DOWN = mark("Flip vertically")
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,17 +89,21 @@ class ChangeFrame:
         return _framed(document, self.before)
 
 
-def crop(document: Document, rect: Rect, title: str = "Crop") -> Command | None:
+def crop(document: Document, rect: Rect, title: str = "") -> Command | None:
     """Show `rect` of the document alone; it may reach beyond, where there is nothing. No pixel is lost."""
     if rect.is_empty or rect == document.rect or max(rect.width, rect.height) > LARGEST_SIDE:
         return None
     layers = tuple(replace(layer, x=layer.x - rect.x, y=layer.y - rect.y) for layer in document.layers)
-    return _changed(title, document, rect.size, layers, _cut_selection(document, rect))
+    return _changed(title or tr("Crop"), document, rect.size, layers, _cut_selection(document, rect))
 
 
 def crop_to_selection(document: Document) -> Command | None:
     """Show the rectangle around what is selected alone."""
-    return None if document.selection is None else crop(document, Rect.of_mask(document.selection), "Crop to selection")
+    return (
+        None
+        if document.selection is None
+        else crop(document, Rect.of_mask(document.selection), tr("Crop to selection"))
+    )
 
 
 def trim(document: Document) -> Command | None:
@@ -107,7 +112,7 @@ def trim(document: Document) -> Command | None:
     for tile in document.rect.tiles(_TILE):
         shown = composite_layers(document.layers, tile, document.groups)
         seen = seen.unite(Rect.of_mask(shown[..., 3]).moved(tile.x, tile.y))
-    return crop(document, seen, "Trim")
+    return crop(document, seen, tr("Trim"))
 
 
 def reveal(document: Document) -> Command | None:
@@ -115,7 +120,7 @@ def reveal(document: Document) -> Command | None:
     rect = Rect(0, 0, 0, 0)
     for layer in document.shown_layers:
         rect = rect.unite(layer.rect)
-    return crop(document, rect, "Reveal all")
+    return crop(document, rect, tr("Reveal all"))
 
 
 def change_canvas(document: Document, size: Size, place: tuple[float, float]) -> Command | None:
@@ -126,7 +131,7 @@ def change_canvas(document: Document, size: Size, place: tuple[float, float]) ->
     """
     x = round((document.size.width - size.width) * place[0])
     y = round((document.size.height - size.height) * place[1])
-    return crop(document, Rect(x, y, size.width, size.height), "Canvas size")
+    return crop(document, Rect(x, y, size.width, size.height), tr("Canvas size"))
 
 
 def turn(document: Document, how: Turn) -> Command:
@@ -135,7 +140,7 @@ def turn(document: Document, how: Turn) -> Command:
     layers = [turned.layer(layer, *_turned_place(layer.rect, size, how)) for layer in document.layers]
     selection = None if document.selection is None else _turned(document.selection, how)
     is_quarter = how in (Turn.RIGHT, Turn.LEFT)
-    return _changed(how.value, document, Size(*size.shape) if is_quarter else size, layers, selection)
+    return _changed(tr(how.value), document, Size(*size.shape) if is_quarter else size, layers, selection)
 
 
 def resize(document: Document, size: Size) -> Command | None:
@@ -155,7 +160,7 @@ def resize(document: Document, size: Size) -> Command | None:
         layers.append(resized.layer(layer, place.x, place.y))
     selection = None if document.selection is None else _resized(document.selection, size)
     background = _scaled_background(document.background, sqrt(across * down))
-    return _changed("Resize", document, size, layers, selection, background)
+    return _changed(tr("Resize"), document, size, layers, selection, background)
 
 
 class _Once:

@@ -24,6 +24,7 @@ from core.layer_tree import (
     tree_of,
     without,
 )
+from core.texts import tr
 
 
 def group_items(document: Document, item_ids: Collection[str]) -> Command | None:
@@ -33,14 +34,14 @@ def group_items(document: Document, item_ids: Collection[str]) -> Command | None
     if not chosen:
         return None
     parent_id, index = place_of(tree, chosen[-1].id)
-    group = LayerGroup(new_layer_id(), unused_name(document, "Group"))
+    group = LayerGroup(new_layer_id(), unused_name(document, tr("Group")))
     beside = [node.id for node in items_in(tree, parent_id)[:index] if node in chosen]
     for node in chosen:
         tree = without(tree, node.id)
     tree = inserted(tree, Branch(group, tuple(chosen)), parent_id, index - len(beside))
     within = leaves(Branch(group, tuple(chosen)))
     active = document.active_layer_id if any(each.id == document.active_layer_id for each in within) else within[-1].id
-    return change_tree("Group layers", document, tree, active, group.id)
+    return change_tree(tr("Group layers"), document, tree, active, group.id)
 
 
 def ungroup(document: Document, group_id: str) -> Command:
@@ -53,7 +54,7 @@ def ungroup(document: Document, group_id: str) -> Command:
     for offset, node in enumerate(members):
         tree = inserted(tree, _as_seen_in(group, node), parent_id, index + offset)
     active = document.active_layer_id if document.active_group_id == group_id else None
-    return change_tree("Ungroup", document, tree, active)
+    return change_tree(tr("Ungroup"), document, tree, active)
 
 
 def delete_items(document: Document, item_ids: Collection[str]) -> Command | None:
@@ -71,7 +72,7 @@ def delete_items(document: Document, item_ids: Collection[str]) -> Command | Non
     check_unlocked(*(layer for node in chosen for layer in leaves(node)))
     for node in chosen:
         tree = without(tree, node.id)
-    return change_tree("Delete layers", document, tree) if chosen else None
+    return change_tree(tr("Delete layers"), document, tree) if chosen else None
 
 
 def move_items(document: Document, item_ids: Collection[str], group_id: str | None, index: int) -> Command | None:
@@ -92,7 +93,7 @@ def move_items(document: Document, item_ids: Collection[str], group_id: str | No
     for offset, node in enumerate(chosen):
         moved = inserted(moved, node, group_id, index + offset)
     is_same = flat(moved) == flat(tree)
-    return None if is_same else change_tree("Move layers", document, moved)
+    return None if is_same else change_tree(tr("Move layers"), document, moved)
 
 
 def _chosen(tree: Tree, item_ids: Collection[str]) -> list[Node]:

@@ -17,8 +17,9 @@ from core.document import Document
 from core.geometry import Rect, Size
 from core.matting import preview_alpha, refine_hair
 from core.recipe import HairStep
+from core.texts import mark, tr
 
-TITLE = "Refine hair"
+TITLE = mark("Refine hair")
 _SMALLEST_CONTEXT = 16
 """At least so many pixels around a stroke are looked at; otherwise as many as the brush is wide."""
 
@@ -119,7 +120,7 @@ class _View:
             return None
         selection = current.copy()
         selection[self.region.slices] = coverage
-        return change_target(TITLE, document, selection, self.region, HairStep(stroke.path, stroke.width))
+        return change_target(tr(TITLE), document, selection, self.region, HairStep(stroke.path, stroke.width))
 
 
 def _depth(mask: Mask) -> NDArray[np.float32]:

@@ -13,6 +13,7 @@ from core.cancel import CancelToken
 from core.errors import ModelUnavailableError
 from core.patience import Errands
 from core.remote_file import BrokenOffError, RemoteFile, check_space, size_of
+from core.texts import tr
 
 TIMEOUT = 20.0
 """Seconds without a byte after which a connection counts as broken."""
@@ -29,7 +30,9 @@ class _NoDowngrade(urllib.request.HTTPRedirectHandler):
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
     ) -> urllib.request.Request | None:
         if req.type == "https" and urlsplit(newurl).scheme != "https":
-            raise ModelUnavailableError(f"{req.host} redirects to an unencrypted address; nothing was downloaded.")
+            raise ModelUnavailableError(
+                tr("{host} redirects to an unencrypted address; nothing was downloaded.", host=req.host)
+            )
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -68,7 +71,7 @@ def attempt(remote: RemoteFile, part: Path, report: Callable[[int], None], token
         raise BrokenOffError(str(error) or type(error).__name__) from error
     else:
         if total is not None and received < total:
-            raise BrokenOffError("the connection broke off")
+            raise BrokenOffError(tr("the connection broke off"))
 
 
 def _open(remote: RemoteFile, start: int) -> http.client.HTTPResponse:
@@ -85,7 +88,9 @@ def _open(remote: RemoteFile, start: int) -> http.client.HTTPResponse:
 def _refuse_page(response: http.client.HTTPResponse) -> None:
     """Recognise the log-in page of a network that is not connected, before it is taken for weights."""
     if response.headers.get_content_type() == "text/html":
-        raise ModelUnavailableError(f"{urlsplit(response.url).hostname} answered with a web page instead of the file.")
+        raise ModelUnavailableError(
+            tr("{host} answered with a web page instead of the file.", host=urlsplit(response.url).hostname)
+        )
 
 
 def _range_of(response: http.client.HTTPResponse, asked: int) -> tuple[int, int | None]:
@@ -94,7 +99,9 @@ def _range_of(response: http.client.HTTPResponse, asked: int) -> tuple[int, int 
         unit, _, span = response.headers.get("Content-Range", "").partition(" ")
         first, _, total = span.partition("/")
         if unit != "bytes" or first.partition("-")[0] != str(asked):
-            raise ModelUnavailableError(f"{urlsplit(response.url).hostname} sent another part than was asked for.")
+            raise ModelUnavailableError(
+                tr("{host} sent another part than was asked for.", host=urlsplit(response.url).hostname)
+            )
         return asked, int(total) if total.isdigit() else None
     length = response.headers.get("Content-Length", "")
     return 0, int(length) if length.isdigit() else None
@@ -103,7 +110,12 @@ def _range_of(response: http.client.HTTPResponse, asked: int) -> tuple[int, int 
 def _check_total(remote: RemoteFile, total: int | None) -> None:
     if total is not None and remote.nbytes is not None and total != remote.nbytes:
         raise ModelUnavailableError(
-            f"{remote.host} offers a file of {total} bytes; the published one has {remote.nbytes}."
+            tr(
+                "{host} offers a file of {total} bytes; the published one has {nbytes}.",
+                host=remote.host,
+                total=total,
+                nbytes=remote.nbytes,
+            )
         )
 
 
@@ -141,8 +153,15 @@ def _handle_status(error: urllib.error.HTTPError, remote: RemoteFile, part: Path
             total = error.headers.get("Content-Range", "").rpartition("/")[2]
             if total != str(start):
                 part.unlink()
-                raise BrokenOffError("the file on the server has changed")
+                raise BrokenOffError(tr("the file on the server has changed"))
             return
         if error.code in _TRANSIENT_STATUS:
-            raise BrokenOffError(f"it answers {error.code} {error.reason}") from error
-        raise ModelUnavailableError(f"{remote.host} does not give the file: {error.code} {error.reason}.") from error
+            raise BrokenOffError(tr("it answers {code} {reason}", code=error.code, reason=error.reason)) from error
+        raise ModelUnavailableError(
+            tr(
+                "{host} does not give the file: {code} {reason}.",
+                host=remote.host,
+                code=error.code,
+                reason=error.reason,
+            )
+        ) from error

@@ -21,6 +21,7 @@ from core.arrays import RgbaImage
 from core.color import image_to_srgb, is_usable_profile
 from core.errors import ImageReadError
 from core.native_output import native_stderr_silenced
+from core.texts import tr
 
 MAX_MEGAPIXELS = 100
 """The largest photo that is opened, decided from its header."""
@@ -31,7 +32,18 @@ _DECODER_ERRORS: tuple[type[Exception], ...] = (
 )
 """What Pillow's decoders are known to raise on damaged files."""
 
-_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "DIB", "GIF", "AVIF", "JPEG2000", "PPM")
+_FORMATS = (
+    "JPEG",
+    "PNG",
+    "WEBP",
+    "TIFF",
+    "BMP",
+    "DIB",
+    "GIF",
+    "AVIF",
+    "JPEG2000",
+    "PPM",
+)
 # Imported so that Pillow knows these formats without importing its fifty others to look for them.
 _PLUGINS = (AvifImagePlugin, Jpeg2KImagePlugin, TiffImagePlugin, WebPImagePlugin)
 _ANIMATED_FORMATS = ("GIF", "WEBP", "PNG", "AVIF")
@@ -85,7 +97,7 @@ def decode(file: BinaryIO, at_least: int | None = None) -> Decoded:
         dpi = _dpi(image)
     pixels, icc_profile, has_alpha, more_notes = _to_rgba(image)
     if is_deep:
-        notes.append("It has 16 or more bits a channel and was opened at 8.")
+        notes.append(tr("It has 16 or more bits a channel and was opened at 8."))
     if dpi is not None and orientation >= 5:
         dpi = (dpi[1], dpi[0])
     return Decoded(_turned(pixels, orientation), icc_profile, dpi, has_alpha, (*notes, *more_notes))
@@ -125,8 +137,13 @@ def _check_size(image: Image.Image) -> None:
     width, height = image.size
     if width * height > MAX_MEGAPIXELS * 1_000_000:
         raise ImageReadError(
-            f"is too large: {width} x {height} pixels, {width * height / 1e6:.0f} megapixels; "
-            f"Clickcut opens up to {MAX_MEGAPIXELS}."
+            tr(
+                "is too large: {width} x {height} pixels, {megapixels:.0f} megapixels; Clickcut opens up to {most}.",
+                width=width,
+                height=height,
+                megapixels=width * height / 1e6,
+                most=MAX_MEGAPIXELS,
+            )
         )
 
 
@@ -134,8 +151,9 @@ def _frame_notes(image: Image.Image) -> list[str]:
     count = int(getattr(image, "n_frames", 1))
     if count < 2 or image.format == "MPO":
         return []
-    noun = "frames" if image.format in _ANIMATED_FORMATS else "pages"
-    return [f"It holds {count} {noun}; the first was opened."]
+    if image.format in _ANIMATED_FORMATS:
+        return [tr("It holds {count} frames; the first was opened.", count=count)]
+    return [tr("It holds {count} pages; the first was opened.", count=count)]
 
 
 def _is_deep(image: Image.Image) -> bool:
@@ -167,7 +185,7 @@ def _to_rgba(image: Image.Image) -> tuple[RgbaImage, bytes | None, bool, list[st
     if image.mode in ("CMYK", "LAB", "YCbCr") or (icc_profile is not None and icc_profile[16:20] == b"GRAY"):
         image, icc_profile = _in_rgb_space(image, icc_profile, notes)
     if icc_profile is not None and not is_usable_profile(icc_profile):
-        notes.append("Its colour profile is unusable and was ignored.")
+        notes.append(tr("Its colour profile is unusable and was ignored."))
         icc_profile = None
     if image.mode in _DEEP_MODES:
         pixels = _deep_grey_to_rgba(np.asarray(image), image.info.get("transparency"))
@@ -188,10 +206,10 @@ def _in_rgb_space(image: Image.Image, icc_profile: bytes | None, notes: list[str
     if image.mode in ("CMYK", "LAB"):
         noun = "CMYK" if image.mode == "CMYK" else "Lab"
         if icc_profile is None and image.mode == "CMYK":
-            notes.append("It is a CMYK photo without a profile; its colours are a guess.")
+            notes.append(tr("It is a CMYK photo without a profile; its colours are a guess."))
             return image.convert("RGB"), None
         converted = image_to_srgb(image, icc_profile)
-        notes.append(f"It is a {noun} photo and was converted to sRGB.")
+        notes.append(tr("It is a {mode} photo and was converted to sRGB.", mode=noun))
         return (image.convert("RGB") if converted is None else converted), None
     if image.mode in _DEEP_MODES or image.mode not in ("L", "LA", "1"):
         return image, None

@@ -12,6 +12,7 @@ from core.errors import ImageReadError
 from core.geometry import Size
 from core.image_decoding import Decoded, UndecodableError, decode
 from core.png_io import write_png_to
+from core.texts import tr
 
 READABLE_SUFFIXES: tuple[str, ...] = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".tif", ".tiff"),
@@ -69,17 +70,19 @@ def read_photo(path: Path, at_least: int | None = None) -> Photo:
     """
     try:
         if path.is_dir():
-            raise ImageReadError(f"{path} is a folder, not a photo.")
+            raise ImageReadError(tr("{path} is a folder, not a photo.", path=path))
         if path.exists() and not path.is_file():
-            raise ImageReadError(f"{path} is not a file.")
+            raise ImageReadError(tr("{path} is not a file.", path=path))
         with path.open("rb") as file:
             decoded = _decode_file(file, path, at_least)
     except FileNotFoundError as error:
-        raise ImageReadError(f"There is no file {path}.") from error
+        raise ImageReadError(tr("There is no file {path}.", path=path)) from error
     except PermissionError as error:
-        raise ImageReadError(f"{path} cannot be opened: there is no permission to read it.") from error
+        raise ImageReadError(tr("{path} cannot be opened: there is no permission to read it.", path=path)) from error
     except OSError as error:
-        raise ImageReadError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise ImageReadError(
+            tr("{path} cannot be read: {reason}.", path=path, reason=error.strerror or error)
+        ) from error
     freeze(decoded.pixels)
     return Photo(
         decoded.pixels, decoded.icc_profile, decoded.dpi, decoded.has_alpha, decoded.notes, path.stem or path.name
@@ -123,7 +126,7 @@ def encode_png(
 
 def _decode_file(file: BinaryIO, path: Path, at_least: int | None) -> Decoded:
     if os.fstat(file.fileno()).st_size == 0:
-        raise ImageReadError(f"{path} is empty (0 bytes).")
+        raise ImageReadError(tr("{path} is empty (0 bytes).", path=path))
     start = file.read(_SNIFFED_BYTES)
     file.seek(0)
     try:
@@ -131,14 +134,16 @@ def _decode_file(file: BinaryIO, path: Path, at_least: int | None) -> Decoded:
     except ImageReadError as error:
         raise ImageReadError(f"{path} {error}") from error
     except MemoryError as error:
-        raise ImageReadError(f"There is not enough memory to open {path}.") from error
+        raise ImageReadError(tr("There is not enough memory to open {path}.", path=path)) from error
     except UndecodableError as error:
         raise ImageReadError(_why_unreadable(path, start, error.is_damaged)) from error
 
 
 def _why_unreadable(path: Path, start: bytes, is_damaged: bool) -> str:
     if start[4:8] == b"ftyp" and start[8:12] in _HEIF_BRANDS:
-        return f"{path} is a HEIC photo, which Clickcut does not read: save it as JPEG or PNG first."
+        return tr("{path} is a HEIC photo, which Clickcut does not read: save it as JPEG or PNG first.", path=path)
     if not is_damaged and not start.startswith(_SIGNATURES):
-        return f"{path} is not a photo in a format that Clickcut reads (JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF)."
-    return f"{path} is damaged or cut off: it starts like a photo, but its pixels cannot be read."
+        return tr(
+            "{path} is not a photo in a format that Clickcut reads (JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF).", path=path
+        )
+    return tr("{path} is damaged or cut off: it starts like a photo, but its pixels cannot be read.", path=path)

@@ -14,6 +14,7 @@ from core.layer_choice import check_unlocked
 from core.layer_edits import unused_name
 from core.layer_group import LayerGroup
 from core.layer_tree import Branch, Node, Tree, find, flat, inserted, items_in, leaves, place_of, tree_of, without
+from core.texts import tr
 
 
 def delete_item(document: Document, item_id: str) -> Command:
@@ -27,7 +28,7 @@ def delete_item(document: Document, item_id: str) -> Command:
     tree = tree_of(document)
     node = find(tree, item_id)
     check_unlocked(*leaves(node))
-    return change_tree(f"Delete {_kind(node)}", document, without(tree, item_id))
+    return change_tree(_title(node, tr("Delete layer"), tr("Delete group")), document, without(tree, item_id))
 
 
 def duplicate_item(document: Document, item_id: str) -> Command:
@@ -37,7 +38,9 @@ def duplicate_item(document: Document, item_id: str) -> Command:
     copy = _copied(document, node)
     tree = inserted(tree, copy, parent_id, index + 1)
     group_id = copy.id if isinstance(copy, Branch) else None
-    return change_tree(f"Duplicate {_kind(node)}", document, tree, leaves(copy)[-1].id, group_id)
+    return change_tree(
+        _title(node, tr("Duplicate layer"), tr("Duplicate group")), document, tree, leaves(copy)[-1].id, group_id
+    )
 
 
 def move_item(document: Document, item_id: str, group_id: str | None, index: int) -> Command | None:
@@ -54,7 +57,9 @@ def move_item(document: Document, item_id: str, group_id: str | None, index: int
     index = max(0, min(index, len(items_in(rest, group_id))))
     if place == (group_id, index):
         return None
-    return change_tree(f"Move {_kind(node)}", document, inserted(rest, node, group_id, index))
+    return change_tree(
+        _title(node, tr("Move layer"), tr("Move group")), document, inserted(rest, node, group_id, index)
+    )
 
 
 def step_item(document: Document, item_id: str, step: int) -> Command | None:
@@ -85,9 +90,9 @@ def can_step(document: Document, item_id: str, step: int) -> bool:
 
 def show_item(document: Document, item_id: str, is_visible: bool) -> Command | None:
     """Show or hide a layer or a group."""
-    title = "Show {}" if is_visible else "Hide {}"
+    titles = (tr("Show layer"), tr("Show group")) if is_visible else (tr("Hide layer"), tr("Hide group"))
     return _replaced(
-        title,
+        titles,
         document,
         item_id,
         lambda layer: replace(layer, is_visible=is_visible),
@@ -101,14 +106,18 @@ def rename_item(document: Document, item_id: str, name: str) -> Command | None:
     if not name:
         return None
     return _replaced(
-        "Rename {}", document, item_id, lambda layer: replace(layer, name=name), lambda group: replace(group, name=name)
+        (tr("Rename layer"), tr("Rename group")),
+        document,
+        item_id,
+        lambda layer: replace(layer, name=name),
+        lambda group: replace(group, name=name),
     )
 
 
 def fade_item(document: Document, item_id: str, opacity: float) -> Command | None:
     """Set the opacity of a layer or a group, in [0, 1]; every step of a slider goes into one undo step."""
     return _replaced(
-        "{} opacity",
+        (tr("Layer opacity"), tr("Group opacity")),
         document,
         item_id,
         lambda layer: replace(layer, opacity=opacity),
@@ -124,7 +133,8 @@ def lock_item(document: Document, item_id: str, is_locked: bool) -> Command | No
     if not ids:
         return None
     layers = tuple(replace(each, is_locked=is_locked) if each.id in ids else each for each in document.layers)
-    return ChangeLayers.between(f"{'Lock' if is_locked else 'Unlock'} {_kind(find(tree, item_id))}", document, layers)
+    titles = (tr("Lock layer"), tr("Lock group")) if is_locked else (tr("Unlock layer"), tr("Unlock group"))
+    return ChangeLayers.between(_title(find(tree, item_id), *titles), document, layers)
 
 
 def active_item(document: Document) -> str | None:
@@ -141,7 +151,7 @@ def change_tree(
 
 
 def _replaced(
-    title: str,
+    titles: tuple[str, str],
     document: Document,
     item_id: str,
     change_layer: Callable[[Layer], Layer],
@@ -153,15 +163,14 @@ def _replaced(
         new = change_layer(old)
         looks = [(layer.name, layer.is_visible, layer.opacity) for layer in (old, new)]
         layers, groups = tuple(new if layer is old else layer for layer in document.layers), document.groups
-        is_same, kind = looks[0] == looks[1], "layer"
+        is_same, title = looks[0] == looks[1], titles[0]
     else:
         group = document.group(item_id)
         layers, groups = document.layers, tuple(change_group(g) if g is group else g for g in document.groups)
-        is_same, kind = groups == document.groups, "group"
+        is_same, title = groups == document.groups, titles[1]
     if is_same:
         return None
-    words = title.format(kind)
-    return ChangeLayers.between(words[:1].upper() + words[1:], document, layers, merge_key=merge_key, groups=groups)
+    return ChangeLayers.between(title, document, layers, merge_key=merge_key, groups=groups)
 
 
 def _copied(document: Document, node: Node) -> Node:
@@ -181,5 +190,5 @@ def _holds(branch: Branch, group_id: str) -> bool:
     return branch.id == group_id or any(isinstance(each, Branch) and _holds(each, group_id) for each in branch.items)
 
 
-def _kind(node: Node) -> str:
-    return "layer" if isinstance(node, Layer) else "group"
+def _title(node: Node, of_layer: str, of_group: str) -> str:
+    return of_layer if isinstance(node, Layer) else of_group

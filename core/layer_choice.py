@@ -5,6 +5,7 @@ from dataclasses import replace
 from core.document import Document
 from core.errors import LockedError
 from core.layer import Layer
+from core.texts import tr
 
 
 def choose_layer(document: Document, layer_id: str) -> Document:
@@ -49,7 +50,7 @@ def check_unlocked(*layers: Layer) -> None:
     """Raise :class:`LockedError` if any of the layers is locked."""
     for layer in layers:
         if layer.is_locked:
-            raise LockedError(f"The layer {quoted(layer.name)} is locked. Unlock it to change it.")
+            raise LockedError(tr("The layer {name} is locked. Unlock it to change it.", name=quoted(layer.name)))
 
 
 def quoted(name: str) -> str:

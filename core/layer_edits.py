@@ -17,11 +17,12 @@ from core.layer import Layer, new_layer_id
 from core.layer_change import ChangeLayers
 from core.layer_choice import check_unlocked
 from core.recipe import Recipe
+from core.texts import mark, tr
 
 EDGE_CONTEXT = 96
 """Pixels around an object that its edge colours are estimated from."""
 
-REMOVE_BACKGROUND = "Remove background"
+REMOVE_BACKGROUND = mark("Remove background")
 """What undo calls the step of :func:`remove_background`."""
 
 
@@ -31,7 +32,7 @@ def cut_layer(document: Document) -> Layer | None:
         return None
     source = CutSource.of(document)
     region = Rect.of_mask(document.selection).padded(EDGE_CONTEXT).clipped(document.size)
-    cutout, name = source.cut(document.selection, region), unused_name(document, "Object")
+    cutout, name = source.cut(document.selection, region), unused_name(document, tr("Object"))
     return trimmed_layer(source, cutout, region, name, document.selection_recipe)
 
 
@@ -59,7 +60,7 @@ def trimmed_layer(
 def insert_cutout(document: Document, layer: Layer) -> Command:
     """Put what :func:`cut_layer` made above the active layer."""
     named = replace(layer, name=unused_name(document, "Object"))
-    return insertion("Layer from selection", document, named)
+    return insertion(tr("Layer from selection"), document, named)
 
 
 def remove_background(document: Document, coverage: Coverage, recipe: Recipe | None = None) -> Command | None:
@@ -76,10 +77,11 @@ def remove_background(document: Document, coverage: Coverage, recipe: Recipe | N
     if layer.shown_mask is not None:
         mask, recipe = scaled_coverage(mask, layer.shown_mask), None
     masked = with_layer(document, layer.with_mask(mask, recipe))
-    hide = ChangeLayers.between(REMOVE_BACKGROUND, document, masked)
+    title = tr(REMOVE_BACKGROUND)
+    hide = ChangeLayers.between(title, document, masked)
     if document.selection is None:
         return hide
-    return Together(REMOVE_BACKGROUND, (hide, ChangeSelection.between(REMOVE_BACKGROUND, document, None)))
+    return Together(title, (hide, ChangeSelection.between(title, document, None)))
 
 
 def add_layer(document: Document, pixels: RgbaImage, name: str, icc_profile: bytes | None = None) -> Command:
@@ -87,7 +89,7 @@ def add_layer(document: Document, pixels: RgbaImage, name: str, icc_profile: byt
     pixels = convert_profile(pixels, icc_profile, document.icc_profile)
     height, width = pixels.shape[:2]
     x, y = (document.size.width - width) // 2, (document.size.height - height) // 2
-    return insertion("Add layer", document, Layer(new_layer_id(), name, pixels, x, y))
+    return insertion(tr("Add layer"), document, Layer(new_layer_id(), name, pixels, x, y))
 
 
 def unused_name(document: Document, stem: str) -> str:

@@ -14,8 +14,9 @@ from core.layer_change import ChangeLayers
 from core.layer_choice import check_unlocked
 from core.layer_edits import EDGE_CONTEXT, coverage_on, trimmed_layer, with_layer
 from core.recipe import PromptStep, Recipe
+from core.texts import mark, tr
 
-TITLE = "Edit cutout"
+TITLE = mark("Edit cutout")
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,13 +52,17 @@ class LiveCutout:
         check_unlocked(layer)
         recipe, name = layer.recipe, layer.name
         if recipe is None:
-            raise PromptError(f"How “{name}” came about is not known: it cannot be opened again.")
+            raise PromptError(tr("How “{name}” came about is not known: it cannot be opened again.", name=name))
         index = recipe.last_prompt
         step = None if index is None else recipe.steps[index]
         if index is None or not isinstance(step, PromptStep) or step.questions[0].object_number is not None:
-            raise PromptError(f"“{name}” was made without a click or a word: there is nothing to open again.")
+            raise PromptError(
+                tr("“{name}” was made without a click or a word: there is nothing to open again.", name=name)
+            )
         if recipe.size != document.size:
-            raise PromptError(f"The picture has another size since “{name}” was cut out: it cannot be opened again.")
+            raise PromptError(
+                tr("The picture has another size since “{name}” was cut out: it cannot be opened again.", name=name)
+            )
         return cls(layer_id, name, _source_of(document, layer), recipe, index)
 
     @property
@@ -100,7 +105,7 @@ class LiveCutout:
             is_locked=now.is_locked,
             group_id=now.group_id,
         )
-        return ChangeLayers.between(TITLE, document, with_layer(document, look))
+        return ChangeLayers.between(tr(TITLE), document, with_layer(document, look))
 
 
 def _source_of(document: Document, layer: Layer) -> CutSource:
@@ -108,5 +113,7 @@ def _source_of(document: Document, layer: Layer) -> CutSource:
         return CutSource(document, (layer,))  # its pixels are untouched below the mask
     found = tuple(other for other in document.layers if not other.cut_from and other.pixels_key in layer.cut_from)
     if not found or {other.pixels_key for other in found} != set(layer.cut_from):
-        raise PromptError(f"The photo that “{layer.name}” was cut from is gone, or one of the two was moved.")
+        raise PromptError(
+            tr("The photo that “{name}” was cut from is gone, or one of the two was moved.", name=layer.name)
+        )
     return CutSource(document, found)

@@ -15,6 +15,7 @@ from core.predictor import DEFAULT_BUDGET, Predictor, RecentCache
 from core.segment_request import ModelChoice
 from core.segmenter import FollowsStrictness, Segmenter
 from core.segmenters.registry import load_segmenter, resolve_name
+from core.texts import mark, tr
 
 if TYPE_CHECKING:
     from core.detectors.detector import Detector, DetectorEmbedding
@@ -25,7 +26,7 @@ DetectorLoader: TypeAlias = "Callable[[ModelChoice, ModelStore], Detector]"
 Loading: TypeAlias = Callable[[], AbstractContextManager[None]]
 """Makes what surrounds the loading of a model: who asks can tell the person about it, and time it."""
 
-_STARVED = "the graphics card ran out of memory, so the processor took over"
+_STARVED = mark("the graphics card ran out of memory, so the processor took over")
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +144,7 @@ class LoadedModels:
             segmenter = self._load_segmenter(placed, self._store)
         device_choice = segmenter.device_choice
         if choice in self._starved:
-            device_choice = replace(device_choice, reason=_STARVED)
+            device_choice = replace(device_choice, reason=tr(_STARVED))
         predictor = Predictor(segmenter, self._budget, self._kept)
         self._segmenter = LoadedSegmenter(asked, choice, predictor, device_choice)
         return self._segmenter

@@ -20,6 +20,7 @@ from core.layer_choice import check_unlocked
 from core.layer_edits import coverage_on, insertion, unused_name, with_layer
 from core.mask_change import ChangeMask
 from core.recipe import Recipe
+from core.texts import tr
 
 
 def add_mask(document: Document, layer_id: str) -> Command | None:
@@ -27,7 +28,7 @@ def add_mask(document: Document, layer_id: str) -> Command | None:
     layer = document.layer(layer_id)
     if layer.mask is not None:
         return None
-    return _masked("Add mask", document, layer, np.full(layer.rect.size.shape, 255, np.uint8))
+    return _masked(tr("Add mask"), document, layer, np.full(layer.rect.size.shape, 255, np.uint8))
 
 
 def mask_from_selection(document: Document, layer_id: str) -> Command | None:
@@ -36,7 +37,7 @@ def mask_from_selection(document: Document, layer_id: str) -> Command | None:
     if document.selection is None:
         return None
     mask = coverage_on(layer, document.selection, document)
-    return _masked("Mask from selection", document, layer, mask, document.selection_recipe)
+    return _masked(tr("Mask from selection"), document, layer, mask, document.selection_recipe)
 
 
 def invert_mask(document: Document, layer_id: str) -> Command | None:
@@ -46,7 +47,7 @@ def invert_mask(document: Document, layer_id: str) -> Command | None:
     return (
         None
         if layer.mask is None
-        else ChangeMask.between("Invert mask", document, layer_id, mask_ops.invert(layer.mask))
+        else ChangeMask.between(tr("Invert mask"), document, layer_id, mask_ops.invert(layer.mask))
     )
 
 
@@ -58,7 +59,7 @@ def selection_from_mask(document: Document, layer_id: str) -> Command | None:
     selection = np.zeros(document.size.shape, np.uint8)
     seen = layer.rect.intersect(document.rect)
     selection[seen.slices] = layer.mask[seen.moved(-layer.x, -layer.y).slices]
-    command = ChangeSelection.between("Selection from mask", document, selection)
+    command = ChangeSelection.between(tr("Selection from mask"), document, selection)
     return None if command.rect.is_empty else command
 
 
@@ -70,7 +71,7 @@ def masked_layer(document: Document) -> Command | None:
     """
     if document.selection is None or not document.has_visible_layer:
         return None
-    source, name = CutSource.of(document), unused_name(document, "Object")
+    source, name = CutSource.of(document), unused_name(document, tr("Object"))
     cut_from, photo = tuple(layer.pixels_key for layer in source.layers), source.photo
     if photo is not None:
         mask, recipe = coverage_on(photo, document.selection, document), document.selection_recipe
@@ -88,12 +89,12 @@ def masked_layer(document: Document) -> Command | None:
         rect = Rect.of_mask(document.selection)
         pixels, mask = source.composite(rect), document.selection[rect.slices].copy()
         layer = Layer(new_layer_id(), name, pixels.copy(), rect.x, rect.y, mask, cut_from=cut_from)
-    return insertion("Masked layer from selection", document, layer) if _shows(layer) else None
+    return insertion(tr("Masked layer from selection"), document, layer) if _shows(layer) else None
 
 
 def enable_mask(document: Document, layer_id: str, is_enabled: bool) -> Command | None:
     """Switch a layer's mask on or off."""
-    title = "Switch mask on" if is_enabled else "Switch mask off"
+    title = tr("Switch mask on") if is_enabled else tr("Switch mask off")
     layer = document.layer(layer_id)
     if layer.is_mask_enabled == is_enabled:
         return None
@@ -106,7 +107,7 @@ def delete_mask(document: Document, layer_id: str) -> Command | None:
     check_unlocked(layer)
     if layer.mask is None:
         return None
-    return ChangeLayers.between("Delete mask", document, with_layer(document, layer.with_mask(None)))
+    return ChangeLayers.between(tr("Delete mask"), document, with_layer(document, layer.with_mask(None)))
 
 
 def masked_pixels(layer: Layer) -> RgbaImage:
@@ -121,7 +122,7 @@ def apply_mask(document: Document, layer_id: str, pixels: RgbaImage) -> Command:
     layer = document.layer(layer_id)
     check_unlocked(layer)
     applied = layer.with_pixels(pixels, layer.x, layer.y)
-    return ChangeLayers.between("Apply mask", document, with_layer(document, applied))
+    return ChangeLayers.between(tr("Apply mask"), document, with_layer(document, applied))
 
 
 def _masked(title: str, document: Document, layer: Layer, mask: Coverage, recipe: Recipe | None = None) -> Command:

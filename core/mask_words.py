@@ -5,12 +5,20 @@ import numpy as np
 
 from core.arrays import Coverage, Mask, check_coverage
 from core.geometry import Rect, Size
+from core.texts import mark, tr, tr_n
 
 _COUNTED_PIXELS = 1 << 20
 """Pixels on which parts and holes are counted: finer ones than a thousandth of the photo's side say nothing."""
 
 _SPECK = 16
 _SOFT = 0.2
+
+_PLACES = (
+    (mark("at the upper left"), mark("in the upper middle"), mark("at the upper right")),
+    (mark("at the left"), mark("in the middle"), mark("at the right")),
+    (mark("at the lower left"), mark("in the lower middle"), mark("at the lower right")),
+)
+"""Where the middle of what is selected lies, by thirds of the photo."""
 
 
 def describe(coverage: Coverage | None) -> str:
@@ -22,20 +30,29 @@ def describe(coverage: Coverage | None) -> str:
         ``(H, W)`` uint8 over the whole photo; None for nothing.
     """
     if coverage is None:
-        return "Nothing is selected."
+        return tr("Nothing is selected.")
     check_coverage(coverage)
     rect = Rect.of_mask(coverage)
     if rect.is_empty:
-        return "Nothing is selected."
+        return tr("Nothing is selected.")
     size = Size.of(coverage)
     part = coverage[rect.slices]
     share = float(part.mean(dtype=float)) / 255 * rect.size.area / size.area
     if share == 1.0:
-        return f"The whole photo is selected, {size.width} × {size.height} pixels."
+        return tr("The whole photo is selected, {width} × {height} pixels.", width=size.width, height=size.height)
     parts, holes = _counts(part, size)
-    inside = f", with {_number(holes, 'hole')}" if holes else ""
-    where = f"{rect.width} × {rect.height} pixels {_place(rect, size)}, {_percent(share)} of the photo"
-    return f"{_number(parts, 'part').capitalize()}{inside}: {where}. {_edge(part)}"
+    what = tr_n("One part", "{n} parts", parts)
+    if holes:
+        what = tr("{parts}, with {holes}", parts=what, holes=tr_n("one hole", "{n} holes", holes))
+    where = tr(
+        "{what}: {width} × {height} pixels {place}, {percent} of the photo.",
+        what=what,
+        width=rect.width,
+        height=rect.height,
+        place=_place(rect, size),
+        percent=_percent(share),
+    )
+    return f"{where} {_edge(part)}"
 
 
 def _counts(part: Coverage, size: Size) -> tuple[int, int]:
@@ -57,12 +74,7 @@ def _patches(mask: Mask, connectivity: int) -> int:
 def _place(rect: Rect, size: Size) -> str:
     column = _third(rect.x + rect.width / 2, size.width)
     row = _third(rect.y + rect.height / 2, size.height)
-    horizontal, vertical = ("left", "", "right")[column], ("upper", "", "lower")[row]
-    if not horizontal and not vertical:
-        return "in the middle"
-    if horizontal and vertical:
-        return f"at the {vertical} {horizontal}"
-    return f"in the {vertical} middle" if vertical else f"at the {horizontal}"
+    return tr(_PLACES[row][column])
 
 
 def _third(at: float, length: int) -> int:
@@ -72,17 +84,15 @@ def _third(at: float, length: int) -> int:
 def _percent(share: float) -> str:
     percent = 100 * share
     if percent < 1:
-        return "under 1 %"
+        return tr("under 1 %")
     return f"{min(99, round(percent))} %"
-
-
-def _number(count: int, noun: str) -> str:
-    return f"one {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _edge(part: Coverage) -> str:
     """Return what the outline is like, judged by how many pixels are partly covered."""
     soft = np.count_nonzero((part > 0) & (part < 255))
     if soft == 0:
-        return "Its edge is hard."
-    return "Much of it is half transparent." if soft > _SOFT * np.count_nonzero(part) else "Its edge is soft."
+        return tr("Its edge is hard.")
+    if soft > _SOFT * np.count_nonzero(part):
+        return tr("Much of it is half transparent.")
+    return tr("Its edge is soft.")

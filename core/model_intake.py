@@ -11,6 +11,7 @@ from core.errors import ModelUnavailableError
 from core.file_presence import is_file, is_folder
 from core.model_list import ModelSpec
 from core.remote_file import check_space
+from core.texts import tr
 
 _CHUNK = 1 << 20
 
@@ -37,7 +38,7 @@ def take_in(spec: ModelSpec, source: Path, folder: Path, token: CancelToken, rep
     sources = _find_sources(spec, source)
     sizes = {name: path.stat().st_size for name, path in sources.items()}
     check_space(folder, sum(sizes.values()))
-    progress = ByteProgress(f"Copying {spec.title}", sum(sizes.values()), report)
+    progress = ByteProgress(tr("Copying {model}", model=spec.title), sum(sizes.values()), report)
     # What is checked is the copy, so that the source may change or vanish meanwhile.
     waiting_room = Path(mkdtemp(prefix=f".{spec.name}.", dir=folder))
     try:
@@ -45,7 +46,7 @@ def take_in(spec: ModelSpec, source: Path, folder: Path, token: CancelToken, rep
         for name, path in sources.items():
             hashes[name] = _copy(path, waiting_room / name, progress, token)
             progress.finish(sizes[name])
-        report(f"Checking {spec.title}", None)
+        report(tr("Checking {model}", model=spec.title), None)
         _check(spec, waiting_room, hashes, source)
         place = folder / spec.name if spec.is_folder else folder
         for name in sources:
@@ -71,16 +72,24 @@ def _copy(source: Path, target: Path, progress: ByteProgress, token: CancelToken
 def _find_sources(spec: ModelSpec, source: Path) -> dict[str, Path]:
     if not spec.is_folder:
         if not is_file(source):
-            raise ModelUnavailableError(f"There is no file {source} to add as {spec.title}.")
+            raise ModelUnavailableError(
+                tr("There is no file {source} to add as {model}.", source=source, model=spec.title)
+            )
         return {spec.files[0].name: source}
     if not is_folder(source):
         raise ModelUnavailableError(
-            f"{spec.title} consists of several files: give the folder that holds them instead of {source}."
+            tr(
+                "{model} consists of several files: give the folder that holds them instead of {source}.",
+                model=spec.title,
+                source=source,
+            )
         )
     sources = {file.name: source / file.name for file in spec.files}
     missing = [name for name, path in sources.items() if not is_file(path)]
     if missing:
-        raise ModelUnavailableError(f"{source} lacks {', '.join(missing)} of {spec.title}.")
+        raise ModelUnavailableError(
+            tr("{source} lacks {missing} of {model}.", source=source, missing=", ".join(missing), model=spec.title)
+        )
     return sources
 
 
@@ -101,7 +110,9 @@ def _check_network(spec: ModelSpec, folder: Path) -> None:
         from core.detectors.owl_folder import load_parts, read_type
 
         if (found := read_type(folder)) != spec.architecture:
-            raise ModelUnavailableError(f"{folder} holds {found}, not {spec.title}.")
+            raise ModelUnavailableError(
+                tr("{folder} holds {found}, not {model}.", folder=folder, found=found, model=spec.title)
+            )
         load_parts(folder)
     elif spec.family == "fastsam":
         from core.segmenters import fastsam_weights

@@ -16,6 +16,7 @@ from core.file_presence import is_file, is_folder
 from core.hub_cache import published_digest
 from core.model_list import ModelFile, ModelSpec
 from core.remote_file import RemoteFile, check_space, size_of
+from core.texts import tr
 from core.trust_record import TrustRecord
 
 FOLDER_VARIABLE = "CLICKCUT_MODELS"
@@ -165,7 +166,7 @@ class ModelStore:
         states = {Integrity.UNKNOWN} if len(there) < len(paths) else set()
         with self._in_plain_words():
             sizes = {file: path.stat().st_size for file, path in there.items()}
-            progress = ByteProgress(f"Checking {spec.title}", sum(sizes.values()), report)
+            progress = ByteProgress(tr("Checking {model}", model=spec.title), sum(sizes.values()), report)
             for file, path in there.items():
                 states.add(self._verify_file(spec, file, path, hash_file(path, token, progress.tell)))
                 progress.finish(sizes[file])
@@ -182,8 +183,9 @@ class ModelStore:
         if not on_trust:
             return ""
         known = any(file.sha256 for file in on_trust)
-        why = "It is not the published file" if known else "There is no published hash to compare it with"
-        return f"{why}: it is taken on trust, and later changes are noticed."
+        if known:
+            return tr("It is not the published file: it is taken on trust, and later changes are noticed.")
+        return tr("There is no published hash to compare it with: it is taken on trust, and later changes are noticed.")
 
     def remove(self, spec: ModelSpec) -> None:
         """Delete the model's files, unfinished downloads included, and forget their hashes.
@@ -229,7 +231,7 @@ class ModelStore:
                 try:
                     lock.acquire(timeout=_LOCK_SECONDS)
                 except Timeout:
-                    report(f"Waiting for another program that is fetching {spec.title}", None)
+                    report(tr("Waiting for another program that is fetching {model}", model=spec.title), None)
                 else:
                     break
             try:
@@ -252,8 +254,14 @@ class ModelStore:
             digest = fetch(remote, part, lambda received: progress.tell(min(received, file.nbytes)), token)
         except ModelUnavailableError as error:
             raise ModelUnavailableError(
-                f"{file.name} of {spec.title} was not downloaded: {error} To do without the network, put the file "
-                f"at {target}; the model classic works without any."
+                tr(
+                    "{name} of {model} was not downloaded: {error} To do without the network, put the "
+                    "file at {target}; the model classic works without any.",
+                    name=file.name,
+                    model=spec.title,
+                    error=error,
+                    target=target,
+                )
             ) from error
         self.trust(spec, file.name, digest)
         part.replace(target)
@@ -286,15 +294,19 @@ class ModelStore:
             yield
         except OSError as error:
             raise ModelUnavailableError(
-                f"The models folder {self.folder} cannot be used: {error.strerror or error}."
+                tr(
+                    "The models folder {folder} cannot be used: {reason}.",
+                    folder=self.folder,
+                    reason=error.strerror or error,
+                )
             ) from error
 
 
 def _refuse_without_files(spec: ModelSpec) -> None:
     if not spec.files:
-        raise ModelUnavailableError(f"{spec.title} is built in and needs no weights.")
+        raise ModelUnavailableError(tr("{model} is built in and needs no weights.", model=spec.title))
     if not spec.is_supported:
-        raise ModelUnavailableError(f"{spec.title} is not there yet in this version of Clickcut.")
+        raise ModelUnavailableError(tr("{model} is not there yet in this version of Clickcut.", model=spec.title))
 
 
 def _part_of(path: Path) -> Path:

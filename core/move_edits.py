@@ -9,6 +9,7 @@ from core.item_edits import active_item
 from core.layer import Layer
 from core.layer_change import ChangeLayers
 from core.layer_choice import check_unlocked
+from core.texts import tr
 
 
 def moved_layers(document: Document) -> tuple[Layer, ...]:
@@ -49,7 +50,7 @@ def move_pixels(document: Document, dx: int, dy: int, gesture: str) -> Command |
         else:
             is_left = shifted - still and set(layer.cut_from) & (shifted - still)
             layers.append(replace(layer, cut_from=()) if is_left else layer)
-    title = "Move pixels" if document.active_group_id is None else "Move pixels of group"
+    title = tr("Move pixels") if document.active_group_id is None else tr("Move pixels of group")
     return ChangeLayers.between(title, document, tuple(layers), merge_key=(f"move {active_item(document)}", gesture))
 
 

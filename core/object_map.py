@@ -17,6 +17,7 @@ from core.arrays import Coverage, Mask, freeze, to_mask
 from core.edges import reach_of
 from core.geometry import Rect, Size
 from core.segmenter import Candidate
+from core.texts import tr
 
 Labels: TypeAlias = NDArray[np.uint8] | NDArray[np.uint16]
 """``(H, W)``: 0 = no object, n = the n-th one, counted from 1. uint8 up to 255 objects, uint16 above."""
@@ -59,7 +60,7 @@ class PhotoObject:
     @property
     def name(self) -> str:
         """Its name for the person, such as "Object 7"."""
-        return f"Object {self.number}"
+        return tr("Object {number}", number=self.number)
 
     @property
     def score(self) -> float:

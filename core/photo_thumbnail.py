@@ -7,6 +7,7 @@ from core.color import to_srgb
 from core.errors import ImageReadError
 from core.image_io import read_photo
 from core.project.reader import is_project, read_thumbnail
+from core.texts import tr
 from core.thumbnails import shrunk
 
 
@@ -22,7 +23,9 @@ def photo_thumbnail(path: Path, longest: int) -> RgbaImage:
         with path.open("rb") as file:
             start = file.read(4)
     except OSError as error:
-        raise ImageReadError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise ImageReadError(
+            tr("{path} cannot be read: {reason}.", path=path, reason=error.strerror or error)
+        ) from error
     if is_project(start):
         return shrunk(read_thumbnail(path), longest)
     photo = read_photo(path, at_least=longest)

@@ -8,6 +8,7 @@ from typing import Self
 from core.errors import PromptError
 from core.geometry import Box, Size
 from core.scribble import Scribble
+from core.texts import tr
 
 _POINTS_A_SCRIBBLE = 5
 
@@ -29,9 +30,11 @@ class PointPrompt:
             If a coordinate is no number, or the click lies outside the photo.
         """
         if not (isfinite(self.x) and isfinite(self.y)):
-            raise PromptError("A point has a coordinate that is not a number.")
+            raise PromptError(tr("A point has a coordinate that is not a number."))
         if not (0 <= self.x < size.width and 0 <= self.y < size.height):
-            raise PromptError(f"The point {self.x:g},{self.y:g} lies outside the photo ({size} pixels).")
+            raise PromptError(
+                tr("The point {x:g},{y:g} lies outside the photo ({size} pixels).", x=self.x, y=self.y, size=size)
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +127,15 @@ class Prompt:
             holds no pixel of it, or only what does not belong.
         """
         if self.is_empty:
-            raise PromptError("Nothing to look for: give a point, a scribble, a box or a word.")
+            raise PromptError(tr("Nothing to look for: give a point, a scribble, a box or a word."))
         for point in self.points:
             point.check(size)
         for scribble in self.scribbles:
             scribble.check(size)
         if self.has_marks and not self.has_include:
-            alone, missing = ("marks", "point, a scribble") if self.scribbles else ("points", "point")
-            raise PromptError(f"Exclude {alone} alone select nothing: add an include {missing} or a box.")
+            if self.scribbles:
+                raise PromptError(tr("Exclude marks alone select nothing: add an include point, a scribble or a box."))
+            raise PromptError(tr("Exclude points alone select nothing: add an include point or a box."))
         return replace(self, box=_checked_box(self.box, size)) if self.box is not None else self
 
     def scribbles_as_points(self, size: Size) -> Self:
@@ -153,10 +157,17 @@ def _last_index(marks: Sequence[object], mark: object) -> int:
 
 def _checked_box(box: Box, size: Size) -> Box:
     if not box.is_finite:
-        raise PromptError("The box has a coordinate that is not a number.")
+        raise PromptError(tr("The box has a coordinate that is not a number."))
     clipped = box.clipped(size)
     if clipped.width < 1 or clipped.height < 1:
         raise PromptError(
-            f"The box {box.x0:g},{box.y0:g},{box.x1:g},{box.y1:g} holds no pixel of the photo ({size} pixels)."
+            tr(
+                "The box {x0:g},{y0:g},{x1:g},{y1:g} holds no pixel of the photo ({size} pixels).",
+                x0=box.x0,
+                y0=box.y0,
+                x1=box.x1,
+                y1=box.y1,
+                size=size,
+            )
         )
     return clipped

@@ -17,6 +17,7 @@ from core.prompt import Prompt
 from core.reshaping import Reshape
 from core.segment_request import Edge
 from core.segmenter import Strictness
+from core.texts import tr
 
 if TYPE_CHECKING:
     from core.document import Document
@@ -286,8 +287,12 @@ class Recipe:
         by = size.width / self.size.width
         if abs(self.size.height * by - size.height) > max(1.0, by):
             raise RecipeError(
-                f"The recipe is about a photo of {self.size} pixels, and this one has {size}: "
-                "take a photo of the same shape."
+                tr(
+                    "The recipe is about a photo of {size} pixels, and this one has {photo_size}: take a "
+                    "photo of the same shape.",
+                    size=self.size,
+                    photo_size=size,
+                )
             )
         return replace(self, size=size, steps=tuple(step.scaled(by) for step in self.steps))
 

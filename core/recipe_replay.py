@@ -54,6 +54,7 @@ from core.segment_request import (
     Wish,
 )
 from core.segmenter import Candidate, Prediction
+from core.texts import tr
 
 Ask: TypeAlias = Callable[[ModelChoice, Wish], Answer]
 """Asks a model about the photo; raises what :meth:`core.segment_service.SegmentService.answer` does."""
@@ -103,7 +104,7 @@ class Replay:
             if command is not None:
                 document, _ = command.apply(document)
         if document.selection is None:
-            raise NothingFoundError("The recipe selects nothing in this photo.")
+            raise NothingFoundError(tr("The recipe selects nothing in this photo."))
         return document.selection
 
     def prediction(self, questions: tuple[Question, ...], size: Size) -> Prediction:
@@ -129,7 +130,13 @@ class Replay:
             raise TypeError(f"{type(answer).__name__} is no answer to a prompt")
         index = answer.best_index if question.candidate is None else question.candidate
         if index >= len(answer.candidates):
-            raise NothingFoundError(f"There is no candidate {index + 1} here: {len(answer.candidates)} were found.")
+            raise NothingFoundError(
+                tr(
+                    "There is no candidate {number} here: {count} were found.",
+                    number=index + 1,
+                    count=len(answer.candidates),
+                )
+            )
         return answer, answer.candidates[index]
 
     def _wish(self, question: Question, previous: Candidate | None, choice: ModelChoice, size: Size) -> Wish:
@@ -142,7 +149,7 @@ class Replay:
             return PredictWish(prompt, previous)
         if prompt.has_marks:
             if previous is None:
-                raise PromptError("The recipe only excludes: there is nothing to exclude it from.")
+                raise PromptError(tr("The recipe only excludes: there is nothing to exclude it from."))
             return PredictWish(correcting(prompt, previous, size), previous)
         return SubjectWish()
 
@@ -164,7 +171,7 @@ class Replay:
             case PromptStep():
                 return self._commit(document, step)
             case LassoStep(corners, mode):
-                return selection_edits.select_outline(document, corners, mode, "Lasso")
+                return selection_edits.select_outline(document, corners, mode, tr("Lasso"))
             case WandStep(x, y, wand, mode):
                 return selection_edits.select(document, flood(document, x, y, wand), mode, step=step)
             case StrokeStep():
@@ -195,7 +202,7 @@ class Replay:
 def picture_of(image: RgbImage) -> Document:
     """Return a document that shows `image`, ``(H, W, 3)`` in sRGB."""
     pixels = np.dstack([image, np.full(image.shape[:2], 255, np.uint8)])
-    layer = Layer(new_layer_id(), "Photo", pixels)
+    layer = Layer(new_layer_id(), tr("Photo"), pixels)
     return Document(Size.of(pixels), (layer,), layer.id)
 
 
@@ -210,7 +217,9 @@ def _is_named(choice: ModelChoice) -> bool:
 
 def _object_of(found: ObjectMap, number: int) -> tuple[Prediction, Candidate]:
     if number >= len(found.objects):
-        raise NothingFoundError(f"There is no object {number + 1} here: {len(found.objects)} were found.")
+        raise NothingFoundError(
+            tr("There is no object {number} here: {count} were found.", number=number + 1, count=len(found.objects))
+        )
     candidate = found.objects[number].candidate
     return Prediction((candidate,)), candidate
 

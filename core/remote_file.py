@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from core.errors import ModelUnavailableError
 from core.file_presence import is_folder
+from core.texts import tr
 
 SPARE_BYTES = 64 << 20
 """What stays free on the disk."""
@@ -35,7 +36,12 @@ def check_space(folder: Path, nbytes: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < nbytes + SPARE_BYTES:
         raise ModelUnavailableError(
-            f"{nbytes / 1e6:.0f} MB are needed in {folder}, and only {free / 1e6:.0f} MB are free there."
+            tr(
+                "{needed:.0f} MB are needed in {folder}, and only {free:.0f} MB are free there.",
+                needed=nbytes / 1e6,
+                folder=folder,
+                free=free / 1e6,
+            )
         )
 
 

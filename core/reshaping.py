@@ -12,6 +12,7 @@ import numpy as np
 from core import mask_ops
 from core.arrays import Coverage, freeze
 from core.geometry import Rect, Size
+from core.texts import mark, tr
 
 if TYPE_CHECKING:
     from core.document import Document
@@ -40,13 +41,13 @@ class Reshape(StrEnum):
 LARGEST_DISTANCE, LARGEST_AREA = 250, 10_000_000
 
 _TITLES = {
-    Reshape.GROW: "Grow selection",
-    Reshape.SHRINK: "Shrink selection",
-    Reshape.BORDER: "Select border",
-    Reshape.SMOOTH: "Smooth selection",
-    Reshape.FEATHER: "Feather selection",
-    Reshape.ISLANDS: "Remove islands",
-    Reshape.HOLES: "Fill holes",
+    Reshape.GROW: mark("Grow selection"),
+    Reshape.SHRINK: mark("Shrink selection"),
+    Reshape.BORDER: mark("Select border"),
+    Reshape.SMOOTH: mark("Smooth selection"),
+    Reshape.FEATHER: mark("Feather selection"),
+    Reshape.ISLANDS: mark("Remove islands"),
+    Reshape.HOLES: mark("Fill holes"),
 }
 _WHOLE = (Reshape.GROW, Reshape.SHRINK, Reshape.BORDER)
 """Those that move an outline by whole pixels."""
@@ -90,7 +91,7 @@ class Reshaping:
     @property
     def title(self) -> str:
         """What the person does, as in "Undo <title>"."""
-        return _TITLES[self.kind]
+        return tr(_TITLES[self.kind])
 
     def kept_place(self, document: "Document") -> Place | None:
         """Return the place whose island stays: the first that was pointed at, if the selection is what changes."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from core.errors import PromptError
 from core.geometry import Size
+from core.texts import tr
 
 Place = tuple[float, float]
 _Part = tuple[Place, Place]
@@ -53,18 +54,38 @@ class Scribble:
             If it has no place, a number that is none or is out of all proportion, or no place inside the photo.
         """
         if not self.path:
-            raise PromptError("A scribble has no place: draw it over the photo.")
+            raise PromptError(tr("A scribble has no place: draw it over the photo."))
         numbers = [number for place in self.path for number in place]
         if not all(isfinite(number) for number in numbers):
-            raise PromptError("A scribble has a coordinate that is not a number.")
+            raise PromptError(tr("A scribble has a coordinate that is not a number."))
         if not 0 < self.width <= _WIDEST:
-            raise PromptError(f"A scribble cannot be {self.width:g} pixels wide: choose a width from 1 to {_WIDEST:g}.")
+            raise PromptError(
+                tr(
+                    "A scribble cannot be {width:g} pixels wide: choose a width from 1 to {most:g}.",
+                    width=self.width,
+                    most=_WIDEST,
+                )
+            )
         if max(abs(number) for number in numbers) > _FARTHEST:
-            raise PromptError(f"A scribble leads more than {_FARTHEST:.0f} pixels away: draw it over the photo.")
+            raise PromptError(
+                tr("A scribble leads more than {most:.0f} pixels away: draw it over the photo.", most=_FARTHEST)
+            )
         if not self.meets(size):
             (x0, y0), (x1, y1) = self.path[0], self.path[-1]
-            where = f"at {x0:g},{y0:g}" if len(self.path) == 1 else f"from {x0:g},{y0:g} to {x1:g},{y1:g}"
-            raise PromptError(f"The scribble {where} lies outside the photo ({size} pixels).")
+            if len(self.path) == 1:
+                raise PromptError(
+                    tr("The scribble at {x:g},{y:g} lies outside the photo ({size} pixels).", x=x0, y=y0, size=size)
+                )
+            raise PromptError(
+                tr(
+                    "The scribble from {x0:g},{y0:g} to {x1:g},{y1:g} lies outside the photo ({size} pixels).",
+                    x0=x0,
+                    y0=y0,
+                    x1=x1,
+                    y1=y1,
+                    size=size,
+                )
+            )
 
     def simplified(self) -> Self:
         """Return the stroke with as few corners as tell it from what was drawn."""

@@ -40,6 +40,7 @@ from core.segment_request import (
     Wish,
 )
 from core.segmenter import Embedding, Prediction
+from core.texts import mark
 
 if TYPE_CHECKING:
     from core.detectors.detector import DetectorEmbedding
@@ -49,18 +50,18 @@ if TYPE_CHECKING:
 class Step(StrEnum):
     """What the service is busy with, in words for the person."""
 
-    LOADING = "Loading the model"
-    ENCODING = "Looking at the photo"
-    DETECTING = "Looking for what the words name"
-    DECODING = "Finding the object"
-    CUTTING = "Finding the outlines in the boxes"
-    EVERYTHING = "Finding every object"
-    REFINING = "Drawing the edge"
-    MATTING = "Working out the edge; this is a first look at it"
-    DETAILING = "Looking closer at the outline"
-    DRAWING = "Drawing every object"
-    REPLAYING = "Doing the steps of the cutout again"
-    RETRYING = "The graphics card ran out of memory: trying again on the processor"
+    LOADING = mark("Loading the model")
+    ENCODING = mark("Looking at the photo")
+    DETECTING = mark("Looking for what the words name")
+    DECODING = mark("Finding the object")
+    CUTTING = mark("Finding the outlines in the boxes")
+    EVERYTHING = mark("Finding every object")
+    REFINING = mark("Drawing the edge")
+    MATTING = mark("Working out the edge; this is a first look at it")
+    DETAILING = mark("Looking closer at the outline")
+    DRAWING = mark("Drawing every object")
+    REPLAYING = mark("Doing the steps of the cutout again")
+    RETRYING = mark("The graphics card ran out of memory: trying again on the processor")
 
 
 class SegmentService:

@@ -18,20 +18,23 @@ from core.mask_change import ChangeMask
 from core.mask_ops import SelectionMode
 from core.polygon import fill_polygon
 from core.recipe import LassoStep, Place, Recipe, Step, Whole, WholeStep
+from core.texts import tr
 
 
 def select(
     document: Document,
     coverage: Coverage | None,
     mode: SelectionMode = SelectionMode.NEW,
-    title: str = "Select object",
+    title: str = "",
     step: Step | None = None,
 ) -> Command | None:
     """Select `coverage`, ``(H, W)`` of the document's size (None: nothing), joined as `mode` says.
 
     `step` is how it came about, `mode` included, if that is known.
     """
-    return change_target(title, document, joined(target_coverage(document), coverage, mode), step=step)
+    return change_target(
+        title or tr("Select object"), document, joined(target_coverage(document), coverage, mode), step=step
+    )
 
 
 def redraw_closely(
@@ -66,12 +69,12 @@ def select_outline(document: Document, corners: Sequence[Place], mode: Selection
 
 def select_all(document: Document) -> Command | None:
     """Select every pixel."""
-    return change_target("Select all", document, _all_of(document), step=WholeStep(Whole.ALL))
+    return change_target(tr("Select all"), document, _all_of(document), step=WholeStep(Whole.ALL))
 
 
 def select_none(document: Document) -> Command | None:
     """Select nothing."""
-    return change_target("Select none", document, None)
+    return change_target(tr("Select none"), document, None)
 
 
 def invert(document: Document) -> Command | None:
@@ -79,7 +82,7 @@ def invert(document: Document) -> Command | None:
     current = target_coverage(document)
     inverted = _all_of(document) if current is None else mask_ops.invert(current)
     freeze(inverted)
-    return change_target("Invert selection", document, inverted, step=WholeStep(Whole.INVERT))
+    return change_target(tr("Invert selection"), document, inverted, step=WholeStep(Whole.INVERT))
 
 
 def reshape(

@@ -23,6 +23,7 @@ from core.model_store import ModelStore
 from core.prompt import PointPrompt, Prompt
 from core.segment_request import ModelChoice
 from core.segmenters.registry import FALLBACK_MODEL, availability, load_segmenter
+from core.texts import tr
 
 PHOTO_SIZE = Size(4000, 3000)
 """What models are measured on: twelve megapixels."""
@@ -146,7 +147,7 @@ def run_self_test(
     means = means or Means()
     specs = [find_spec(name) for name in names]
     specs = specs or [spec for spec in MODELS.values() if availability(spec, store).is_ready]
-    report("Drawing a photo to measure on", 0.0)
+    report(tr("Drawing a photo to measure on"), 0.0)
     photo = draw_photo(means.photo_size)
     runs = [(spec, device) for spec in specs for device in _devices_for(spec, means, report, token)]
     measured: list[Measurement] = []
@@ -154,7 +155,7 @@ def run_self_test(
         bench = _Bench(spec, ModelChoice(spec.name, None, device, precision), store, means, token)
         measured.append(bench.measure(photo, lambda words: report(words, len(measured) / len(runs))))
         told(measured[-1])
-    report("Measured", 1.0)
+    report(tr("Measured"), 1.0)
     best, reason = recommend(measured)
     return SelfTestResult(means.photo_size, tuple(measured), best, reason)
 
@@ -169,15 +170,15 @@ def recommend(measured: Sequence[Measurement]) -> tuple[Measurement | None, str]
     """
     able = [one for one in measured if one.spec.task is Task.SEGMENT and not one.error]
     if not able:
-        return None, "No model for clicks was measured."
+        return None, tr("No model for clicks was measured.")
     if len(able) == 1:
-        return able[0], "the only one that is here"
+        return able[0], tr("the only one that is here")
     quick = [one for one in able if _is_quick(one)]
     if not quick:
         fastest = min(able, key=_photo_seconds)
-        return fastest, "the fastest of those that are here; none answers as quickly as one would like"
+        return fastest, tr("the fastest of those that are here; none answers as quickly as one would like")
     best = min(quick, key=lambda one: (_rank(one.name), one.first_click_seconds))
-    return best, "the most precise of those that answer quickly here"
+    return best, tr("the most precise of those that answer quickly here")
 
 
 def draw_photo(size: Size) -> RgbImage:
@@ -208,7 +209,7 @@ class _Bench:
 
     def measure(self, photo: RgbImage, say: Callable[[str], object]) -> Measurement:
         self.token.check()
-        title = f"{self.spec.title} on {self.choice.device.value.upper()}"
+        title = tr("{model} on {device}", model=self.spec.title, device=self.choice.device.value.upper())
         blank = Measurement(self.spec.name, self.choice.device, self.choice.precision)
         free_memory()
         memory = PeakMemory()
@@ -216,19 +217,19 @@ class _Bench:
         try:
             measured = run(blank, photo, lambda step: say(f"{title}: {step}"))
         except (AppError, MemoryError) as error:
-            words = str(error) or "There is not enough memory for this model."
+            words = str(error) or tr("There is not enough memory for this model.")
             return replace(blank, error=words)
         finally:
             free_memory()
         return replace(measured, peak_bytes=memory.extra_bytes())
 
     def _segmenter(self, blank: Measurement, photo: RgbImage, say: Callable[[str], object]) -> Measurement:
-        say("loading")
+        say(tr("loading"))
         segmenter, load = _timed(lambda: self.means.load_segmenter(self.choice, self.store))
         self.token.check()
-        say("getting a photo ready")
+        say(tr("getting a photo ready"))
         embedding, encode = _best_of_two(lambda: segmenter.embed(photo, self.token), self.token)
-        say("clicking")
+        say(tr("clicking"))
         size = Size.of(photo)
         prompts = [Prompt((PointPrompt(x * size.width, y * size.height),)) for x, y, _ in _DISCS]
         clicks = self._each(prompts, lambda prompt: segmenter.predict(embedding, prompt))
@@ -238,12 +239,12 @@ class _Bench:
         )
 
     def _detector(self, blank: Measurement, photo: RgbImage, say: Callable[[str], object]) -> Measurement:
-        say("loading")
+        say(tr("loading"))
         detector, load = _timed(lambda: self.means.load_detector(self.choice, self.store))
         self.token.check()
-        say("getting a photo ready")
+        say(tr("getting a photo ready"))
         embedding, encode = _best_of_two(lambda: detector.embed(photo, self.token), self.token)
-        say("looking for words")
+        say(tr("looking for words"))
         phrases = self._each(_WORDS, lambda word: detector.detect(embedding, (word,), self.token))
         precision = detector.device_choice.precision
         return replace(
@@ -266,7 +267,7 @@ def _devices_for(spec: ModelSpec, means: Means, report: Report, token: CancelTok
     if not spec.files:
         return (Device.CPU,)
     token.check()
-    report("Looking for graphics cards", 0.0)
+    report(tr("Looking for graphics cards"), 0.0)
     facts = means.probe()
     there = {Device.CPU: True, Device.CUDA: facts.has_cuda, Device.MPS: facts.has_mps}
     return tuple(device for device, is_there in there.items() if is_there)

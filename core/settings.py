@@ -16,6 +16,7 @@ from core.errors import ImageWriteError
 from core.flood_fill import Reach, Wand
 from core.segment_request import Edge
 from core.segmenter import Strictness
+from core.texts import tr
 
 logger = logging.getLogger(__name__)
 
@@ -188,7 +189,9 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ImageWriteError(f"The settings cannot be saved in {path.parent}: {error.strerror}.") from error
+        raise ImageWriteError(
+            tr("The settings cannot be saved in {folder}: {reason}.", folder=path.parent, reason=error.strerror)
+        ) from error
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(asdict(settings), indent=2) + "\n", encoding="utf-8")
 

@@ -24,6 +24,7 @@ from core.segmenter import (
 )
 from core.subject_cut import Sighting, cut_subjects
 from core.subject_score import overlap
+from core.texts import tr
 
 Field = NDArray[np.float32]
 _GRID = (0.25, 0.5, 0.75)
@@ -85,7 +86,7 @@ def find_subject(segmenter: Segmenter, embedding: Embedding, image: RgbImage, to
         prompts = _prompts_for(part, embedding.image_size, has_grid=has_grid)
         answers = _asked(segmenter, embedding, prompts, token, picture.saliency, part)
     if not answers:
-        raise NothingFoundError("No main subject found: click on it or drag a box around it.")
+        raise NothingFoundError(tr("No main subject found: click on it or drag a box around it."))
     best = _preferred(answers)
     return replace(best.prediction, preferred_index=best.index)
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from core.device import DeviceMemoryError
 from core.errors import SegmentationError
+from core.texts import tr
 
 
 @contextmanager
@@ -23,11 +24,17 @@ def in_plain_words(title: str, what: str) -> Iterator[None]:
     try:
         yield
     except torch.OutOfMemoryError as error:
-        raise DeviceMemoryError(f"{title} {what}: the graphics card has too little free memory.") from error
+        raise DeviceMemoryError(
+            tr("{model} {failed}: the graphics card has too little free memory.", model=title, failed=what)
+        ) from error
     except (MemoryError, RuntimeError) as error:
         text = str(error).lower()
         if "out of memory" in text:
-            raise DeviceMemoryError(f"{title} {what}: the graphics card has too little free memory.") from error
+            raise DeviceMemoryError(
+                tr("{model} {failed}: the graphics card has too little free memory.", model=title, failed=what)
+            ) from error
         if isinstance(error, MemoryError) or "alloc" in text:
-            raise SegmentationError(f"{title} {what}: too little memory is free. Close other programs.") from error
+            raise SegmentationError(
+                tr("{model} {failed}: too little memory is free. Close other programs.", model=title, failed=what)
+            ) from error
         raise SegmentationError(f"{title} {what}: {str(error).splitlines()[0]}") from error

@@ -88,7 +88,7 @@ class ObjectFlow(QObject):
         if news is not None:
             self.taken_back.emit(news)
         exploding, document = self._exploding, self._editor.document
-        if exploding is None or document is None or self._editor.undo_title != TITLE:
+        if exploding is None or document is None or self._editor.undo_title != tr(TITLE):
             return
         before, count = exploding
         if len(document.layers) == before:

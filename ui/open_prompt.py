@@ -17,6 +17,7 @@ from core.recipe import Words
 from core.scribble import Scribble
 from core.segment_request import Detections, Edge, ModelChoice, PredictWish
 from core.segmenter import Prediction
+from core.texts import tr
 from ui.commits import Intent
 from ui.finds import Finds
 from ui.prompt_history import PromptHistory, Turn
@@ -335,7 +336,7 @@ class OpenPrompt(QObject):
 
     def _require_source(self) -> CutSource:
         if self.source is None:
-            raise PromptError(NOTHING_VISIBLE)
+            raise PromptError(tr(NOTHING_VISIBLE))
         return self.source
 
 

@@ -29,7 +29,7 @@ class SubjectFlow(QObject):
 
     @Slot()
     def _on_background_removed(self) -> None:
-        if self._editor.undo_title == REMOVE_BACKGROUND:
+        if self._editor.undo_title == tr(REMOVE_BACKGROUND):
             text = tr("Everything but the main subject is hidden.")
             self._news = Message(text, MessageKind.SUCCESS, MessageAction(tr("Correct…"), self._correct), self._offer)
             self.said.emit(self._news)

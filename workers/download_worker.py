@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from core.cancel import CancelToken
 from core.model_list import ModelSpec
+from core.texts import tr
 from workers.worker import Worker
 
 Fetch: TypeAlias = Callable[[ModelSpec, Callable[[str, float | None], None], CancelToken], Path]
@@ -28,5 +29,5 @@ class DownloadWorker(Worker):
     def work(self, job: DownloadJob) -> Path:
         """Return where the model lies now."""
         job.token.check()
-        self.report(job, "Starting", None)  # a server that cannot be reached is tried for seconds
+        self.report(job, tr("Starting"), None)  # a server that cannot be reached is tried for seconds
         return job.fetch(job.spec, lambda step, fraction: self.report(job, step, fraction), job.token)

@@ -9,6 +9,7 @@ from core.arrays import Coverage, RgbImage
 from core.cancel import CancelToken
 from core.embedding_store import EmbeddingStore
 from core.segment_request import ModelChoice, SegmentRequest, SegmentResult, Wish
+from core.texts import tr
 from workers.worker import Worker
 
 
@@ -94,7 +95,7 @@ class SegmentWorker(Worker):
             self._forget_all_but(key)
         if key not in self._images:
             self._forget_all_but(self._present)  # at most one is held besides the present photo
-            self.report(job, "Preparing the photo", None)
+            self.report(job, tr("Preparing the photo"), None)
             self._images[key] = job.source.to_model_image()
         return self._images[key]
 

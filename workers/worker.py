@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.cancel import Cancelled
 from core.errors import AppError
+from core.texts import tr
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +80,11 @@ class Worker(QObject):
 def _to_app_error(error: Exception) -> AppError:
     """Return what the person is told; the traceback, whose frames hold photos, stays behind in the log."""
     if isinstance(error, MemoryError):
-        return UnexpectedError("There is not enough memory for this. Close other programs or use a smaller photo.")
+        return UnexpectedError(tr("There is not enough memory for this. Close other programs or use a smaller photo."))
     return UnexpectedError(
-        f"Something unexpected went wrong ({type(error).__name__}: {error}). The log has the details."
+        tr(
+            "Something unexpected went wrong ({name}: {error}). The log has the details.",
+            name=type(error).__name__,
+            error=error,
+        )
     )

@@ -23,6 +23,7 @@ from core.errors import PromptError
 from core.geometry import Box, Size
 from core.model_list import ModelSpec
 from core.native_memory import reuse_memory
+from core.texts import tr
 from core.torch_errors import in_plain_words
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def load_owl(spec: ModelSpec, folder: Path, device: Device, precision: Precision
     choice = choose_device(device, precision)
     reuse_memory()
     parts = load_parts(folder)
-    with in_plain_words(spec.title, "could not be loaded"):
+    with in_plain_words(spec.title, tr("could not be loaded")):
         parts.network.to(str(choice.device))
     return OwlDetector(spec.name, spec.title, parts, choice)
 
@@ -93,7 +94,7 @@ class OwlDetector:
         check_rgb(image)
         token.check()
         size = Size.of(image)
-        with in_plain_words(self._title, f"failed on this photo ({size} pixels)"):
+        with in_plain_words(self._title, tr("failed on this photo ({size} pixels)", size=size)):
             shrunk = self._shrink(image)
             token.check()
             pixels = self._prepare(shrunk)
@@ -109,12 +110,12 @@ class OwlDetector:
         if embedding.detector != self._name:
             raise ValueError(f"an embedding of {embedding.detector} given to {self._name}")
         if not phrases:
-            raise PromptError("Nothing to look for: type what to find.")
+            raise PromptError(tr("Nothing to look for: type what to find."))
         import torch
 
         payload: _OwlPayload = embedding.payload
         labels = [tidy(phrase) for phrase in phrases]
-        with in_plain_words(self._title, "failed on these words"), torch.inference_mode():
+        with in_plain_words(self._title, tr("failed on these words")), torch.inference_mode():
             vectors = [self._vector_of(label, token) for label in labels]
             logits, _ = self._network.class_predictor(payload.features, torch.stack(vectors)[None])
             scores, best = torch.sigmoid(logits[0].float()).max(dim=-1)
@@ -201,11 +202,23 @@ class OwlDetector:
         bare = self._tokenizer(phrase)["input_ids"]
         if len(bare) > self._max_tokens:
             raise PromptError(
-                f"“{phrase}” is too long for {self._title}: {len(bare) - 2} pieces of words, at most "
-                f"{self._max_tokens - 2}. Name the object in fewer words, or separate several with commas."
+                tr(
+                    "“{phrase}” is too long for {model}: {count} pieces of words, at most {max_tokens}. "
+                    "Name the object in fewer words, or separate several with commas.",
+                    phrase=phrase,
+                    model=self._title,
+                    count=len(bare) - 2,
+                    max_tokens=self._max_tokens - 2,
+                )
             )
         if self._tokenizer.bos_token_id in bare[1:] or self._tokenizer.eos_token_id in bare[:-1]:
-            raise PromptError(f"“{phrase}” holds a mark that {self._title} uses itself. Name the object in words.")
+            raise PromptError(
+                tr(
+                    "“{phrase}” holds a mark that {model} uses itself. Name the object in words.",
+                    phrase=phrase,
+                    model=self._title,
+                )
+            )
         full = self._tokenizer(f"a photo of a {without_article(phrase)}")["input_ids"]
         return list(full if len(full) <= self._max_tokens else bare)
 

@@ -20,6 +20,7 @@ import numpy as np
 from core.errors import ModelUnavailableError
 from core.file_presence import is_file, is_folder
 from core.segmenters.weights_file import is_sound, refuse_compressed
+from core.texts import mark, tr
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,7 +32,7 @@ _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 _PREPARATION = ("preprocessor_config.json", "processor_config.json")
 _CONFIG_FIELDS = ("text_config", "vision_config", "projection_dim", "logit_scale_init_value")
 _PREPARATION_FIELDS = ("image_mean", "image_std", "rescale_factor", "resample")
-_ADVICE = "Download the model again, or take another folder; clicks and boxes work without it."
+_ADVICE = mark("Download the model again, or take another folder; clicks and boxes work without it.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,7 @@ def missing_files(folder: Path) -> tuple[str, ...]:
     if not is_file(folder / "tokenizer.json"):
         missing += [name for name in ("vocab.json", "merges.txt") if not is_file(folder / name)]
     if _first_of(folder, _WEIGHTS) is None:
-        missing.append(" or ".join(_WEIGHTS))
+        missing.append(tr(" or ").join(_WEIGHTS))
     return tuple(missing)
 
 
@@ -69,18 +70,31 @@ def read_type(folder: Path) -> str:
     with _faults_of(folder / "config.json"):
         model_type = _read_object(folder / "config.json").get("model_type")
     if model_type not in OWL_TYPES:
-        raise ModelUnavailableError(f"{folder} holds no OWL-ViT or OWLv2 model (its type is {model_type!r}). {_ADVICE}")
+        raise ModelUnavailableError(
+            tr(
+                "{folder} holds no OWL-ViT or OWLv2 model (its type is {model_type!r}). {advice}",
+                folder=folder,
+                model_type=model_type,
+                advice=tr(_ADVICE),
+            )
+        )
     return str(model_type)
 
 
 def check_folder(folder: Path) -> None:
     """Raise :class:`core.errors.ModelUnavailableError`, saying what is wrong, unless a whole model lies in `folder`."""
     if is_file(folder):
-        raise ModelUnavailableError(f"{folder} is a file, not the folder of a detector. {_ADVICE}")
+        raise ModelUnavailableError(
+            tr("{folder} is a file, not the folder of a detector. {advice}", folder=folder, advice=tr(_ADVICE))
+        )
     if not is_folder(folder):
-        raise ModelUnavailableError(f"There is no folder {folder} to load a detector from. {_ADVICE}")
+        raise ModelUnavailableError(
+            tr("There is no folder {folder} to load a detector from. {advice}", folder=folder, advice=tr(_ADVICE))
+        )
     if missing := missing_files(folder):
-        raise ModelUnavailableError(f"{folder} lacks {', '.join(missing)}. {_ADVICE}")
+        raise ModelUnavailableError(
+            tr("{folder} lacks {missing}. {advice}", folder=folder, missing=", ".join(missing), advice=tr(_ADVICE))
+        )
 
 
 def load_parts(folder: Path) -> OwlParts:
@@ -123,7 +137,9 @@ def _faults_of(path: Path) -> Iterator[None]:
         pickle.UnpicklingError,
         zipfile.BadZipFile,
     ) as error:
-        raise ModelUnavailableError(f"{path} is damaged or belongs to another model. {_ADVICE}") from error
+        raise ModelUnavailableError(
+            tr("{path} is damaged or belongs to another model. {advice}", path=path, advice=tr(_ADVICE))
+        ) from error
 
 
 def _read_object(path: Path) -> dict[str, Any]:
@@ -137,7 +153,14 @@ def _read_tensors(folder: Path) -> "dict[str, Tensor]":
     """Read the weights, mapped from the file where its format allows it: only one copy of them is ever in memory."""
     path = _first_of(folder, _WEIGHTS)
     if path is None:
-        raise ModelUnavailableError(f"{folder} lacks {' or '.join(_WEIGHTS)}. {_ADVICE}")
+        raise ModelUnavailableError(
+            tr(
+                "{folder} lacks {weights}. {advice}",
+                folder=folder,
+                weights=tr(" or ").join(_WEIGHTS),
+                advice=tr(_ADVICE),
+            )
+        )
     import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file
@@ -182,8 +205,13 @@ def _load_network(folder: Path, model_type: str, tensors: "dict[str, Tensor]") -
     # The library fills what is missing with random numbers and goes on.
     if lacking := [*report["missing_keys"], *report["mismatched_keys"]]:
         raise ModelUnavailableError(
-            f"The weights in {folder} are not the whole model that its config.json describes: "
-            f"{len(lacking)} parts are missing or of another shape. {_ADVICE}"
+            tr(
+                "The weights in {folder} are not the whole model that its config.json describes: "
+                "{count} parts are missing or of another shape. {advice}",
+                folder=folder,
+                count=len(lacking),
+                advice=tr(_ADVICE),
+            )
         )
     return network.eval()
 

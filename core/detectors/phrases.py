@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from core.errors import PromptError
+from core.texts import tr
 
 _ARTICLE = re.compile(r"(?:an?|the)\s+(?=\S)", re.IGNORECASE)
 
@@ -19,7 +20,7 @@ def split_phrases(text: str) -> tuple[str, ...]:
     tidied = (tidy(part) for part in text.split(","))
     phrases = tuple(dict.fromkeys(phrase for phrase in tidied if phrase))
     if not phrases:
-        raise PromptError("Nothing to look for: type what to find, for example: dog, red car.")
+        raise PromptError(tr("Nothing to look for: type what to find, for example: dog, red car."))
     for phrase in phrases:
         check_phrase(phrase)
     return phrases
@@ -42,9 +43,13 @@ def check_phrase(phrase: str) -> None:
         If it is not so.
     """
     if not any(character.isalnum() for character in phrase):
-        raise PromptError(f"There is no word in “{phrase}”. Type what to find, for example: dog, red car.")
+        raise PromptError(
+            tr("There is no word in “{phrase}”. Type what to find, for example: dog, red car.", phrase=phrase)
+        )
     if any(character.isalpha() and not _is_latin(character) for character in phrase):
-        raise PromptError(f"“{phrase}” is not in Latin letters. Text finds objects by their English names only.")
+        raise PromptError(
+            tr("“{phrase}” is not in Latin letters. Text finds objects by their English names only.", phrase=phrase)
+        )
 
 
 def without_article(phrase: str) -> str:

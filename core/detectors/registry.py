@@ -11,8 +11,9 @@ from core.hub_cache import snapshots
 from core.model_list import MODELS, ModelSpec, Task, find_spec, names_for
 from core.model_store import ModelStore
 from core.segment_request import ModelChoice
+from core.texts import mark, tr
 
-_WITHOUT = "Clicks and boxes work without it."
+_WITHOUT = mark("Clicks and boxes work without it.")
 
 
 def default_detector(store: ModelStore) -> str | None:
@@ -64,7 +65,11 @@ def _spec_of(choice: ModelChoice, store: ModelStore) -> ModelSpec:
         spec = find_spec(choice.name)
         if spec.task is not Task.DETECT:
             raise ModelUnavailableError(
-                f"{spec.title} answers clicks and boxes, not words. Detectors: {', '.join(_detector_names())}."
+                tr(
+                    "{model} answers clicks and boxes, not words. Detectors: {names}.",
+                    model=spec.title,
+                    names=", ".join(_detector_names()),
+                )
             )
         return spec
     if choice.weights is not None:
@@ -75,13 +80,30 @@ def _spec_of(choice: ModelChoice, store: ModelStore) -> ModelSpec:
 def _check_folder(spec: ModelSpec, folder: Path) -> None:
     found = MODELS[read_type(folder)]
     if found != spec:
-        raise ModelUnavailableError(f"{folder} holds {found.title}, not {spec.title}. Choose {found.name}.")
+        raise ModelUnavailableError(
+            tr(
+                "{folder} holds {found}, not {model}. Choose {name}.",
+                folder=folder,
+                found=found.title,
+                model=spec.title,
+                name=found.name,
+            )
+        )
 
 
 def _nothing_there(spec: ModelSpec, store: ModelStore) -> ModelUnavailableError:
     folder = store.path_of(spec)
-    what = f"is there but lacks {', '.join(missing_files(folder))}" if is_folder(folder) else "is not there"
+    what = tr("is not there")
+    if is_folder(folder):
+        what = tr("is there but lacks {files}", files=", ".join(missing_files(folder)))
     return ModelUnavailableError(
-        f"Text needs a detector, and the folder of {spec.title} {what}: put its files into {folder}, or run "
-        f"'python main.py models download {spec.name}'. {_WITHOUT}"
+        tr(
+            "Text needs a detector, and the folder of {model} {state}: put its files into "
+            "{folder}, or run 'python main.py models download {name}'. {without}",
+            model=spec.title,
+            state=what,
+            folder=folder,
+            name=spec.name,
+            without=tr(_WITHOUT),
+        )
     )

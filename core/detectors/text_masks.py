@@ -14,6 +14,7 @@ from core.errors import NothingFoundError
 from core.geometry import Box, Size
 from core.prompt import Prompt
 from core.segmenter import AnswersBoxes, Candidate, Embedding, Prediction, Segmenter
+from core.texts import number, tr
 
 _WINDOW_FINENESS = 4
 
@@ -66,8 +67,13 @@ def nothing_found(text: str, detections: Sequence[Detection], threshold: float) 
     """Return the error that none of what words found, best first, scores as much as `threshold`."""
     best = detections[0].score if detections else 0.0
     return NothingFoundError(
-        f"Nothing like “{', '.join(split_phrases(text))}” was found above the threshold {threshold:.2f} "
-        f"(best score {best:.2f}). Lower the threshold, or try other words."
+        tr(
+            "Nothing like “{words}” was found above the threshold {threshold} (best "
+            "score {best}). Lower the threshold, or try other words.",
+            words=", ".join(split_phrases(text)),
+            threshold=number(threshold, 2),
+            best=number(best, 2),
+        )
     )
 
 
@@ -108,7 +114,9 @@ def predict_text(
         candidates += [candidate for candidate in answers if candidate is not None]
     if not candidates:
         labels = ", ".join(dict.fromkeys(d.label for d in detections))
-        raise NothingFoundError(f"No object was found for “{labels}”. Try other words, or click on it.")
+        raise NothingFoundError(
+            tr("No object was found for “{labels}”. Try other words, or click on it.", labels=labels)
+        )
     return Prediction((unite(candidates),))
 
 

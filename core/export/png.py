@@ -21,6 +21,7 @@ from core.image_io import encode_png, write_png
 from core.layer import Layer
 from core.recipe import Recipe
 from core.recipe_json import recipe_path, write_recipe
+from core.texts import tr
 
 _NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 
@@ -57,7 +58,7 @@ def cutout_of(document: Document) -> RgbaImage:
     layer = document.active_layer
     if layer is not None and layer not in source.layers:
         return _on_canvas(layer, document)
-    raise NothingCutOutError("Nothing is cut out yet: select an object or remove the background first.")
+    raise NothingCutOutError(tr("Nothing is cut out yet: select an object or remove the background first."))
 
 
 def finished_cutout_of(document: Document, trim: bool) -> RgbaImage:
@@ -131,7 +132,13 @@ def export_layers(document: Document, folder: Path) -> tuple[Path, ...]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ImageWriteError(f"The folder {folder} cannot be made: {error.strerror}. Choose another one.") from error
+        raise ImageWriteError(
+            tr(
+                "The folder {folder} cannot be made: {reason}. Choose another one.",
+                folder=folder,
+                reason=error.strerror,
+            )
+        ) from error
     paths = []
     for number, layer in enumerate(document.layers, start=1):
         path = folder / f"{number:02d} {file_stem(layer.name)}.png"

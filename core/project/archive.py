@@ -14,6 +14,7 @@ from core.arrays import Coverage, RgbaImage
 from core.free_memory import available_bytes
 from core.native_output import native_stderr_silenced
 from core.project.fields import ManifestError
+from core.texts import number, tr
 
 MOST_TEXT_BYTES = 256 << 20
 MOST_PICTURE_BYTES = 2 << 30
@@ -43,12 +44,12 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(path)
         except _ZIP_ERRORS as error:
-            raise ManifestError("it is cut off or not whole") from error
+            raise ManifestError(tr("it is cut off or not whole")) from error
         infos = self._zip.infolist()
         self._members = {info.filename: info for info in infos}
         if len(self._members) < len(infos) or len(infos) > _MOST_MEMBERS:
             self._zip.close()
-            raise ManifestError("its list of contents is absurd")
+            raise ManifestError(tr("its list of contents is absurd"))
         self._needed = 0
 
     def __enter__(self) -> Self:
@@ -69,14 +70,14 @@ class Archive:
     def read(self, name: str, most: int) -> bytes:
         """Return the content of a member, which may have up to `most` bytes."""
         if name not in self._members:
-            raise ManifestError(f"its part {_quoted(name)} is missing")
+            raise ManifestError(tr("its part {name} is missing", name=_quoted(name)))
         try:
             with self._zip.open(self._members[name]) as member:
                 data = member.read(most + 1)
         except _ZIP_ERRORS as error:
-            raise ManifestError(f"its part {_quoted(name)} cannot be read") from error
+            raise ManifestError(tr("its part {name} cannot be read", name=_quoted(name))) from error
         if len(data) > most:
-            raise ManifestError(f"its part {_quoted(name)} is absurdly large")
+            raise ManifestError(tr("its part {name} is absurdly large", name=_quoted(name)))
         return data
 
     def reserve(self, nbytes: int) -> None:
@@ -84,7 +85,12 @@ class Archive:
         self._needed += nbytes
         available = available_bytes()
         if self._needed > _MOST_BYTES or (available is not None and nbytes > available):
-            raise ManifestError(f"its layers would take {self._needed / 1e9:.1f} GB of memory, more than there is")
+            raise ManifestError(
+                tr(
+                    "its layers would take {needed} GB of memory, more than there is",
+                    needed=number(self._needed / 1e9, 1),
+                )
+            )
 
     def pixels(self, name: str, width: int, height: int) -> RgbaImage:
         """Return an 8-bit RGBA PNG of this size, ``(height, width, 4)`` and writable."""
@@ -100,17 +106,17 @@ class Archive:
         data = self.read(name, MOST_PICTURE_BYTES)
         # Before it is decoded: a few bytes can claim to be a picture of gigabytes.
         if data[:16] != _PNG_START or data[16:26] != struct.pack(">IIBB", width, height, 8, color_type):
-            raise ManifestError(f"its part {_quoted(name)} is not the picture that it should be")
+            raise ManifestError(tr("its part {name} is not the picture that it should be", name=_quoted(name)))
         channels = 4 if color_type == _RGBA else 1
         self.reserve(width * height * channels)
         try:
             with native_stderr_silenced():
                 array = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
         except cv2.error as error:
-            raise ManifestError(f"its part {_quoted(name)} cannot be decoded") from error
+            raise ManifestError(tr("its part {name} cannot be decoded", name=_quoted(name))) from error
         expected = (height, width, 4) if color_type == _RGBA else (height, width)
         if array is None or array.shape != expected or array.dtype != np.uint8:
-            raise ManifestError(f"its part {_quoted(name)} cannot be decoded")
+            raise ManifestError(tr("its part {name} cannot be decoded", name=_quoted(name)))
         return np.asarray(array, dtype=np.uint8)
 
 

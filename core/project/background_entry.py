@@ -18,6 +18,7 @@ from core.background import (
     Shadow,
 )
 from core.project.fields import Fields, ManifestError
+from core.texts import tr
 
 _MOST_SIDE = 1 << 18
 _MOST_PLACE = 1 << 24
@@ -53,18 +54,18 @@ def from_plain(value: Any, pixels: Callable[[str, int, int], RgbaImage]) -> Back
     """
     if value is None:
         return None
-    fields = Fields(value, "the background")
+    fields = Fields(value, tr("the background"))
     fill, shadow = fields.raw("fill"), fields.raw("shadow")
     fields.close()
     try:
         return Background(
-            None if fill is None else _fill(Fields(fill, "the background's fill"), pixels),
-            None if shadow is None else _shadow(Fields(shadow, "the shadow")),
+            None if fill is None else _fill(Fields(fill, tr("the background's fill")), pixels),
+            None if shadow is None else _shadow(Fields(shadow, tr("the shadow"))),
         )
     except ManifestError:
         raise
     except ValueError as error:
-        raise ManifestError("its background makes no sense") from error
+        raise ManifestError(tr("its background makes no sense")) from error
 
 
 def _plain_fill(fill: Fill, add: Callable[[ImageFill], str]) -> dict[str, Any]:
@@ -101,7 +102,7 @@ def _fill(fields: Fields, pixels: Callable[[str, int, int], RgbaImage]) -> Fill:
             fields.number("scale", 0, _LARGEST),
         )
     else:
-        raise ManifestError("its background is of an unknown kind")
+        raise ManifestError(tr("its background is of an unknown kind"))
     fields.close()
     return fill
 
@@ -121,6 +122,6 @@ def _shadow(fields: Fields) -> Shadow:
 def _color(fields: Fields, name: str) -> Color:
     values = fields.items(name, 3)
     if len(values) != 3 or not all(type(value) is int and 0 <= value <= 255 for value in values):
-        raise ManifestError("its background has an impossible colour")
+        raise ManifestError(tr("its background has an impossible colour"))
     red, green, blue = values
     return red, green, blue

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any, TypeVar
 
+from core.texts import tr
+
 _Value = TypeVar("_Value")
 
 MOST_TEXT = 1_000_000
@@ -32,7 +34,7 @@ class Fields:
 
     def __init__(self, value: Any, where: str) -> None:
         if not isinstance(value, dict):
-            raise ManifestError(f"{where} is not described")
+            raise ManifestError(tr("{where} is not described", where=where))
         self._left: dict[str, Any] = dict(value)
         self._where = where
 
@@ -43,7 +45,7 @@ class Fields:
     def raw(self, name: str) -> Any:
         """Return a member as it is."""
         if name not in self._left:
-            raise ManifestError(f"{self._where} has no {name}")
+            raise ManifestError(tr("{where} has no {name}", where=self._where, name=name))
         return self._left.pop(name)
 
     def text(self, name: str) -> str:
@@ -109,10 +111,10 @@ class Fields:
             If there is any.
         """
         if self._left:
-            raise NewerManifestError("was saved by a newer version of Clickcut")
+            raise NewerManifestError(tr("was saved by a newer version of Clickcut"))
 
     def _wrong(self, name: str) -> ManifestError:
-        return ManifestError(f"{self._where} has an impossible {name}")
+        return ManifestError(tr("{where} has an impossible {name}", where=self._where, name=name))
 
 
 def parsed(data: bytes, where: str) -> Any:
@@ -130,7 +132,7 @@ def parsed(data: bytes, where: str) -> Any:
     try:
         return json.loads(data.decode("utf-8"), parse_constant=refuse)
     except (ValueError, RecursionError) as error:
-        raise ManifestError(f"{where} cannot be understood") from error
+        raise ManifestError(tr("{where} cannot be understood", where=where)) from error
 
 
 def _number(value: Any, low: float, high: float, wrong: ManifestError) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 from core.geometry import Size
 from core.layer_group import LayerGroup
 from core.project.fields import Fields, ManifestError, NewerManifestError, parsed
+from core.texts import tr
 
 VERSION = 1
 """Rises when an older Clickcut would misunderstand what a newer one writes."""
@@ -95,12 +96,12 @@ def from_json(data: bytes) -> Manifest:
     NewerManifestError
         If a newer version of Clickcut wrote it.
     """
-    fields = Fields(parsed(data, "its description"), "the project")
+    fields = Fields(parsed(data, tr("its description")), tr("the project"))
     if fields.text("format") != "clickcut-project":
-        raise ManifestError("its description is of something else")
+        raise ManifestError(tr("its description is of something else"))
     if fields.integer("version", 1, 1 << 30) > VERSION:
-        raise NewerManifestError("was saved by a newer version of Clickcut")
-    size = Fields(fields.raw("size"), "the project's size")
+        raise NewerManifestError(tr("was saved by a newer version of Clickcut"))
+    size = Fields(fields.raw("size"), tr("the project's size"))
     layers = tuple(_layer_entry(value) for value in fields.items("layers", MOST_LAYERS))
     manifest = Manifest(
         size=Size(*(size.integer(side, 1, MOST_SIDE) for side in ("width", "height"))),
@@ -124,7 +125,7 @@ def from_json(data: bytes) -> Manifest:
 
 
 def _layer_entry(value: Any) -> LayerEntry:
-    fields = Fields(value, "a layer")
+    fields = Fields(value, tr("a layer"))
     entry = LayerEntry(
         id=fields.text("id"),
         name=fields.text("name"),
@@ -149,7 +150,7 @@ def _layer_entry(value: Any) -> LayerEntry:
 
 
 def _group(value: Any) -> LayerGroup:
-    fields = Fields(value, "a group")
+    fields = Fields(value, tr("a group"))
     group = LayerGroup(
         id=fields.text("id"),
         name=fields.text("name"),
@@ -165,16 +166,16 @@ def _group(value: Any) -> LayerGroup:
 def _check_layers(manifest: Manifest) -> None:
     ids = {entry.id for entry in manifest.layers}
     if len(ids) < len(manifest.layers):
-        raise ManifestError("two layers have the same id")
+        raise ManifestError(tr("two layers have the same id"))
     if manifest.active_layer_id not in ids and manifest.active_layer_id is not None:
-        raise ManifestError("its active layer is not among its layers")
+        raise ManifestError(tr("its active layer is not among its layers"))
     contents: dict[str, tuple[str, int, int]] = {}
     for entry in manifest.layers:
         content = entry.pixels, entry.width, entry.height
         if contents.setdefault(entry.pixels_key, content) != content:
-            raise ManifestError("one name stands for the pixels of two different layers")
+            raise ManifestError(tr("one name stands for the pixels of two different layers"))
 
 
 def _checksums(value: Any) -> dict[str, int]:
-    fields = Fields(value, "the list of its pictures")
+    fields = Fields(value, tr("the list of its pictures"))
     return {name: fields.integer(name, 0, 0xFFFFFFFF) for name in list(value)}

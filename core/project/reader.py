@@ -23,11 +23,12 @@ from core.project.manifest import LayerEntry, Manifest, from_json
 from core.project.writer import MANIFEST, MIMETYPE, STACK, THUMBNAIL
 from core.recipe import Recipe, RecipeError
 from core.recipe_json import from_json as from_text
+from core.texts import mark, tr
 
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _Read = TypeVar("_Read")
 _MOST_PROFILE_BYTES = 16 << 20
-_EMPTY = "its list of layers is empty"
+_EMPTY = mark("its list of layers is empty")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -65,13 +66,15 @@ def _explained(path: Path, read: Callable[[Archive, Path], _Read]) -> _Read:
         with Archive(path) as archive:
             return read(archive, path)
     except NewerManifestError as error:
-        raise ImageReadError(f"{path} {error}. Update Clickcut to open it.") from error
+        raise ImageReadError(tr("{path} {error}. Update Clickcut to open it.", path=path, error=error)) from error
     except ManifestError as error:
-        raise ImageReadError(f"{path} cannot be opened: {error}.") from error
+        raise ImageReadError(tr("{path} cannot be opened: {error}.", path=path, error=error)) from error
     except MemoryError as error:
-        raise ImageReadError(f"There is not enough memory to open {path}.") from error
+        raise ImageReadError(tr("There is not enough memory to open {path}.", path=path)) from error
     except OSError as error:
-        raise ImageReadError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise ImageReadError(
+            tr("{path} cannot be read: {reason}.", path=path, reason=error.strerror or error)
+        ) from error
 
 
 def _read(archive: Archive, path: Path) -> ReadProject:
@@ -80,9 +83,9 @@ def _read(archive: Archive, path: Path) -> ReadProject:
         manifest = from_json(archive.read(MANIFEST, MOST_TEXT_BYTES))
         if all(archive.checksum(name) == checksum for name, checksum in manifest.shown.items()):
             return _own(archive, manifest, path)
-        notes = ("Another program has changed this project: it is open as that left it.",)
+        notes = (tr("Another program has changed this project: it is open as that left it."),)
     elif "mimetype" not in archive or archive.read("mimetype", 100).strip() != MIMETYPE.encode("ascii"):
-        raise ManifestError("it is neither a photo nor a project")
+        raise ManifestError(tr("it is neither a photo nor a project"))
     return _foreign(archive, path, notes)
 
 
@@ -93,12 +96,12 @@ def _own(archive: Archive, manifest: Manifest, path: Path) -> ReadProject:
     if manifest.icc_profile is not None:
         icc_profile = archive.read(manifest.icc_profile, _MOST_PROFILE_BYTES)
         if not is_usable_profile(icc_profile):
-            raise ManifestError("its colour profile is damaged")
+            raise ManifestError(tr("its colour profile is damaged"))
     selection = None
     if manifest.selection is not None:
         selection = archive.coverage(manifest.selection, size.width, size.height)
         if not selection.any():
-            raise ManifestError("its selection is empty")
+            raise ManifestError(tr("its selection is empty"))
     recipe, notes = (None, ()) if selection is None else _recipe(manifest.selection_recipe)
     reader = _Layers(archive)
     layers = tuple(reader.read(entry) for entry in manifest.layers)
@@ -121,7 +124,7 @@ def _own(archive: Archive, manifest: Manifest, path: Path) -> ReadProject:
     except ManifestError:
         raise
     except ValueError as error:
-        raise ManifestError("its groups or what is active in it make no sense") from error
+        raise ManifestError(tr("its groups or what is active in it make no sense")) from error
     return ReadProject(document, notes, is_own=True)
 
 
@@ -132,7 +135,7 @@ def _recipe(plain: Any) -> tuple[Recipe | None, tuple[str, ...]]:
     try:
         return from_text(json.dumps(plain)), ()
     except RecipeError:
-        return None, ("How its selection came about cannot be understood.",)
+        return None, (tr("How its selection came about cannot be understood."),)
 
 
 class _Layers:
@@ -185,7 +188,7 @@ class _Layers:
 def _foreign(archive: Archive, path: Path, notes: tuple[str, ...]) -> ReadProject:
     found = stack.from_xml(archive.read(STACK, MOST_TEXT_BYTES))
     if not found.layers:
-        raise ManifestError(_EMPTY)
+        raise ManifestError(tr(_EMPTY))
     archive.reserve(found.width * found.height * 4)
     contents: dict[str, tuple[RgbaImage, str]] = {}
     layers = []
@@ -194,7 +197,7 @@ def _foreign(archive: Archive, path: Path, notes: tuple[str, ...]) -> ReadProjec
             contents[each.source] = _foreign_pixels(archive, each.source), new_array_key()
         layers.append(_foreign_layer(each, *contents[each.source]))
     if not all(each.is_normal for each in found.layers):
-        notes = (*notes, "Layers that are blended in another way than over one another are shown plainly.")
+        notes = (*notes, tr("Layers that are blended in another way than over one another are shown plainly."))
     size = Size(found.width, found.height)
     name = path.name.removesuffix(PROJECT_SUFFIX)
     name = name if name != path.name else path.stem
@@ -225,8 +228,8 @@ def _foreign_pixels(archive: Archive, name: str) -> RgbaImage:
     try:
         decoded = decode(io.BytesIO(data))
     except UndecodableError as error:
-        raise ManifestError(f"the picture of a layer, {name[:60]!r}, cannot be decoded") from error
+        raise ManifestError(tr("the picture of a layer, {name!r}, cannot be decoded", name=name[:60])) from error
     except ImageReadError as error:
-        raise ManifestError(f"a layer {error}".rstrip(".")) from error
+        raise ManifestError(tr("a layer {problem}", problem=error).rstrip(".")) from error
     archive.reserve(decoded.pixels.nbytes)
     return to_srgb(decoded.pixels, decoded.icc_profile)

@@ -22,6 +22,7 @@ from core.project.encoded import EncodedPictures
 from core.project.fields import MOST_TEXT, Fields, ManifestError, parsed
 from core.project.writer import THUMBNAIL, write_for_recovery
 from core.temporary_files import remove_abandoned
+from core.texts import tr
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -75,7 +76,13 @@ class RecoverySlot:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = _held_lock(path)
         except OSError as error:
-            raise ImageWriteError(f"Unsaved work cannot be kept in {folder}: {error.strerror or error}.") from error
+            raise ImageWriteError(
+                tr(
+                    "Unsaved work cannot be kept in {folder}: {reason}.",
+                    folder=folder,
+                    reason=error.strerror or error,
+                )
+            ) from error
         return cls(path, lock)
 
     def write(self, document: Document, project: Path | None, encoded: EncodedPictures) -> None:
@@ -151,7 +158,7 @@ def _claimed(path: Path) -> LeftBehind | None:
 
 
 def _note(data: bytes) -> RecoveryNote:
-    fields = Fields(parsed(data, "its note"), "its note")
+    fields = Fields(parsed(data, tr("its note")), tr("its note"))
     note = RecoveryNote(
         name=fields.text("name"),
         saved_at=fields.number("saved_at", 0, _LATEST),
@@ -170,7 +177,7 @@ def _held_lock(path: Path) -> "FileLock":
     try:
         lock.acquire()
     except Timeout as error:
-        raise BlockingIOError("another program uses it") from error
+        raise BlockingIOError(tr("another program uses it")) from error
     except NotImplementedError as error:
         raise OSError("files cannot be locked there") from error
     return lock

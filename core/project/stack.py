@@ -15,6 +15,7 @@ from core.layer import Layer, new_layer_id
 from core.layer_group import LayerGroup
 from core.project.fields import MOST_TEXT, ManifestError
 from core.project.manifest import MOST_GROUPS, MOST_LAYERS, MOST_PLACE, MOST_SIDE
+from core.texts import tr
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NORMAL = "svg:src-over"
@@ -71,7 +72,11 @@ def to_xml(document: Document, sources: Mapping[str, str], background: str | Non
     size = {"version": "0.0.5", "w": str(document.size.width), "h": str(document.size.height)}
     if document.dpi is not None:
         size |= {"xres": str(max(1, round(document.dpi[0]))), "yres": str(max(1, round(document.dpi[1])))}
-    lines = ["<?xml version='1.0' encoding='UTF-8'?>", f"<image{_attributes(size)}>", "<stack>"]
+    lines = [
+        "<?xml version='1.0' encoding='UTF-8'?>",
+        f"<image{_attributes(size)}>",
+        "<stack>",
+    ]
     around: tuple[LayerGroup, ...] = ()
     for layer in reversed(document.layers):
         groups = document.groups_of(layer)
@@ -81,7 +86,7 @@ def to_xml(document: Document, sources: Mapping[str, str], background: str | Non
         around = groups
     lines += ["</stack>"] * len(around)
     if background is not None:
-        lines.append(_line("Background", background, 0, 0, _look(1.0, True)))
+        lines.append(_line(tr("Background"), background, 0, 0, _look(1.0, True)))
     return "\n".join([*lines, "</stack>", "</image>", ""]).encode("utf-8")
 
 
@@ -105,7 +110,7 @@ def from_xml(data: bytes) -> Stack:
     except (expat.ExpatError, ValueError, LookupError) as error:
         if isinstance(error, ManifestError):
             raise
-        raise ManifestError("its list of layers cannot be understood") from error
+        raise ManifestError(tr("its list of layers cannot be understood")) from error
     return reader.stack()
 
 
@@ -159,7 +164,7 @@ class _Reader:
 
     def refuse_doctype(self, *_: object) -> None:
         # Entities can grow without bounds and name other files; no program that writes layers uses any.
-        raise ManifestError("its list of layers is of a kind that Clickcut does not read")
+        raise ManifestError(tr("its list of layers is of a kind that Clickcut does not read"))
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "image" and self.image is None:
@@ -170,7 +175,7 @@ class _Reader:
             self._start_group(attributes, self.frames[-1])
         elif name == "layer" and self.frames and "src" in attributes:
             if len(self.layers) >= MOST_LAYERS:
-                raise ManifestError("it has too many layers")
+                raise ManifestError(tr("it has too many layers"))
             self.layers.append(_layer(attributes, self.frames[-1]))
 
     def end(self, name: str) -> None:
@@ -179,10 +184,10 @@ class _Reader:
 
     def _start_group(self, attributes: dict[str, str], outer: _Frame) -> None:
         if len(self.groups) >= MOST_GROUPS or len(self.frames) >= _MOST_DEPTH:
-            raise ManifestError("it has too many groups")
+            raise ManifestError(tr("it has too many groups"))
         group = LayerGroup(
             new_layer_id(),
-            attributes.get("name", "")[:MOST_TEXT] or f"Group {len(self.groups) + 1}",
+            attributes.get("name", "")[:MOST_TEXT] or tr("Group {number}", number=len(self.groups) + 1),
             _opacity(attributes),
             _is_visible(attributes),
             parent_id=outer.id,
@@ -192,10 +197,10 @@ class _Reader:
 
     def stack(self) -> Stack:
         if self.image is None:
-            raise ManifestError("its list of layers is of something else")
+            raise ManifestError(tr("its list of layers is of something else"))
         width, height = (_integer(self.image, name, 0) for name in ("w", "h"))
         if not (1 <= width <= MOST_SIDE and 1 <= height <= MOST_SIDE):
-            raise ManifestError("it has an impossible size")
+            raise ManifestError(tr("it has an impossible size"))
         dpi = tuple(float(_integer(self.image, name, 0)) for name in ("xres", "yres"))
         layers = tuple(_named(self.layers))
         return Stack(width, height, (dpi[0], dpi[1]) if min(dpi) > 0 else None, layers, tuple(self.groups))
@@ -209,7 +214,7 @@ def _named(layers: list[StackLayer]) -> Iterator[StackLayer]:
 def _frame(attributes: dict[str, str], outer: _Frame, group_id: str | None) -> _Frame:
     x, y = outer.x + _integer(attributes, "x", 0), outer.y + _integer(attributes, "y", 0)
     if max(abs(x), abs(y)) > MOST_PLACE:
-        raise ManifestError("a layer lies at an impossible place")
+        raise ManifestError(tr("a layer lies at an impossible place"))
     return _Frame(x, y, outer.is_normal and attributes.get("composite-op", _NORMAL) == _NORMAL, group_id)
 
 
@@ -237,7 +242,7 @@ def _opacity(attributes: dict[str, str]) -> float:
     try:
         value = float(attributes.get("opacity", "1"))
     except ValueError as error:
-        raise ManifestError("a layer has an impossible opacity") from error
+        raise ManifestError(tr("a layer has an impossible opacity")) from error
     return min(max(value, 0.0), 1.0) if isfinite(value) else 1.0
 
 
@@ -245,4 +250,4 @@ def _integer(attributes: dict[str, str], name: str, default: int) -> int:
     try:
         return int(float(attributes.get(name, default)))
     except (ValueError, OverflowError) as error:
-        raise ManifestError("a layer lies at an impossible place") from error
+        raise ManifestError(tr("a layer lies at an impossible place")) from error

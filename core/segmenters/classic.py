@@ -31,6 +31,7 @@ from core.segmenters.classic_outline import draw_mask, draw_soft
 from core.segmenters.classic_scene import SceneShelf
 from core.segmenters.classic_solver import solve
 from core.segmenters.classic_task import Task
+from core.texts import tr
 
 _QUICK_LENGTH = 128
 _MOST_STEPS = 40
@@ -101,12 +102,12 @@ class ClassicSegmenter:
         photo = _photo_of(embedding)
         prompt = prompt.checked(photo.size)
         if not prompt.has_marks:
-            raise PromptError("The classic segmenter answers points, scribbles and boxes; words need a detector.")
+            raise PromptError(tr("The classic segmenter answers points, scribbles and boxes; words need a detector."))
         if previous is None:
             previous = self._before_last_mark(embedding, prompt)
         candidates = self._candidates(photo, prompt, previous)
         if not candidates:
-            raise NothingFoundError("Nothing found there: give another point or a larger box.")
+            raise NothingFoundError(tr("Nothing found there: give another point or a larger box."))
         return Prediction(candidates)
 
     def find_everything(

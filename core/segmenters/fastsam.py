@@ -25,6 +25,7 @@ from core.segmenter import LOWEST_CONFIDENCE, Candidate, Embedding, Prediction, 
 from core.segmenters.fastsam_frame import CELL, LONGEST, Frame
 from core.segmenters.fastsam_objects import ROW, Findings, PhotoObjects
 from core.segmenters.fastsam_weights import load_network
+from core.texts import tr
 from core.torch_errors import in_plain_words
 
 _READINGS = 3
@@ -52,7 +53,7 @@ def load_fastsam(
         choice = replace(choice, precision=Precision.FP32)
     reuse_memory()
     network, digest = load_network(weights, spec.architecture)
-    with in_plain_words(spec.title, "could not be loaded"):
+    with in_plain_words(spec.title, tr("could not be loaded")):
         network = network.to(str(choice.device))
     return FastSamSegmenter(spec.name, spec.title, network, digest, choice, strictness)
 
@@ -94,7 +95,7 @@ class FastSamSegmenter:
         frame = Frame.of(size)
         framed = frame.apply(image)
         token.check()
-        with in_plain_words(self._title, f"failed on this photo ({size} pixels)"):
+        with in_plain_words(self._title, tr("failed on this photo ({size} pixels)", size=size)):
             rows, prototypes = self._run(framed)
         embedding = self._embedding(Findings(frame, prototypes, rows))
         self._objects(embedding)  # so that the first click, too, finds them sieved
@@ -107,7 +108,7 @@ class FastSamSegmenter:
         """
         checked = prompt.checked(embedding.image_size).scribbles_as_points(embedding.image_size)
         if not checked.points and checked.box is None:
-            raise PromptError(f"{self._title} needs a point or a box; words need a detector.")
+            raise PromptError(tr("{model} needs a point or a box; words need a detector.", model=self._title))
         objects = self._objects(embedding)
         fitting = objects.that_hold(checked.points) if checked.points else np.arange(len(objects))
         if fitting.size == 0:
@@ -188,7 +189,7 @@ class FastSamSegmenter:
         return findings
 
     def _objects(self, embedding: Embedding) -> PhotoObjects:
-        with in_plain_words(self._title, "failed to tell the objects apart"):
+        with in_plain_words(self._title, tr("failed to tell the objects apart")):
             return self._findings(embedding).objects(self._strictness)
 
     def _run(self, framed: RgbImage) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -219,12 +220,15 @@ class FastSamSegmenter:
         return _offered(objects, rising, int(np.flatnonzero(rising == close[0])[0]))
 
     def _nothing(self, prompt: Prompt) -> str:
-        where = "overlaps the box" if prompt.box is not None else "lies there"
+        where = tr("overlaps the box") if prompt.box is not None else tr("lies there")
         if len(prompt.points) + (prompt.box is not None) > 1:
-            where = "fits all of that"
-        return (
-            f"No object that {self._title} found {where}. Let it be less sure than {self._strictness.confidence:.0%}, "
-            "click elsewhere, or take a model that looks anew at every click, such as MobileSAM."
+            where = tr("fits all of that")
+        return tr(
+            "No object that {model} found {where}. Let it be less sure than {confidence:.0%}, "
+            "click elsewhere, or take a model that looks anew at every click, such as MobileSAM.",
+            model=self._title,
+            where=where,
+            confidence=self._strictness.confidence,
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.errors import ModelUnavailableError
 from core.segmenters.weights_file import ADVICE, Tensors, read_tensors
+from core.texts import tr
 
 _FIRST_KEY = "model.0.conv.weight"
 _COEFFICIENTS_KEY = "model.22.cv4.0.0.conv.weight"
@@ -41,9 +42,16 @@ def load_network(path: Path, architecture: str) -> tuple[Any, str]:
     tensors = read_tensors(path)
     found = guess_architecture(tensors)
     if found is None:
-        raise ModelUnavailableError(f"{path} holds no weights of FastSAM. {ADVICE}")
+        raise ModelUnavailableError(tr("{path} holds no weights of FastSAM. {advice}", path=path, advice=tr(ADVICE)))
     if found != architecture:
-        raise ModelUnavailableError(f"{path} holds the weights of FastSAM-{found}, not of FastSAM-{architecture}.")
+        raise ModelUnavailableError(
+            tr(
+                "{path} holds the weights of FastSAM-{found}, not of FastSAM-{architecture}.",
+                path=path,
+                found=found,
+                architecture=architecture,
+            )
+        )
     from core.segmenters.fastsam_library import build_segmentation_network
 
     network = build_segmentation_network(architecture)
@@ -51,8 +59,13 @@ def load_network(path: Path, architecture: str) -> tuple[Any, str]:
         network.load_state_dict(tensors, strict=True)
     except RuntimeError as error:
         raise ModelUnavailableError(
-            f"{path} is not a whole weights file of FastSAM-{architecture}: parts are missing or of another shape. "
-            f"{ADVICE}"
+            tr(
+                "{path} is not a whole weights file of FastSAM-{architecture}: parts are missing or "
+                "of another shape. {advice}",
+                path=path,
+                architecture=architecture,
+                advice=tr(ADVICE),
+            )
         ) from error
     network.eval()
     network.requires_grad_(False)

@@ -9,6 +9,7 @@ from core.model_list import MODELS, ModelSpec, Task, find_spec
 from core.model_store import ModelStore
 from core.segment_request import ModelChoice
 from core.segmenter import Segmenter
+from core.texts import tr
 
 FALLBACK_MODEL = "classic"
 """The segmenter that needs nothing and is always there."""
@@ -34,15 +35,15 @@ def default_model(store: ModelStore) -> str:
 def availability(spec: ModelSpec, store: ModelStore) -> Availability:
     """Tell whether `spec` can be used with what is in `store`; nothing is loaded for it."""
     if not spec.is_supported:
-        return Availability(spec, False, "not supported by this version yet")
+        return Availability(spec, False, tr("not supported by this version yet"))
     if not spec.files:
-        return Availability(spec, True, "built in")
+        return Availability(spec, True, tr("built in"))
     found = find_weights(spec, store)
     if found is None:
-        return Availability(spec, False, f"not downloaded ({spec.nbytes / 1e6:.0f} MB)")
+        return Availability(spec, False, tr("not downloaded ({size:.0f} MB)", size=spec.nbytes / 1e6))
     if found != store.path_of(spec):
-        return Availability(spec, True, "in the Hugging Face cache")
-    return Availability(spec, True, "installed, on trust" if store.is_on_trust(spec) else "installed")
+        return Availability(spec, True, tr("in the Hugging Face cache"))
+    return Availability(spec, True, tr("installed, on trust") if store.is_on_trust(spec) else tr("installed"))
 
 
 def find_weights(spec: ModelSpec, store: ModelStore) -> Path | None:
@@ -89,7 +90,9 @@ def _name_in(weights: Path) -> str:
     for name, spec in MODELS.items():
         if spec.architecture and guesses.get(spec.family) == spec.architecture:
             return name
-    raise ModelUnavailableError(f"{weights} holds no weights of SAM, MobileSAM or FastSAM. {ADVICE}")
+    raise ModelUnavailableError(
+        tr("{weights} holds no weights of SAM, MobileSAM or FastSAM. {advice}", weights=weights, advice=tr(ADVICE))
+    )
 
 
 def load_segmenter(choice: ModelChoice, store: ModelStore | None = None) -> Segmenter:
@@ -112,11 +115,18 @@ def load_segmenter(choice: ModelChoice, store: ModelStore | None = None) -> Segm
     store = store or ModelStore()
     spec = find_spec(resolve_name(choice, store))
     if spec.task is not Task.SEGMENT:
-        raise ModelUnavailableError(f"{spec.title} finds boxes for words; it cannot answer clicks as the model.")
+        raise ModelUnavailableError(
+            tr("{model} finds boxes for words; it cannot answer clicks as the model.", model=spec.title)
+        )
     if not spec.is_supported:
         raise ModelUnavailableError(
-            f"{spec.title} is not there yet in this version of Clickcut. "
-            f"Take {PREFERRED_MODEL}, or {FALLBACK_MODEL}, which needs no download."
+            tr(
+                "{model} is not there yet in this version of Clickcut. Take {best}, or "
+                "{fallback}, which needs no download.",
+                model=spec.title,
+                best=PREFERRED_MODEL,
+                fallback=FALLBACK_MODEL,
+            )
         )
     if spec.family == "classic":
         return _load_classic(choice)
@@ -132,7 +142,9 @@ def load_segmenter(choice: ModelChoice, store: ModelStore | None = None) -> Segm
 
 def _load_classic(choice: ModelChoice) -> Segmenter:
     if choice.weights is not None:
-        raise ModelUnavailableError(f"Classic needs no weights: leave out {choice.weights} or take another model.")
+        raise ModelUnavailableError(
+            tr("Classic needs no weights: leave out {weights} or take another model.", weights=choice.weights)
+        )
     from core.segmenters.classic import ClassicSegmenter
 
     return ClassicSegmenter()
@@ -141,18 +153,30 @@ def _load_classic(choice: ModelChoice) -> Segmenter:
 def _check_is_there(weights: Path, purpose: str) -> None:
     if not is_file(weights):
         raise ModelUnavailableError(
-            f"There is no weights file {weights}{purpose}. The model {FALLBACK_MODEL} works without one."
+            tr(
+                "There is no weights file {weights}{purpose}. The model {fallback} works without one.",
+                weights=weights,
+                purpose=purpose,
+                fallback=FALLBACK_MODEL,
+            )
         )
 
 
 def _weights_of(spec: ModelSpec, choice: ModelChoice, store: ModelStore) -> Path:
     if choice.weights is not None:
-        _check_is_there(choice.weights, f" for {spec.title}")
+        _check_is_there(choice.weights, tr(" for {model}", model=spec.title))
         return choice.weights
     found = store.locate(spec)
     if found is None:
         raise ModelUnavailableError(
-            f"The weights of {spec.title} are missing: put {spec.files[0].name} at {store.path_of(spec)}, or run "
-            f"'python main.py models download {spec.name}'. The model {FALLBACK_MODEL} works without a download."
+            tr(
+                "The weights of {model} are missing: put {file} at {path}, or run 'python main.py "
+                "models download {name}'. The model {fallback} works without a download.",
+                model=spec.title,
+                file=spec.files[0].name,
+                path=store.path_of(spec),
+                name=spec.name,
+                fallback=FALLBACK_MODEL,
+            )
         )
     return found

@@ -29,6 +29,7 @@ from core.segmenters.sam_fast import half_kind, rearrange, to_half
 from core.segmenters.sam_openvino import OpenVinoEncoder, on_openvino
 from core.segmenters.sam_readings import arrange
 from core.segmenters.sam_weights import encoder_digest, load_network
+from core.texts import tr
 from core.torch_errors import in_plain_words
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def load_sam(spec: ModelSpec, weights: Path, device: Device, precision: Precisio
     network = load_network(weights, spec.architecture)
     digest = encoder_digest(network)
     fingerprint = f"{spec.architecture} {digest} {choice.precision} {_PREPARATION}"
-    with in_plain_words(spec.title, "could not be loaded"):
+    with in_plain_words(spec.title, tr("could not be loaded")):
         rearrange(network.image_encoder, choice.device)
         runtime = None
         if choice.device is Device.CPU and spec.architecture in ON_OPENVINO:
@@ -139,7 +140,10 @@ class SamSegmenter:
         """Where and how precisely it computes."""
         if self._runtime is None:
             return self._choice
-        return replace(self._choice, reason=f"{self._choice.reason}; OpenVINO is installed and looks at the photos")
+        return replace(
+            self._choice,
+            reason=tr("{reason}; OpenVINO is installed and looks at the photos", reason=self._choice.reason),
+        )
 
     @property
     def fingerprint(self) -> str:
@@ -160,7 +164,7 @@ class SamSegmenter:
         # The same filter as the libraries' own preparation, so that the encoder sees the same pixels to the bit.
         resized = np.array(Image.fromarray(image).resize((inner.width, inner.height), Image.Resampling.BILINEAR))
         token.check()
-        with in_plain_words(self._title, f"failed on this photo ({size} pixels)"):
+        with in_plain_words(self._title, tr("failed on this photo ({size} pixels)", size=size)):
             features = self._encode(resized)
         return Embedding(self._name, size, _SamPayload(features, inner), features.nbytes)
 
@@ -178,7 +182,7 @@ class SamSegmenter:
             raise ValueError(f"this embedding of {self._name} holds numbers that are none")
         import torch
 
-        with in_plain_words(self._title, "could not take up a kept embedding"):
+        with in_plain_words(self._title, tr("could not take up a kept embedding")):
             tensor = torch.tensor(features, device=str(self._choice.device))
             tensor = tensor.contiguous(memory_format=torch.channels_last)
         return Embedding(self._name, image_size, _SamPayload(tensor, frame_size(image_size)), tensor.nbytes)
@@ -188,12 +192,12 @@ class SamSegmenter:
         self._check_own(embedding)
         checked = prompt.checked(embedding.image_size).scribbles_as_points(embedding.image_size)
         if not checked.points and checked.box is None:
-            raise PromptError(f"{self._title} needs a point or a box; words need a detector.")
+            raise PromptError(tr("{model} needs a point or a box; words need a detector.", model=self._title))
         payload: _SamPayload = embedding.payload
         extent = payload.extent
         is_refined = previous is not None and previous.logits.shape == (_GRID, _GRID) and previous.extent == extent
         mask_input = previous.logits if is_refined and previous is not None else None
-        with in_plain_words(self._title, "failed on this prompt"):
+        with in_plain_words(self._title, tr("failed on this prompt")):
             logits, scores = self._decode(payload, embedding.image_size, checked, mask_input)
         freeze(logits)
         is_ambiguous = len(checked.points) == 1 and checked.box is None and not is_refined
@@ -209,7 +213,7 @@ class SamSegmenter:
         found: list[Candidate | None] = []
         for start in range(0, len(prompts), step):
             token.check()
-            with in_plain_words(self._title, "failed on these boxes"):
+            with in_plain_words(self._title, tr("failed on these boxes")):
                 found += self._answer_boxes(embedding, prompts[start : start + step])
         return tuple(found)
 
@@ -220,7 +224,7 @@ class SamSegmenter:
         self._check_own(embedding)
         payload: _SamPayload = embedding.payload
         thoroughness = QUICK if self._choice.device is Device.CPU else FULL
-        with in_plain_words(self._title, "failed to find every object"):
+        with in_plain_words(self._title, tr("failed to find every object")):
             return generate(
                 partial(self._decode_clicks, payload), payload.inner, payload.extent, thoroughness, token, report
             )
@@ -231,7 +235,7 @@ class SamSegmenter:
         import torch
 
         inner: Size = embedding.payload.inner
-        with torch.inference_mode(), in_plain_words(self._title, "could not draw the mask"):
+        with torch.inference_mode(), in_plain_words(self._title, tr("could not draw the mask")):
             logits = torch.tensor(candidate.logits)[None, None]
             full = self._network.postprocess_masks(logits, inner.shape, embedding.image_size.shape)
             mask = full[0, 0] > self._network.mask_threshold

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from core.errors import NothingFoundError
 from core.segmenter import Candidate, Prediction
+from core.texts import tr
 
 _SINGLE = 0
 """Index of the output trained for prompts that leave no doubt; the others are the readings of an ambiguous one."""
@@ -42,7 +43,7 @@ def arrange(
         readings = [_SINGLE, *(i for i in readings if i != double)]
     kept = sorted((i for i in readings if areas[i]), key=lambda i: int(areas[i]))
     if not kept:
-        raise NothingFoundError("Nothing was found there: try another point or a box.")
+        raise NothingFoundError(tr("Nothing was found there: try another point or a box."))
     preferred = _SINGLE if _SINGLE in kept else max(kept, key=lambda i: float(scores[i]))
     candidates = tuple(Candidate(logits[i], extent, min(max(float(scores[i]), 0.0), 1.0)) for i in kept)
     return Prediction(candidates, preferred_index=kept.index(preferred))

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.errors import ModelUnavailableError
 from core.segmenters.weights_file import ADVICE, Tensors, read_tensors
+from core.texts import tr
 
 _TINY_KEY = "image_encoder.patch_embed.seq.0.c.weight"
 _PATCH_KEY = "image_encoder.patch_embed.proj.weight"
@@ -34,7 +35,9 @@ def read_weights(path: Path) -> SamWeights:
     content = read_tensors(path)
     architecture = guess_architecture(content)
     if architecture is None:
-        raise ModelUnavailableError(f"{path} holds no weights of SAM or MobileSAM. {ADVICE}")
+        raise ModelUnavailableError(
+            tr("{path} holds no weights of SAM or MobileSAM. {advice}", path=path, advice=tr(ADVICE))
+        )
     return SamWeights(architecture, content)
 
 
@@ -53,13 +56,25 @@ def load_network(path: Path, architecture: str) -> Any:
     """
     weights = read_weights(path)
     if weights.architecture != architecture:
-        raise ModelUnavailableError(f"{path} holds the weights of {weights.architecture}, not of {architecture}.")
+        raise ModelUnavailableError(
+            tr(
+                "{path} holds the weights of {found}, not of {architecture}.",
+                path=path,
+                found=weights.architecture,
+                architecture=architecture,
+            )
+        )
     network = _build(architecture)
     try:
         network.load_state_dict(weights.tensors, strict=True)
     except RuntimeError as error:
         raise ModelUnavailableError(
-            f"{path} is not a whole weights file of {architecture}: parts are missing or of another shape. {ADVICE}"
+            tr(
+                "{path} is not a whole weights file of {architecture}: parts are missing or of another shape. {advice}",
+                path=path,
+                architecture=architecture,
+                advice=tr(ADVICE),
+            )
         ) from error
     # After loading: only then does MobileSAM's encoder take up its relative-position biases, zero otherwise.
     network.eval()

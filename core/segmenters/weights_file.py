@@ -18,6 +18,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from core.errors import ModelUnavailableError
+from core.texts import mark, tr
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 Tensors: TypeAlias = "dict[str, Tensor]"
 """The tensors of a network by name, on the processor."""
 
-ADVICE = "Take the published file, or the model classic, which needs none."
+ADVICE = mark("Take the published file, or the model classic, which needs none.")
 
 _HARMLESS = ("torch.nn.modules.", "ultralytics.", "pathlib.", "numpy.")
 """Namespaces whose names may occur in a pickled network: its layers, its settings, and where it was trained."""
@@ -93,14 +94,28 @@ def read_tensors(path: Path) -> Tensors:
         content = _load(path)
     except OSError as error:
         raise ModelUnavailableError(
-            f"The weights file {path} cannot be read: {error.strerror or error}. {ADVICE}"
+            tr(
+                "The weights file {path} cannot be read: {reason}. {advice}",
+                path=path,
+                reason=error.strerror or error,
+                advice=tr(ADVICE),
+            )
         ) from error
     tensors = _tensors_in(content)
     if tensors is None:
-        raise ModelUnavailableError(f"{path} holds something else than a table of weights. {ADVICE}")
+        raise ModelUnavailableError(
+            tr("{path} holds something else than a table of weights. {advice}", path=path, advice=tr(ADVICE))
+        )
     broken = next((name for name, tensor in tensors.items() if not is_sound(tensor)), None)
     if broken is not None:
-        raise ModelUnavailableError(f"{path} is broken: {broken} holds what no network can count with. {ADVICE}")
+        raise ModelUnavailableError(
+            tr(
+                "{path} is broken: {broken} holds what no network can count with. {advice}",
+                path=path,
+                broken=broken,
+                advice=tr(ADVICE),
+            )
+        )
     return tensors
 
 
@@ -109,9 +124,17 @@ def _refuse_text(path: Path) -> None:
     with path.open("rb") as file:
         start = file.read(64).lstrip().lower()
     if start.startswith(b"<"):
-        raise ModelUnavailableError(f"{path} is a web page, not a weights file: the download went wrong. {ADVICE}")
+        raise ModelUnavailableError(
+            tr(
+                "{path} is a web page, not a weights file: the download went wrong. {advice}",
+                path=path,
+                advice=tr(ADVICE),
+            )
+        )
     if start.startswith(b"version https://git-lfs"):
-        raise ModelUnavailableError(f"{path} is only Git's pointer to a weights file. {ADVICE}")
+        raise ModelUnavailableError(
+            tr("{path} is only Git's pointer to a weights file. {advice}", path=path, advice=tr(ADVICE))
+        )
 
 
 def _load(path: Path) -> Any:
@@ -123,7 +146,9 @@ def _load(path: Path) -> Any:
             warnings.simplefilter("ignore")  # torch remarks on old file formats
             return torch.load(path, map_location="cpu", weights_only=True)
     except _READ_ERRORS as error:
-        raise ModelUnavailableError(f"{path} is damaged or no weights file; nothing in it was run. {ADVICE}") from error
+        raise ModelUnavailableError(
+            tr("{path} is damaged or no weights file; nothing in it was run. {advice}", path=path, advice=tr(ADVICE))
+        ) from error
 
 
 def refuse_compressed(path: Path) -> None:
@@ -154,7 +179,12 @@ def _shells_for(path: Path) -> list[Any]:
     foreign = sorted(name for name in names if not (name.startswith(_HARMLESS) or name in _HARMLESS_NAMES))
     if foreign:
         raise ModelUnavailableError(
-            f"{path} names {foreign[0]}, which no weights file needs; nothing in it was run. {ADVICE}"
+            tr(
+                "{path} names {name}, which no weights file needs; nothing in it was run. {advice}",
+                path=path,
+                name=foreign[0],
+                advice=tr(ADVICE),
+            )
         )
     return [(_Shell, name) for name in names]
 

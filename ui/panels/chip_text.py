@@ -27,7 +27,7 @@ def chip_tip(state: SessionState) -> str:
                 "It runs on {device} with {precision}: {reason}.",
                 device=choice.device.value.upper(),
                 precision=choice.precision.value,
-                reason=choice.reason,
+                reason=tr(choice.reason),
             )
         )
     names = {

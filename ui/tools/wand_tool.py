@@ -60,7 +60,7 @@ class WandTool(AreaTool):
 
         def finish(document: Document, coverage: Coverage | None) -> Command | None:
             step = WandStep(x, y, wand, mode) if flood_fill.shows_photo_alone(document) else None
-            return selection_edits.select(document, coverage, mode, flood_fill.TITLE, step)
+            return selection_edits.select(document, coverage, mode, tr(flood_fill.TITLE), step)
 
         def is_current(snapshot: Document, now: Document) -> bool:
             shown = (snapshot.layers, now.layers), (snapshot.groups, now.groups), (snapshot.background, now.background)
