@@ -12,7 +12,7 @@ _HEAD = """# Every key
 [← Contents](../guide.md)
 
 The program's own list is *Help > Keys and Gestures*, where keys can be [changed](program.md#own-keys). This page is
-made from the same tables, by `python -m tests.screenshots --guide docs/guide`, and shows the keys that the program comes with.
+made from the same tables, by `python -m tests.screenshots --guide docs/guide`, and shows the program's own keys.
 
 ## Gestures
 """
