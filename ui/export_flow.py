@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from core.errors import AppError
-from core.export.png import ClipboardPicture, recipe_of_cutout
+from core.export.png import ClipboardPicture, is_nothing_cut_out, recipe_of_cutout
 from core.geometry import Size
 from core.texts import tr, tr_n
 from ui.after_commit import AfterCommit
@@ -84,6 +84,8 @@ class ExportFlow(QObject):
         document = self._editor.document
         if document is None:
             return
+        if kind is ExportKind.CUTOUT and is_nothing_cut_out(document):
+            kind = ExportKind.PICTURE
         settings, last = self._remembered.settings, self._last_export
         path = suggested_path(kind, document, settings.export_folder)
         if last is not None and last.kind is kind:
@@ -100,6 +102,8 @@ class ExportFlow(QObject):
             self._remembered.change(is_export_trimmed=wish.is_trimmed, is_recipe_exported=wish.with_recipe)
             recipe = recipe_of_cutout(document) if wish.with_recipe else None
             self._files.export_cutout(document, wish.path, trim=wish.is_trimmed, recipe=recipe)
+        elif wish.kind is ExportKind.PICTURE:
+            self._files.export_cutout(document, wish.path, trim=False, recipe=None)
         elif wish.kind is ExportKind.MASK:
             self._files.export_mask(document, wish.path)
         else:
@@ -131,9 +135,11 @@ class ExportFlow(QObject):
     def _on_copied(self, picture: ClipboardPicture) -> None:
         QGuiApplication.clipboard().setMimeData(to_mime(picture))
         size = Size.of(picture.pixels)
-        text = tr(
-            "Copied the cutout, {width} × {height} px, transparency included.", width=size.width, height=size.height
-        )
+        sides = {"width": size.width, "height": size.height}
+        if picture.pixels[..., 3].min() == 255:
+            text = tr("Copied the picture, {width} × {height} px.", **sides)
+        else:
+            text = tr("Copied the cutout, {width} × {height} px, transparency included.", **sides)
         self.said.emit(Message(text, MessageKind.SUCCESS))
 
     @Slot(object)

@@ -14,6 +14,9 @@ class ExportKind(StrEnum):
     """What is saved of a document."""
 
     CUTOUT = "cutout"
+    PICTURE = "picture"
+    """A cutout of which nothing is cut out."""
+
     MASK = "mask"
     LAYERS = "layers"
     LABELS = "labels"
@@ -22,6 +25,7 @@ class ExportKind(StrEnum):
 
 _ENDINGS = {
     ExportKind.CUTOUT: "-cutout.png",
+    ExportKind.PICTURE: "-picture.png",
     ExportKind.MASK: "-mask.png",
     ExportKind.LAYERS: "-layers",
     ExportKind.LABELS: "-objects.png",

@@ -42,12 +42,8 @@ def cutout_of(document: Document) -> RgbaImage:
     """Return what is cut out, ``(H, W, 4)`` of the document's size.
 
     What is selected, cut from the photo. Without a selection, what the visible layers show, if some of it is
-    transparent; else the active layer alone, if that is an object cut out of the photo.
-
-    Raises
-    ------
-    NothingCutOutError
-        If all of that is opaque.
+    transparent; else the active layer alone, if that is an object cut out of the photo. Where nothing is cut out at
+    all, it is the picture as it is, opaque.
     """
     source = CutSource.of(document)
     if document.selection is not None:
@@ -58,7 +54,25 @@ def cutout_of(document: Document) -> RgbaImage:
     layer = document.active_layer
     if layer is not None and layer not in source.layers:
         return _on_canvas(layer, document)
-    raise NothingCutOutError(tr("Nothing is cut out yet: select an object or remove the background first."))
+    return visible
+
+
+def is_nothing_cut_out(document: Document) -> bool:
+    """Whether :func:`cutout_of` is the picture as it is, as far as one layer that hides everything below it tells."""
+    if document.selection is not None or not document.has_visible_layer:
+        return False
+    active = document.active_layer
+    if active is not None and active not in CutSource.of(document).layers:
+        return False
+    return any(_hides_everything(layer, document) for layer in document.shown_layers)
+
+
+def _hides_everything(layer: Layer, document: Document) -> bool:
+    is_full = layer.shown_mask is None and document.opacity_of(layer) == 1
+    if not is_full or layer.rect.intersect(document.rect) != document.rect:
+        return False
+    seen = document.rect.moved(-layer.x, -layer.y)
+    return bool(layer.pixels[seen.slices][..., 3].min() == 255)
 
 
 def finished_cutout_of(document: Document, trim: bool) -> RgbaImage:
@@ -98,8 +112,8 @@ def export_cutout(document: Document, path: Path, trim: bool, recipe: Recipe | N
 
     Raises
     ------
-    NothingCutOutError
-        If there is no cutout.
+    PromptError
+        If no layer is visible.
     ImageWriteError
         If the file cannot be written; there is no half-written one.
     """
@@ -113,7 +127,7 @@ def export_cutout(document: Document, path: Path, trim: bool, recipe: Recipe | N
 def export_mask(document: Document, path: Path) -> Path:
     """Write the selection, or else the alpha of :func:`cutout_of`, as 8-bit grey of the document's size.
 
-    Returns `path`; errors as :func:`export_cutout`.
+    Returns `path`; errors as :func:`export_cutout`, and :class:`NothingCutOutError` if all of it is opaque.
     """
     write_png(path, _mask_of(document), None, document.dpi)
     return path
@@ -156,7 +170,10 @@ def file_stem(name: str) -> str:
 def _mask_of(document: Document) -> Coverage:
     if document.selection is not None:
         return document.selection
-    return np.ascontiguousarray(cutout_of(document)[..., 3])
+    alpha = np.ascontiguousarray(cutout_of(document)[..., 3])
+    if alpha.min() == 255:
+        raise NothingCutOutError(tr("Nothing is cut out yet: select an object or remove the background first."))
+    return alpha
 
 
 def _on_canvas(layer: Layer, document: Document) -> RgbaImage:

@@ -19,8 +19,10 @@ from core.export.png import (
     export_layers,
     export_mask,
     file_stem,
+    is_nothing_cut_out,
 )
-from core.geometry import Size
+from core.geometry import Rect, Size
+from core.geometry_edits import Turn, crop, turn
 from core.image_io import read_photo
 from core.layer import Layer, new_layer_id
 from tests.core.icc_profiles import DISPLAY_P3
@@ -84,12 +86,32 @@ def test_without_a_selection_the_cutout_is_what_a_layer_mask_leaves(document):
     np.testing.assert_array_equal(cutout_of(masked)[..., 3], block(10, 5, 20, 30))
 
 
-def test_an_opaque_photo_without_a_selection_is_no_cutout(document, tmp_path):
-    with pytest.raises(NothingCutOutError):
-        export_cutout(document, tmp_path / "out.png", trim=False)
+def test_where_nothing_is_cut_out_the_picture_is_written_as_it_is_and_there_is_no_mask(document, tmp_path):
+    assert is_nothing_cut_out(document)
+    export_cutout(document, tmp_path / "out.png", trim=True)
+    np.testing.assert_array_equal(read_photo(tmp_path / "out.png").pixels, document.layers[0].pixels)
     with pytest.raises(NothingCutOutError):
         export_mask(document, tmp_path / "mask.png")
-    assert not list(tmp_path.iterdir())
+    assert not (tmp_path / "mask.png").exists()
+
+
+def test_a_photo_that_was_only_cropped_and_turned_is_written_as_it_looks(document, tmp_path):
+    cropped = done(document, crop(document, Rect(8, 4, 40, 30)))
+    turned = done(cropped, turn(cropped, Turn.RIGHT))
+    assert is_nothing_cut_out(turned)
+    export_cutout(turned, tmp_path / "out.png", trim=False)
+    expected = np.rot90(document.layers[0].pixels[4:34, 8:48], -1)
+    np.testing.assert_array_equal(read_photo(tmp_path / "out.png").pixels, expected)
+
+
+def test_it_is_known_where_something_is_cut_out(document):
+    selected = document.with_selection(block(10, 5, 20, 30))
+    with_layer = done(selected, layer_edits.insert_cutout(selected, layer_edits.cut_layer(selected)))
+    masked = done(document, layer_edits.remove_background(document, block(10, 5, 20, 30)))
+    faded = replace(document, layers=(replace(document.layers[0], opacity=0.5),))
+    smaller = replace(document, layers=(replace(document.layers[0], x=3),))
+    for each in (selected, with_layer.with_selection(None), masked, faded, smaller):
+        assert not is_nothing_cut_out(each)
 
 
 def test_the_mask_is_the_selection_or_what_is_opaque(document, tmp_path):

@@ -37,6 +37,27 @@ def test_the_main_job_open_click_and_export_without_enter(desk, photo, tmp_path)
     assert alpha[0, 0] == 0
 
 
+def test_a_photo_that_was_only_turned_is_exported_as_it_looks_and_the_dialog_says_what_it_is(desk, photo, tmp_path):
+    desk.open(photo)
+    desk.trigger("rotate-right")
+    desk.trigger("export")
+    desk.wait(lambda: desk.dialog(ExportDialog) is not None)
+    dialog = desk.dialog(ExportDialog)
+    assert dialog.windowTitle() == "Export picture"
+    assert dialog.path_field.text().endswith("cat-picture.png")
+    assert not dialog.trim_box.isVisible()
+    dialog.path_field.setText(str(tmp_path / "turned.png"))
+    desk.press(dialog.save_button)
+    desk.wait(lambda: desk.message is not None)
+    assert "Saved turned.png" in desk.message.text
+    with Image.open(tmp_path / "turned.png") as turned, Image.open(photo) as before:
+        np.testing.assert_array_equal(np.asarray(turned)[..., :3], np.rot90(np.asarray(before), -1))
+    assert not desk.editor.is_modified
+    desk.trigger("copy")
+    desk.wait(lambda: "Copied" in desk.message.text)
+    assert desk.message.text == "Copied the picture, 48 × 64 px."
+
+
 def test_exporting_again_writes_the_same_file_without_a_question(desk, photo, tmp_path):
     desk.open(photo)
     desk.select()

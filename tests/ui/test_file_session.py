@@ -110,7 +110,7 @@ def test_the_copy_is_encoded_away_from_the_window(session, qtbot, monkeypatch):
 
 def test_nothing_cut_out_is_a_failure_that_says_what_to_do(session, qtbot, tmp_path):
     with qtbot.waitSignal(session.failed) as failed:
-        session.export_cutout(make_document(), tmp_path / "out.png", trim=False)
+        session.export_mask(make_document(), tmp_path / "out.png")
     assert isinstance(failed.args[0], AppError)
     assert "select" in str(failed.args[0])
     assert not (tmp_path / "out.png").exists()
@@ -160,7 +160,7 @@ def test_closing_waits_for_every_file_and_tells_how_it_ended(qapp, tmp_path):
     paths = [tmp_path / f"{number}.png" for number in range(3)]
     for path in paths:
         session.export_mask(selected(10, 5, 20, 30), path)
-    session.export_cutout(make_document(), tmp_path / "nothing.png", trim=False)
+    session.export_mask(make_document(), tmp_path / "nothing.png")
     gate.wait_reached()
     gate.open()
     session.shutdown()

@@ -17,6 +17,10 @@ from ui.export_wish import ExportKind, ExportWish, checked_path
 
 _WORDS = {
     ExportKind.CUTOUT: (tr("Export cutout"), tr("A PNG with transparency, in the photo's full resolution.")),
+    ExportKind.PICTURE: (
+        tr("Export picture"),
+        tr("Nothing is selected or hidden: the PNG shows the whole picture."),
+    ),
     ExportKind.MASK: (tr("Export mask"), tr("A grey PNG of the photo's size: white is selected, black is not.")),
     ExportKind.LAYERS: (
         tr("Export layers"),
