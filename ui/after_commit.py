@@ -33,6 +33,11 @@ class AfterCommit(QObject):
         # Queued: a prompt that closes was committed if that is said in the same breath, and dropped if not.
         self._closed.connect(self._on_closed, Qt.ConnectionType.QueuedConnection)
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether something that the person has asked for is on its way to the document."""
+        return self._session.is_committing or self._objects.is_choosing or self._editor.is_busy
+
     def run(self, action: Callable[[], object]) -> None:
         """Do `action` now, or when the open prompt has been committed; never, if that fails or it is dropped."""
         self._waiting = action

@@ -69,6 +69,7 @@ class FileFlow(QObject):
         for flow in (self.projects, self.exports):
             flow.said.connect(self.said)
         self._editor = editor
+        self._after_commit = after_commit
         self._files = files
         self._look_ahead = look_ahead
         self._remembered = remembered
@@ -170,7 +171,7 @@ class FileFlow(QObject):
 
     def _unless_unsaved(self, then: Callable[[], object]) -> None:
         document = self._editor.document
-        if document is None or not (self._editor.is_busy or self._has_unsaved_work(document)):
+        if document is None or not (self._after_commit.is_under_way or self._has_unsaved_work(document)):
             then()
             return
 

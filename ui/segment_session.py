@@ -100,6 +100,11 @@ class SegmentSession(QObject):
         return not self._open.now.is_empty or self._open.live is not None
 
     @property
+    def is_committing(self) -> bool:
+        """Whether what a person has kept is on its way to the document."""
+        return not self._commits.is_idle
+
+    @property
     def live(self) -> LiveCutout | None:
         """The layer whose prompt is open again; None while the prompt is for the selection."""
         return self._open.live
@@ -190,10 +195,6 @@ class SegmentSession(QObject):
 
     # --- gestures ---
 
-    def prefetch(self) -> None:
-        """Make the photo ready, so that the first click is answered quickly."""
-        self._open.prepare()
-
     def begin_object(self, mode: SelectionMode) -> None:
         """Commit the open prompt, if there is one, as it was meant; `mode` is for the next prompt alone."""
         self.commit()
@@ -246,8 +247,7 @@ class SegmentSession(QObject):
 
     def set_box(self, box: Box | None) -> None:
         """Drag a box, snapped to whole pixels of the photo; one that holds no pixel changes nothing."""
-        document = self._for_new_gesture()
-        if document is None:
+        if (document := self._for_new_gesture()) is None:
             return
         snapped = None if box is None else snapped_box(box, document.size)
         if snapped is not None or box is None:
@@ -382,7 +382,7 @@ class SegmentSession(QObject):
         self._status.clear_text()
         self._clear()
         self._open.source = visible_source(self._editor.document)
-        self.prefetch()
+        self._open.prepare()  # so that the first click is answered quickly
 
     @Slot()
     def _on_layers_changed(self) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from core.export.png import ClipboardPicture
 from core.image_io import encode_png
-from core.segment_request import CommitWish
+from core.segment_request import PredictWish
 from core.settings import Settings, load_settings
 from tests.fakes import make_document, make_pixels
 from tests.ui.desk import CTRL, NO_SCREEN, Desk
@@ -248,9 +248,8 @@ def test_closing_the_window_asks_and_then_remembers(qapp, own_folders):
 def test_closing_in_the_middle_of_a_job_ends_cleanly(qapp):
     desk = Desk()
     desk.show_document()
-    gate = desk.service.hold(CommitWish)
-    desk.point_at()
-    desk.key(Qt.Key.Key_Return)
+    gate = desk.service.hold(PredictWish)
+    desk.click(32, 24)
     gate.wait_reached()
     gate.open()
     assert desk.window.close()

@@ -87,7 +87,7 @@ def test_another_model_makes_the_photo_ready_when_no_prompt_is_open(opened, serv
 
 
 def test_getting_ready_again_does_nothing_when_it_is_done(opened, service, settle):
-    opened.prefetch()
+    opened.line.prepare(opened.source, opened.choice)
     settle()
     assert service.counts() == {EmbedWish: 1}
 
