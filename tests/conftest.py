@@ -22,8 +22,24 @@ for _variable in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME"):
 
 PATIENCE_MS = 30_000
 
+_MOST_WORKERS = 4
+"""Each holds PyTorch and a few networks of its own: about a gigabyte."""
+
+# Processes that share the cores leave each other's alone; libraries read this when they are loaded.
+if "PYTEST_XDIST_WORKER_COUNT" in os.environ:
+    _threads = max(1, (os.cpu_count() or 1) // int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
+    for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"):
+        os.environ.setdefault(_variable, str(_threads))
+
 settings.register_profile("clickcut", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("clickcut")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Spread whole folders over the cores; files and tests that were named are few, and debugged in one process."""
+    if all(Path(str(argument).partition("::")[0]).is_file() for argument in config.args):
+        return 0
+    return min(_MOST_WORKERS, os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="session", autouse=True)

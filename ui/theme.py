@@ -147,9 +147,12 @@ class Theme(QObject):
         application = QApplication.instance()
         if not isinstance(application, QApplication):
             raise TypeError("a theme needs an application with widgets")
+        sheet = style_sheet(self.tokens)
+        if application.styleSheet() == sheet:
+            return  # every widget would be styled anew
         application.setStyle("fusion")
         application.setPalette(palette_of(self.tokens))
-        application.setStyleSheet(style_sheet(self.tokens))
+        application.setStyleSheet(sheet)
 
     def _wanted(self) -> Tokens:
         if self._wish is not ThemeWish.SYSTEM:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from core.document import Document
 from core.layer import Layer, new_layer_id
@@ -140,6 +139,8 @@ def _look(opacity: float, is_visible: bool) -> dict[str, str]:
 
 
 def _attributes(values: Mapping[str, str]) -> str:
+    from xml.sax.saxutils import quoteattr  # with it come http.client and ssl, which the window's start does without
+
     return "".join(f" {name}={quoteattr(value)}" for name, value in values.items())
 
 

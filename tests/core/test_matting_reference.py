@@ -1,7 +1,7 @@
 """The mattes measured against pymatting's closed form, on hair, blur and glass of which the truth is known."""
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def cf_laplacian() -> Callable[..., object]:
+def cf_laplacian(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., object]]:
     """Return pymatting's matting Laplacian, from its file alone: importing the package compiles for two minutes."""
     pytest.importorskip("numba")
     package = importlib.util.find_spec("pymatting")
@@ -27,8 +27,11 @@ def cf_laplacian() -> Callable[..., object]:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.cf_laplacian
+    with pytest.MonkeyPatch.context() as patch:
+        # numba keeps what it compiles beside the package, and cannot read there again what no module of it made.
+        patch.setattr("numba.config.CACHE_DIR", str(tmp_path_factory.mktemp("numba")))
+        spec.loader.exec_module(module)
+        yield module.cf_laplacian
 
 
 def painted(scene: HairScene) -> np.ndarray:

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 from PIL import Image
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QGuiApplication
 
 from core.model_list import MODELS
@@ -15,6 +16,17 @@ from tests.ui.session_photo import SIZE
 from tests.ui.stories import make_story_photo
 from ui.editor import Editor
 from ui.segment_session import SegmentSession
+
+
+@pytest.fixture(autouse=True)
+def buried_widgets() -> Iterator[None]:
+    """Destroy at once what a test sends ``deleteLater``: outside of an event loop nobody would, ever.
+
+    Each change of the theme would restyle all windows of all tests before it.
+    """
+    yield
+    if QCoreApplication.instance() is not None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

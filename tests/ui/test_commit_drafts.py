@@ -30,7 +30,7 @@ class Commit:
         self.stage, self.editor, self.session = stage, stage.editor, stage.session
         stage.canvas.set_view(View.MASK)
         stage.tool(ObjectTool)
-        stage.session.set_edge(Edge.MATTE)
+        stage.session.edges.set_usual(Edge.MATTE)
         stage.service.drafts[CommitWish] = draft
         self.gate = stage.service.hold(CommitWish)
 
