@@ -111,6 +111,12 @@ def _alone(layer: Layer, region: Rect) -> RgbaImage:
     return image
 
 
+def hides_background(document: Document) -> bool:
+    """Return whether one opaque layer covers the whole picture, so that nothing behind the layers is seen."""
+    stack = _visible_stack(document.layers, document.rect, document.groups)
+    return any(isinstance(item, Layer) and _hides_all_below(item, document.rect) for item in stack)
+
+
 def _visible_stack(layers: Sequence[Layer], region: Rect, groups: Sequence[LayerGroup]) -> list["_Item"]:
     """Return what shows in `region`, bottom first, without what lies under an opaque layer."""
     shown = []

@@ -10,6 +10,7 @@ from core.background import Background, BlurFill, ColorFill, Fill, GradientFill,
 from core.background_edits import set_background
 from core.background_wish import read_image_fill
 from core.commands import Command
+from core.compositor import hides_background
 from core.document import Document
 from core.texts import tr
 from ui.editor import LARGE_AREA, Editor
@@ -50,6 +51,8 @@ class BackgroundFlow(QObject):
         self._editor = editor
         self._kept: dict[FillKind, Fill] = {}
         self._kept_shadow: Shadow | None = None
+        self._looked_at: tuple[object, ...] = ()
+        self._is_hidden = False
         editor.document_replaced.connect(self._on_document_replaced)
         editor.history_changed.connect(self.changed)
 
@@ -63,6 +66,17 @@ class BackgroundFlow(QObject):
     def longest(self) -> int:
         """The longer side of the document in pixels; 1 without one."""
         return 1 if self._editor.document is None else self._editor.document.size.longest
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether there is a background or a shadow, and a layer that covers the whole picture hides it."""
+        document = self._editor.document
+        if document is None or self.background == Background():
+            return False
+        seen = document.size, document.layers, document.groups
+        if seen != self._looked_at:
+            self._looked_at, self._is_hidden = seen, hides_background(document)
+        return self._is_hidden
 
     def set_kind(self, kind: FillKind) -> None:
         """Show another kind of background, as it was set last."""

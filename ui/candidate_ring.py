@@ -1,8 +1,18 @@
 """The readings of a click, offered around it: pointing at one shows it, a click chooses it."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QEnterEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import QAbstractButton, QToolTip
 
 from core.geometry import Box
 from core.prompt import Prompt
@@ -148,6 +158,7 @@ class RingItem(QAbstractButton):
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
+        self._canvas = canvas
         self._picture = QPixmap()
         self._score = ""
         self.is_pointed_at = False
@@ -166,6 +177,18 @@ class RingItem(QAbstractButton):
             tr("{name}: the model gives itself {score}\nClick to choose it (Tab, Alt+wheel)", name=name, score=score)
         )
         self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Say what it is beside all readings, not over the next one."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            right = max(item.geometry().right() for item in self._beside() if item.isVisible())
+            # Qt writes a little below and to the right of where it is told to.
+            QToolTip.showText(self._canvas.mapToGlobal(QPoint(right + 6, self.y() - 8)), self.toolTip(), self)
+            return True
+        return super().event(event)
+
+    def _beside(self) -> list["RingItem"]:
+        return self._canvas.findChildren(RingItem)
 
     def hitButton(self, place: object) -> bool:  # noqa: N802 - Qt calls it by this name
         """Return True: all of it is the button."""

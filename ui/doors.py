@@ -92,11 +92,14 @@ class WindowDoors:
     def show_background(self) -> None:
         """Let the person set what lies behind the layers."""
         shown = self._window.findChild(BackgroundDialog)
-        if shown is not None:
-            shown.activateWindow()
+        if shown is not None or self.actions is None:
+            if shown is not None:
+                shown.activateWindow()
             return
-        dialog = BackgroundDialog(self._workshop.background, self._window)
+        dialog = BackgroundDialog(self._workshop.background, self.actions["remove-background"], self._window)
         dialog.show()
+        dialog.activateWindow()  # window managers leave the keyboard elsewhere when a tool's window opens
+        dialog.kind.setFocus()
         corner = self._window.geometry().topRight()
         dialog.move(corner.x() - dialog.frameGeometry().width() - _MARGIN, corner.y() + _BELOW_BARS)
 

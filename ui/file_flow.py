@@ -76,6 +76,7 @@ class FileFlow(QObject):
         self._questions = questions
         self._series: PhotoSeries | None = None
         self._step = 1  # the way that the person goes
+        self._sample: Path | None = None  # the program's own photo, while it is being opened
         self._left: Document | None = None  # what was open when the person agreed to open another one
         self._opened = editor.document  # as it was before anything was done to it
         files.opened.connect(self._on_opened)
@@ -134,6 +135,7 @@ class FileFlow(QObject):
         except AppError as error:
             self.say(str(error), MessageKind.ERROR)
         else:
+            self._sample = path
             self.open_files([path])
 
     def take(self, mime: QMimeData, as_new: bool = False) -> None:
@@ -238,11 +240,16 @@ class FileFlow(QObject):
             self._unless_unsaved(lambda: self._show_opened(opened, beside))
 
     def _show_opened(self, opened: OpenedDocument, beside: tuple[Path, ...]) -> None:
-        path = opened.path
-        settings = self._remembered.settings.with_recent(path)
-        self._remembered.become(replace(settings, open_folder=str(path.absolute().parent)))
-        self._set_series(_series_around(path, self._series, beside))
-        self._editor.set_document(opened.document)
+        path, document = opened.path, opened.document
+        if path == self._sample:
+            # Its folder is the program's: not where the person keeps photos, nor where anything is to be saved.
+            document, self._sample = replace(document, path=None), None
+            self._set_series(None)
+        else:
+            settings = self._remembered.settings.with_recent(path)
+            self._remembered.become(replace(settings, open_folder=str(path.absolute().parent)))
+            self._set_series(_series_around(path, self._series, beside))
+        self._editor.set_document(document)
         self.projects.belong_to(path if opened.is_project else None)
         if opened.notes:
             self.say(" ".join((f"{path.name} is open.", *opened.notes)))

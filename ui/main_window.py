@@ -66,7 +66,10 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go on with an open prompt or drop it, also where another part than the photo has the keyboard."""
         session, key = self.workshop.session, Qt.Key(event.key())
-        if any(panel.take_key(key) for panel in (self.parts.selection_panel.reshape_panel, self.parts.edge_panel)):
+        parts = self.parts
+        if any(part.take_key(key) for part in (parts.selection_panel.reshape_panel, parts.edge_panel)):
+            return
+        if parts.keyboard_return.take_key(key):
             return
         if session.is_open and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             session.accept()

@@ -184,12 +184,12 @@ class OverlayPainter:
         self._disc(centre, 8.0, QColor(32, 33, 38))
         self._sign(centre, mode)
 
-    def label(self, x: float, y: float, text: str) -> None:
-        """Write a few words on a dark plate, below and to the right of a point of the photo, inside the view."""
+    def label(self, x: float, y: float, text: str, gap: float = 8.0) -> None:
+        """Write a few words on a dark plate, `gap` logical pixels below and to the right of a point of the photo."""
         corner = self._point(x, y)
         width, height = 7.2 * len(text) + 14, 20.0
-        left = min(max(4.0, corner.x() + 8), self._viewport.width - width - 4)
-        top = min(max(4.0, corner.y() + 8), self._viewport.height - height - 4)
+        left = min(max(4.0, corner.x() + gap), self._viewport.width - width - 4)
+        top = min(max(4.0, corner.y() + gap), self._viewport.height - height - 4)
         self._plate(QRectF(left, top, width, height), 5, text)
 
     def notice(self, text: str) -> None:

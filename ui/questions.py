@@ -15,6 +15,7 @@ from ui.dialogs.recovery_dialog import RecoveryDialog
 from ui.dialogs.unsaved_dialog import UnsavedDialog
 from ui.download_session import DownloadSession
 from ui.export_wish import ExportWish
+from ui.pictures_folder import pictures_folder
 
 
 class Questions:
@@ -29,7 +30,7 @@ class Questions:
         from core.image_io import READABLE_SUFFIXES
         from core.project import PROJECT_SUFFIX
 
-        chooser = QFileDialog(self._window, tr("Open a photo or a project"), folder)
+        chooser = QFileDialog(self._window, tr("Open a photo or a project"), folder or pictures_folder())
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in READABLE_SUFFIXES)

@@ -21,6 +21,7 @@ from ui.edge_trial import WORDS
 from ui.held_objects import HeldObjects
 from ui.key_map import KeyMap
 from ui.keyboard_cursor import KeyboardCursor
+from ui.keyboard_return import KeyboardReturn
 from ui.menus import LAYER_MENU, LINE, RecentMenu, fill
 from ui.model_words import installed_words
 from ui.panels.brush_options import BrushOptions
@@ -108,6 +109,7 @@ class WindowParts:
         shop.undo.hand = self.toolbox
         self.toolbox.parts_changed.connect(shop.undo.changed)
         self.keyboard = KeyboardCursor(self.canvas, shop.session)
+        self.keyboard_return = KeyboardReturn(self.canvas)
         self.toolbox.key_hint = self.keyboard.hint
         self.toolbox.changed.connect(self.keyboard.hide)
         shop.editor.document_replaced.connect(self.keyboard.hide)

@@ -154,3 +154,22 @@ def test_it_is_offered_after_the_background_is_removed(desk):
 
     desk.press(desk.window.parts.message_bar._other)
     assert desk.dialog(BackgroundDialog) is not None
+
+
+def test_a_photo_that_hides_the_background_is_told_with_the_way_out(desk):
+    desk.show_document()
+    desk.trigger("background")
+    dialog = desk.dialog(BackgroundDialog)
+    assert dialog.notice.isHidden()
+    choose(desk, dialog.kind, "Colour")
+    assert dialog.notice.isVisible()
+
+    coverage = np.zeros(desk.editor.document.size.shape, np.uint8)
+    coverage[10:30, 10:30] = 255
+    desk.editor.set_selection(coverage)
+    desk.settle()
+    QTest.mouseClick(dialog.notice.button, LEFT)
+    desk.settle()
+    assert dialog.notice.isHidden()
+    color = background(desk).fill.color
+    assert composite(desk.editor.document, desk.editor.document.rect)[0, 0].tolist() == [*color, 255]

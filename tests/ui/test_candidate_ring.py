@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtGui import QEnterEvent, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -216,3 +216,14 @@ def test_a_small_object_is_not_covered():
 
 def test_a_view_without_room_shows_none():
     assert ring_places((60, 60), 3, ITEM, (120, 120), lambda x, y: False) == ()
+
+
+def test_what_a_reading_is_called_covers_no_other_reading(desk, monkeypatch):
+    told = []
+    monkeypatch.setattr("ui.candidate_ring.QToolTip.showText", lambda place, text, item: told.append((place, text)))
+    desk.point_at(20, 30)
+    first = shown(desk)[0]
+    QApplication.sendEvent(first, QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), first.mapToGlobal(QPoint(5, 5))))
+    ((place, text),) = told
+    assert text.startswith("Part")
+    assert desk.canvas.mapFromGlobal(place).x() > max(item.geometry().right() for item in shown(desk))

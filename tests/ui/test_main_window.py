@@ -22,6 +22,7 @@ from tests.ui.desk import CTRL, NO_SCREEN, Desk
 from ui.clipboard import picture_of, to_mime
 from ui.dialogs.export_dialog import ExportDialog
 from ui.dialogs.unsaved_dialog import UnsavedDialog
+from ui.export_wish import ExportKind, suggested_path
 from ui.message import MessageKind
 from ui.qimage import to_qimage
 from workers.file_worker import FileWorker
@@ -63,6 +64,16 @@ def test_the_sample_photo_opens(desk):
     desk.window.parts.welcome.sample_wanted.emit()
     desk.wait(lambda: desk.editor.document is not None)
     assert desk.editor.document.size.area > 100_000
+
+
+def test_the_sample_photo_leads_nobody_into_the_programs_own_folders(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
+    desk.window.parts.welcome.sample_wanted.emit()
+    desk.wait(lambda: desk.editor.document is not None)
+    assert not desk.action("photo-next").isEnabled()
+    assert not desk.shop.remembered.settings.recent_files
+    assert not desk.shop.remembered.settings.open_folder
+    assert suggested_path(ExportKind.PROJECT, desk.editor.document, "").parent == tmp_path
 
 
 def test_a_file_that_is_no_photo_is_told_in_the_window_and_changes_nothing(desk, tmp_path, photo):

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from core.background import Shadow
 from core.image_io import READABLE_SUFFIXES
@@ -15,8 +15,9 @@ from ui.check_box import CheckBox
 from ui.clipboard import files_of
 from ui.dialogs.background_pages import BlurPage, ColorPage, EmptyPage, GradientPage, ImagePage
 from ui.dialogs.color_button import ColorButton
-from ui.dialogs.dialog import Dialog, button
+from ui.dialogs.dialog import Dialog, button, paragraph
 from ui.dialogs.value_slider import ValueSlider
+from ui.pictures_folder import pictures_folder
 
 _KINDS = {
     FillKind.NONE: tr("Transparent"),
@@ -28,9 +29,15 @@ _KINDS = {
 
 
 class BackgroundDialog(Dialog):
-    """Stands beside the photo and leaves the window usable; a picture can be dropped on it."""
+    """Stands beside the photo and leaves the window usable; a picture can be dropped on it.
 
-    def __init__(self, flow: BackgroundFlow, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    remove
+        Takes away what hides the background.
+    """
+
+    def __init__(self, flow: BackgroundFlow, remove: QAction, parent: QWidget | None = None) -> None:
         super().__init__(tr("Background"), parent, width=340)
         self._flow = flow
         self.setWindowFlag(Qt.WindowType.Tool)
@@ -47,7 +54,8 @@ class BackgroundDialog(Dialog):
             self._stack.addWidget(page)
         self.shadow = ShadowControls(flow)
         self.column.setContentsMargins(16, 14, 16, 14)
-        for widget in (self.kind, self._stack, self.shadow):
+        self.notice = _Notice(remove)
+        for widget in (self.notice, self.kind, self._stack, self.shadow):
             self.column.addWidget(widget)
         self.column.addStretch(1)
         close = button(tr("Close"))
@@ -74,7 +82,7 @@ class BackgroundDialog(Dialog):
     @Slot()
     def ask_picture(self) -> None:
         """Let the person choose a picture."""
-        chooser = QFileDialog(self, tr("Choose the background picture"))
+        chooser = QFileDialog(self, tr("Choose the background picture"), pictures_folder())
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in READABLE_SUFFIXES)
@@ -96,6 +104,23 @@ class BackgroundDialog(Dialog):
         if fill is not None:
             self.pages[FillKind.of(fill)].show_fill(fill)
         self.shadow.show_shadow(self._flow.background.shadow)
+        self.notice.setVisible(self._flow.is_hidden)
+
+
+class _Notice(QFrame):
+    """Says why nothing of the background is seen, and what to do about it."""
+
+    def __init__(self, remove: QAction) -> None:
+        super().__init__()
+        self.setObjectName("advice")
+        self.button = button(remove.iconText())
+        self.button.setToolTip(remove.toolTip())
+        self.button.clicked.connect(remove.trigger)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(8)
+        column.addWidget(paragraph(tr("The photo covers the whole picture, so nothing behind it is seen.")))
+        column.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignLeft)
 
 
 class ShadowControls(QWidget):

@@ -1,9 +1,12 @@
 """A word, a slider and its value with a unit."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from ui.slider import Slider
 
 _LABEL_WIDTH = 92
+_WIDEST_VALUE = "-0000 px"
 
 
 class ValueSlider(QWidget):
@@ -17,7 +20,7 @@ class ValueSlider(QWidget):
         self._is_showing = False
         self._name = name or text
         self._gestures = 0
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = Slider()
         self.slider.setRange(least, most)
         self.slider.setAccessibleName(self._name)
         self.slider.setToolTip(self._name)
@@ -25,6 +28,8 @@ class ValueSlider(QWidget):
         label.setFixedWidth(_LABEL_WIDTH)
         self._value = QLabel()
         self._value.setProperty("role", "muted")
+        # The same for all, so that sliders below one another end at one line.
+        self._value.setMinimumWidth(self._value.fontMetrics().horizontalAdvance(_WIDEST_VALUE))
         self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -51,8 +56,6 @@ class ValueSlider(QWidget):
         self._write(self.slider.value())
 
     def _write(self, value: int) -> None:
-        widest = max((self.slider.minimum(), self.slider.maximum()), key=lambda each: len(str(each)))
-        self._value.setMinimumWidth(self._value.fontMetrics().horizontalAdvance(f"{widest}{self._unit}"))
         self._value.setText(f"{value}{self._unit}")
 
     @Slot()

@@ -1,6 +1,6 @@
 """Size, hardness and opacity of the brush and the eraser."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from core.texts import tr
@@ -25,6 +25,7 @@ class BrushOptions(SizeOptions):
         self.pressure_button = QToolButton()
         self.pressure_button.setText(tr("Pressure"))
         self.pressure_button.setCheckable(True)
+        self.pressure_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.pressure_button.setToolTip(
             tr("Pressure\nThe harder a pen is pressed, the wider it paints, up to the size")
         )

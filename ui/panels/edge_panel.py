@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from core.edge_edits import WIDEST_BAND
 from core.segment_request import Edge
 from core.texts import tr
+from ui.check_box import CheckBox
 from ui.edge_trial import EdgeTrial
 from ui.panels.action_button import icon_button
 from ui.panels.segments import Segment, Segments
@@ -68,7 +69,7 @@ class EdgePanel(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.ground_row = _row(*(icon_button(action) for action in grounds), None)
         self.end_row = _row(None, self.cancel_button, self.apply_button, spacing=8)
-        self.detail_box = QCheckBox(tr("Look closer after a commit"))
+        self.detail_box = CheckBox(tr("Look closer after a commit"))
         self.detail_box.setToolTip(_DETAIL_TIP)
         self.detail_box.toggled.connect(lambda is_on: remembered.change(is_edge_detailed=is_on))
         self._arrange()

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +18,7 @@ from ui.panels.action_button import icon_button
 from ui.panels.layer_delegate import LayerDelegate, Spot
 from ui.panels.layer_list import LayerList
 from ui.panels.layer_model import LayerModel, LayerRole
+from ui.slider import Slider
 from ui.theme import Theme
 
 
@@ -163,8 +163,8 @@ class LayersPanel(QWidget):
         menu.popup(self.cursor().pos())
 
 
-def _opacity_slider() -> QSlider:
-    slider = QSlider(Qt.Orientation.Horizontal)
+def _opacity_slider() -> Slider:
+    slider = Slider()
     slider.setRange(0, 100)
     slider.setAccessibleName(tr("Opacity of the active layer or group in percent"))
     slider.setToolTip(tr("Opacity of the active layer or group"))

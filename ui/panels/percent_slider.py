@@ -1,7 +1,9 @@
 """A word, a slider and its value in percent."""
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from ui.slider import Slider
 
 _NARROWEST = 44
 
@@ -14,7 +16,7 @@ class PercentSlider(QWidget):
     def __init__(self, text: str, tip: str, width: int = 96, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_showing = False
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = Slider()
         self.slider.setRange(0, 100)
         # Narrower where the window is small, before anything lies over anything.
         self.slider.setMinimumWidth(_NARROWEST)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from core.reshaping import Reshape
 from core.texts import tr
-from ui.panels.size_options import STEPS, from_step, make_box, make_slider, to_step
+from ui.panels.size_options import from_step, make_amount_slider, make_box, to_step
 from ui.selection_reshaper import SelectionReshaper, most_of
 
 _WORDS = {
@@ -33,11 +33,11 @@ class ReshapePanel(QFrame):
         self._kind: Reshape | None = None
         self._is_showing = False
         self.label = QLabel()
-        self.slider = make_slider(STEPS, tr("Amount"), tr("Seen on the photo while it moves"))
-        self.slider.setMinimumWidth(80)
-        self.slider.setMaximumWidth(_WIDEST)
         self.box = make_box(1, most_of(Reshape.GROW), " px", tr("Amount in pixels"))
         self.box.setFixedWidth(96)
+        self.slider = make_amount_slider(tr("Amount"), tr("Seen on the photo while it moves"), self.box)
+        self.slider.setMinimumWidth(80)
+        self.slider.setMaximumWidth(_WIDEST)
         self.apply_button = _button(tr("Apply"), tr("Apply (Enter)"))
         self.apply_button.setProperty("role", "primary")
         self.cancel_button = _button(tr("Cancel"), tr("Leave the selection as it was (Esc)"))

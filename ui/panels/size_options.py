@@ -1,12 +1,16 @@
 """The size of a round brush."""
 
 from math import exp, log
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from core.texts import tr
 from ui.brush_settings import MAX_SIZE, RoundSettings
+from ui.slider import AmountSlider, Slider
+
+_S = TypeVar("_S", bound=Slider)
 
 STEPS = 200
 """Of a logarithmic slider."""
@@ -19,8 +23,10 @@ class SizeOptions(QWidget):
         super().__init__(parent)
         self._settings = settings
         self._is_showing = False
-        self.size_slider = make_slider(STEPS, tr("Brush size"), tr("Diameter in pixels of the photo ([ and ])"))
         self.size_box = make_box(1, int(MAX_SIZE), " px", tr("Brush size in pixels"))
+        self.size_slider = make_amount_slider(
+            tr("Brush size"), tr("Diameter in pixels of the photo ([ and ])"), self.size_box
+        )
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(8)
@@ -59,9 +65,19 @@ class SizeOptions(QWidget):
             self._settings.set_size(float(size))
 
 
-def make_slider(most: int, name: str, tip: str) -> QSlider:
+def make_slider(most: int, name: str, tip: str) -> Slider:
     """Return a slider from 0 to `most`, narrower where the window is small."""
-    slider = QSlider(Qt.Orientation.Horizontal)
+    return _set_up(Slider(), most, name, tip)
+
+
+def make_amount_slider(name: str, tip: str, box: QSpinBox) -> AmountSlider:
+    """Return a logarithmic slider, whose keys change the number in `box` by ones and tens."""
+    slider = _set_up(AmountSlider(), STEPS, name, tip)
+    slider.stepped.connect(box.stepBy)
+    return slider
+
+
+def _set_up(slider: _S, most: int, name: str, tip: str) -> _S:
     slider.setRange(0, most)
     slider.setMinimumWidth(56)
     slider.setMaximumWidth(130)

@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from core.detectors.phrases import split_phrases
 from core.errors import AppError, PromptError
 from core.texts import tr
 from ui.icons import icon
 from ui.segment_session import SegmentSession
+from ui.slider import Slider
 from ui.theme import Theme
 
 
@@ -46,6 +47,7 @@ class TextField(QWidget):
         row.setSpacing(8)
         row.addWidget(self._edit, 1)
         row.addWidget(self._threshold)
+        row.addStretch(0)  # the field stays where it is, however many words the chip has
         session.prompt_changed.connect(self._on_prompt_changed)
         session.finds.changed.connect(self._on_prompt_changed)
         session.failed.connect(self._on_failed)
@@ -135,7 +137,7 @@ class _ThresholdSlider(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = Slider()
         self.slider.setRange(1, 100)
         self.slider.setFixedWidth(80)
         self.slider.setAccessibleName(tr("How sure a find must be, in percent"))

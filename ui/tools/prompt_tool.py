@@ -256,11 +256,13 @@ class PromptTool(Tool):
         self._viewport = painter.viewport
         if self._now is None:
             return
+        mode = self._sign(self._start or self._now)
         box = self.dragged_box()
         if box is not None:
             painter.box(box, has_handles=False)
-            painter.label(self._now.x, self._now.y, f"{box.width:.0f} × {box.height:.0f}")
-        painter.badge(self._now.view_x, self._now.view_y, self._sign(self._start or self._now))
+            gap = 8.0 if mode is SelectionMode.NEW else 28.0  # the sign stands there
+            painter.label(self._now.x, self._now.y, f"{box.width:.0f} × {box.height:.0f}", gap)
+        painter.badge(self._now.view_x, self._now.view_y, mode)
 
     def dragged_box(self) -> Box | None:
         """Return the new box that is being dragged, in whole pixels; None if none is, or none on the photo."""
