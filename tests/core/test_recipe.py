@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.geometry import Box, Size
+from core.geometry import Size
 from core.mask_ops import SelectionMode
 from core.prompt import PointPrompt, Prompt
 from core.recipe import (
@@ -17,68 +18,23 @@ from core.recipe import (
     Question,
     Recipe,
     RecipeError,
+    Step,
     StrokeStep,
     Whole,
     WholeStep,
     Words,
 )
 from core.recipe_json import from_json, read_recipe, to_json, write_recipe
-from core.scribble import Scribble
-from core.segment_request import Edge
-from core.segmenter import Strictness
+from tests.core.random_recipes import STEPS, recipes
 
 SIZE = Size(80, 60)
 CLICK = PromptStep((Question(Prompt((PointPrompt(20, 30),))),), model="classic")
 STROKE = StrokeStep(((1.5, 2.0), (30.0, 4.25)), 12.0, 0.8)
 LASSO = LassoStep(((1, 1), (9, 1), (5, 8)), SelectionMode.SUBTRACT)
 
-_numbers = st.floats(-1e6, 1e6)
-_shares = st.floats(0, 1)
-_places = st.tuples(_numbers, _numbers)
-_paths = st.lists(_places, min_size=1, max_size=5).map(tuple)
-_widths = st.floats(0.01, 1e5)
-_words = st.text(min_size=1, max_size=20).filter(str.strip)
-_points = st.builds(PointPrompt, _numbers, _numbers, st.booleans())
-_scribbles = st.builds(Scribble, _paths, _widths, st.booleans())
-_boxes = st.builds(Box.from_corners, _numbers, _numbers, _numbers, _numbers)
-_choices = st.none() | st.integers(0, 9)
-_marks = st.builds(
-    Prompt,
-    st.lists(_points, min_size=1, max_size=4).map(tuple),
-    st.none() | _boxes,
-    scribbles=st.lists(_scribbles, max_size=2).map(tuple),
-)
-_corrections = st.builds(Question, _marks, _choices)
-_texts = st.builds(
-    Question,
-    st.builds(lambda text: Prompt(text=text), _words),
-    _choices,
-    st.builds(Words, _shares, _words, st.lists(st.integers(0, 50), max_size=3).map(tuple)),
-)
-_first = _corrections | _texts | st.just(Question()) | st.builds(Question, object_number=st.integers(0, 99))
-_modes = st.sampled_from(SelectionMode)
-_prompts = st.builds(
-    lambda first, later, *rest: PromptStep((first, *later), *rest),
-    _first,
-    st.lists(_corrections, max_size=3),
-    _modes,
-    st.sampled_from(Edge),
-    _words,
-    st.builds(Strictness, _shares, _shares),
-    st.booleans(),
-)
-_STROKE = _widths, _shares, st.booleans(), _shares, _shares
-_steps = (
-    _prompts
-    | st.builds(LassoStep, st.lists(_places, min_size=3, max_size=6).map(tuple), _modes)
-    | st.builds(StrokeStep, _paths, _widths, _shares, st.booleans(), _shares)
-    | st.builds(lambda place, *rest: StrokeStep((place,), *rest[:-1], (rest[-1],)), _places, *_STROKE)
-    | st.builds(HairStep, _paths, _widths)
-    | st.builds(WholeStep, st.sampled_from(Whole))
-)
-recipes = st.builds(
-    Recipe, st.builds(Size, st.integers(1, 9000), st.integers(1, 9000)), st.lists(_steps, max_size=5).map(tuple)
-)
+
+def test_every_kind_of_step_is_among_the_random_ones():
+    assert set(STEPS) == set(get_args(Step))
 
 
 @given(recipes)
