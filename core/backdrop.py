@@ -57,9 +57,14 @@ def on_background(document: Document, cutout: RgbaImage) -> RgbaImage:
     return composite(replace(document, layers=(*hidden, subject)), document.rect)
 
 
-def changed_rect(document: Document, rect: Rect) -> Rect:
-    """Return the pixels that look different if the layers do in `rect`: shadow and blur reach further."""
+def changed_rect(before: Document, document: Document, rect: Rect) -> Rect:
+    """Return the pixels in which `document` looks different from `before`, if the layers that are shown do in `rect`.
+
+    Shadow and blur reach further, and the photo is blurred also where its layers are hidden.
+    """
     background = document.background
+    if background is not None and isinstance(background.fill, BlurFill) and _places(before) != _places(document):
+        return document.rect
     if background is None or rect.is_empty:
         return rect
     changed = rect
@@ -270,10 +275,15 @@ def _draw_blurred(document: Document, radius: float, region: Rect, image: RgbaIm
         sums[..., :3] /= np.maximum(sums[..., 3:], np.float32(1e-9))
         return sums[..., :3]
 
-    name = "blur", tuple(place_key(layer) for layer in photo), look_key(document)
+    name = "blur", _places(document), look_key(document)
     colours, columns, rows = _blurred_at(document, radius, region, document.rect, name, draw, finish)
     image[..., :3] = _sampled(colours, columns, rows)
     image[..., 3] = composite_layers(photo, region)[..., 3]
+
+
+def _places(document: Document) -> tuple[tuple[object, ...], ...]:
+    """Return a name of exactly what is blurred."""
+    return tuple(place_key(layer) for layer in _photo_layers(document))
 
 
 def _photo_layers(document: Document) -> tuple[Layer, ...]:

@@ -369,8 +369,9 @@ class Editor(QObject):
             self.draft.drop()
             self.reframed.emit()
         has_layers = before is None or document.layers is not before.layers or document.groups is not before.groups
-        if not rect.is_empty and (has_layers or before is None or document.background != before.background):
-            self.pixels_changed.emit(changed_rect(document, rect))
+        seen = changed_rect(before or document, document, rect)
+        if not seen.is_empty and (has_layers or before is None or document.background != before.background):
+            self.pixels_changed.emit(seen)
         if has_layers:
             self.layers_changed.emit()
         if before is None or document.selection is not before.selection:

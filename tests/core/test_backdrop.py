@@ -29,7 +29,9 @@ from core.document import Document
 from core.geometry import Rect, Size
 from core.history import History
 from core.layer import Layer, new_layer_id
+from core.move_edits import move_pixels
 from tests.core.icc_profiles import DISPLAY_P3
+from tests.fakes import make_pixels
 
 _SHAPE = (9, 12)
 _IMAGES = arrays(np.uint8, (*_SHAPE, 4))
@@ -322,9 +324,20 @@ def test_a_change_of_the_layers_shows_no_further_than_it_says(fill, shadow, x, y
 
     was, now = composite(document, document.rect).copy(), composite(after, after.rect).copy()
 
-    outside = changed_rect(document, changed).slices
+    outside = changed_rect(document, after, changed).slices
     was[outside], now[outside] = 0, 0
     np.testing.assert_array_equal(was, now)
+
+
+def test_a_hidden_photo_that_is_moved_changes_the_picture_where_it_is_blurred():
+    photo = Layer("p", "p", make_pixels(30, 20), is_visible=False)
+    document = Document(Size(30, 20), (photo,), "p", background=Background(BlurFill(3.0)))
+    after, rect = move_pixels(document, 7, 0, "gesture").apply(document)
+
+    assert rect.is_empty
+    assert changed_rect(document, after, rect) == document.rect
+    flat = replace(document, background=Background())
+    assert changed_rect(flat, replace(after, background=Background()), rect).is_empty
 
 
 def test_the_photo_is_blurred_behind_a_layer_that_was_cut_out_of_it_even_if_it_is_hidden():
