@@ -5,12 +5,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.errors import AppError
 from core.settings import Settings, save_settings
 
 logger = logging.getLogger(__name__)
+
+
+PAUSE_MS = 500
+"""How long nothing changes before everything is written: a program that is killed loses no more than that."""
 
 
 class Remembered(QObject):
@@ -27,6 +31,10 @@ class Remembered(QObject):
         super().__init__(parent)
         self._settings = settings
         self._save = save
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self.save)
 
     @property
     def settings(self) -> Settings:
@@ -41,10 +49,13 @@ class Remembered(QObject):
         """Remember all of `settings`."""
         if settings != self._settings:
             self._settings = settings
+            self._pause.start()
             self.changed.emit()
 
+    @Slot()
     def save(self) -> None:
         """Write everything to the disk; failing to is logged and disturbs nobody."""
+        self._pause.stop()
         try:
             self._save(self._settings)
         except AppError as error:
