@@ -104,7 +104,9 @@ class BackgroundDialog(Dialog):
         if fill is not None:
             self.pages[FillKind.of(fill)].show_fill(fill)
         self.shadow.show_shadow(self._flow.background.shadow)
-        self.notice.setVisible(self._flow.is_hidden)
+        if self.notice.isHidden() is self._flow.is_hidden:
+            self.notice.setVisible(self._flow.is_hidden)
+            self.adjustSize()  # a window makes no room by itself for what is shown later
 
 
 class _Notice(QFrame):
