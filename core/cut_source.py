@@ -16,6 +16,7 @@ from core.color import to_model_rgb
 from core.compositor import composite_layers
 from core.cutout import make_cutout
 from core.document import Document
+from core.edge_colours import layers_with_clean_edges
 from core.errors import PromptError
 from core.geometry import Rect
 from core.layer import Layer
@@ -86,7 +87,8 @@ class CutSource:
     def cut_part(self, part: Coverage, region: Rect, *, clean_edges: bool = True) -> RgbaImage:
         """Return :meth:`cut` where `part` is the coverage of `region` alone, ``(region.height, region.width)``."""
         if self.photo is None:
-            return make_cutout(self.composite(region), part, clean_edges=clean_edges)
+            shown = layers_with_clean_edges(self.layers, region, self.document.groups)
+            return make_cutout(shown, part, clean_edges=clean_edges)
         photo, pixels = self.photo, _unmasked(self.photo, region)
         mask = photo.shown_mask
         if mask is not None:

@@ -15,7 +15,7 @@ _WIDE_STEP = 4
 _NARROW_RADIUS = 6
 
 
-def estimate_foreground(image: RgbImage, coverage: Coverage) -> RgbImage:
+def estimate_foreground(image: RgbImage, coverage: Coverage, within: Rect | None = None) -> RgbImage:
     """Return the photo with the object's own colour where the object covers a pixel only in part.
 
     Blur fusion (Forte, Pitié: "Approximate Fast Foreground Colour Estimation", 2021), a wide pass and a narrow one,
@@ -27,6 +27,8 @@ def estimate_foreground(image: RgbImage, coverage: Coverage) -> RgbImage:
         ``(H, W, 3)`` uint8, kept.
     coverage
         ``(H, W)`` uint8, kept.
+    within
+        Pixels outside of it keep their colour; None for the whole photo.
 
     Raises
     ------
@@ -39,7 +41,7 @@ def estimate_foreground(image: RgbImage, coverage: Coverage) -> RgbImage:
         raise ValueError(f"photo {image.shape[:2]} and coverage {coverage.shape} differ in size")
     result = image.copy()
     size = Size.of(coverage)
-    for tile in Rect.of_size(size).tiles(_TILE):
+    for tile in (within or Rect.of_size(size)).tiles(_TILE):
         partial = (coverage[tile.slices] > 0) & (coverage[tile.slices] < 255)
         if not partial.any():
             continue

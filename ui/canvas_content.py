@@ -9,6 +9,8 @@ from core.arrays import Coverage
 from core.document import Document
 from core.geometry import Rect, Size
 from ui.canvas_frame import Scene
+from ui.cleaned_photo import CleanedPhoto
+from ui.edge_colours import EdgeColours
 from ui.editor import Editor
 from ui.overlay_objects import ShownObjects
 from ui.overlay_tint import View
@@ -16,6 +18,9 @@ from ui.pyramid import CompositePyramid
 from ui.pyramid_levels import CoveragePyramid
 from ui.segment_session import SegmentSession
 from ui.tools.tool import Tool
+
+_CUTTING = frozenset({View.ON_BLACK, View.ON_WHITE, View.ON_CHECKER})
+"""Views that show what is selected on another ground."""
 
 _PREPARE_S = 0.006
 """How long the photo is prepared at a stretch before events are looked at again."""
@@ -27,6 +32,7 @@ class CanvasContent(QObject):
     replaced = Signal()  # another document, of another size, or none
     photo_changed = Signal(object)  # Rect of the document whose composite looks different
     tint_changed = Signal(object)  # Rect of the document whose selection or objects look different
+    edges_changed = Signal(object)  # Rect of the document whose soft edges have other colours
     scene_changed = Signal()  # the preview, or how it will meet the selection
 
     def __init__(self, editor: Editor, session: SegmentSession, parent: QObject | None = None) -> None:
@@ -37,6 +43,9 @@ class CanvasContent(QObject):
         self._original: CompositePyramid | None = None
         self._ground: CompositePyramid | None = None
         self._selection: CoveragePyramid | None = None
+        self._edge_colours: EdgeColours | None = None
+        self._cleaned: dict[bool, CleanedPhoto] = {}  # by whether the selection is cut out of it
+        self._shown_cleaned: CleanedPhoto | None = None
         self._tool = Tool(self)
         self._objects: ShownObjects | None = None
         self._is_seen = False
@@ -72,12 +81,18 @@ class CanvasContent(QObject):
         """Return what to show; None without a document."""
         if self._photo is None:
             return None
-        photo = self._unmasked(self._photo) if view is View.ORIGINAL else self._photo
+        photo = self._unmasked(self._photo) if view is View.ORIGINAL else self._with_clean_edges(self._photo, view)
         is_offered = self._session.is_open and not self._session.is_drafted
         candidate = self._session.candidate if is_offered else None
         objects = self._objects or self._tool.shown_objects()
         ground = self._behind() if view is View.ON_CHECKER else None
         return Scene(photo, self._selection, candidate, self._session.mode, view, objects, ground)
+
+    def set_edge_colours(self, edge_colours: EdgeColours) -> None:
+        """Show soft edges in the object's own colours, as soon as these are known."""
+        self._edge_colours = edge_colours
+        edge_colours.found.connect(self.edges_changed)
+        self.scene_changed.emit()
 
     def set_tool(self, tool: Tool) -> None:
         """Show the objects of another tool."""
@@ -109,6 +124,32 @@ class CanvasContent(QObject):
     @property
     def _pyramids(self) -> tuple[CompositePyramid | None, ...]:
         return self._photo, self._original, self._ground
+
+    def _with_clean_edges(self, photo: CompositePyramid, view: View) -> CompositePyramid | CleanedPhoto:
+        document, selection = self._editor.shown_document, self._shown_selection
+        if self._edge_colours is None or document is None:
+            return photo
+        is_cut = view in _CUTTING and self._selection is not None and selection is not None
+        if not is_cut and all(layer.shown_mask is None for layer in document.layers):
+            return photo
+        if is_cut not in self._cleaned:
+            cut = selection if is_cut else None
+            self._cleaned[is_cut] = CleanedPhoto(photo, document, cut, self._edge_colours.serve)
+        self._shown_cleaned = self._cleaned[is_cut]
+        return self._shown_cleaned
+
+    def _note_change(self, rect: Rect) -> None:
+        """Let soft edges in `rect` have the photo's colours until others are known."""
+        document, selection = self._editor.shown_document, self._shown_selection
+        if selection is None:
+            self._cleaned.pop(True, None)
+        if document is not None:
+            for is_cut, cleaned in self._cleaned.items():
+                cleaned.update(document, selection if is_cut else None, rect)
+        if self._edge_colours is not None:
+            self._edge_colours.withdraw()
+            if self._shown_cleaned in self._cleaned.values() and self._shown_cleaned is not None:
+                self._edge_colours.serve(self._shown_cleaned)
 
     def _behind(self) -> CompositePyramid | None:
         """Return the background alone; None if there is none."""
@@ -144,6 +185,9 @@ class CanvasContent(QObject):
         document = self._editor.document
         self._original = self._ground = None
         self._photo = None if document is None else CompositePyramid(document)
+        self._cleaned = {}
+        if self._edge_colours is not None:
+            self._edge_colours.forget()
         self._take_selection()
         self.replaced.emit()
 
@@ -161,6 +205,7 @@ class CanvasContent(QObject):
             self._on_document_replaced()
             return
         self._photo.update(document, rect)
+        self._note_change(rect)
         self.photo_changed.emit(rect)
         self.set_seen(self._is_seen)
 
@@ -181,6 +226,7 @@ class CanvasContent(QObject):
     @Slot(object)
     def _on_selection_changed(self, rect: Rect) -> None:
         selection = self._shown_selection
+        self._note_change(rect)
         if selection is not None and self._selection is not None and self._selection.size == Size.of(selection):
             self._selection.update(selection, rect)
             self.tint_changed.emit(rect)
@@ -192,6 +238,7 @@ class CanvasContent(QObject):
 
     def _take_selection(self) -> None:
         selection = self._shown_selection
+        self._cleaned.pop(True, None)
         self._selection = None if selection is None else CoveragePyramid(selection)
 
 

@@ -18,6 +18,7 @@ from core.geometry import Rect, Size
 from core.mask_ops import SelectionMode
 from core.segmenter import Candidate
 from ui.canvas_sampling import sample, sample_candidate
+from ui.cleaned_photo import CleanedPhoto
 from ui.overlay_objects import ShownObjects
 from ui.overlay_tint import (
     ANT_PERIOD,
@@ -61,7 +62,7 @@ class Backdrop:
 class Scene:
     """All that is shown of the document and the prompt. Two scenes are the same if their parts are identical."""
 
-    photo: CompositePyramid
+    photo: CompositePyramid | CleanedPhoto
     selection: CoveragePyramid | None = None
     candidate: Candidate | None = None
     mode: SelectionMode = SelectionMode.NEW

@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
             return
         self._remember()
         self.parts.inspector.shutdown()
+        self.parts.edge_colours.shutdown()
         self.workshop.shutdown()
         event.accept()
 

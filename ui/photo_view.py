@@ -8,6 +8,7 @@ from core.geometry import Rect
 from core.texts import tr
 from ui.canvas_content import CanvasContent
 from ui.canvas_frame import Backdrop, CanvasFrame
+from ui.edge_colours import EdgeColours
 from ui.editor import Editor
 from ui.overlay_tint import View
 from ui.pyramid import CompositePyramid
@@ -47,6 +48,7 @@ class PhotoView(QWidget):
         self._content.replaced.connect(self._on_replaced)
         self._content.photo_changed.connect(self._on_photo_changed)
         self._content.tint_changed.connect(self._on_tint_changed)
+        self._content.edges_changed.connect(self._on_edges_changed)
         self._content.scene_changed.connect(self._sync_scene)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("Photo"))
@@ -147,6 +149,10 @@ class PhotoView(QWidget):
             self._frame.set_look(look)
             self.update()
             self._sync_timers()
+
+    def set_edge_colours(self, edge_colours: EdgeColours) -> None:
+        """Show soft edges in the object's own colours, as soon as these are known."""
+        self._content.set_edge_colours(edge_colours)
 
     def set_checker(self, light: QColor, dark: QColor) -> None:
         """Use other colours for the checkerboard below transparent pixels."""
@@ -286,6 +292,11 @@ class PhotoView(QWidget):
                 self._sync_scene()
             self._repaint_device(self._frame.invalidate(self._viewport.to_device_rect(rect)))
         self.photo_changed.emit(rect)
+
+    @Slot(object)
+    def _on_edges_changed(self, rect: Rect) -> None:
+        if self._viewport is not None:
+            self._repaint_device(self._frame.invalidate(self._viewport.to_device_rect(rect)))
 
     @Slot(object)
     def _on_tint_changed(self, rect: Rect) -> None:

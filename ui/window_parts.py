@@ -14,6 +14,7 @@ from ui.candidate_ring import CandidateRing
 from ui.canvas import Canvas
 from ui.canvas_place import CanvasPlace
 from ui.doors import WindowDoors
+from ui.edge_colours import EdgeColours
 from ui.edge_detail import WORDS as LOOKING_CLOSER
 from ui.edge_inspector import WORDS as INSPECTING
 from ui.edge_inspector import EdgeInspector
@@ -78,6 +79,8 @@ class WindowParts:
     def _make_middle(self) -> None:
         shop = self._workshop
         self.canvas = Canvas(shop.editor, shop.session)
+        self.edge_colours = EdgeColours(self._window)
+        self.canvas.set_edge_colours(self.edge_colours)
         self.canvas_place = CanvasPlace(self.canvas, shop.remembered)
         self._pictures = CandidatePictures(shop.editor, self._window)
         self.held = HeldObjects(self.canvas, shop.editor, shop.objects, shop.ghost)
