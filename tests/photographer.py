@@ -11,6 +11,8 @@ from PySide6.QtGui import QColor, QFont, QHelpEvent, QImage, QMouseEvent, QPaint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolTip, QWidget
 
+from core.texts import tr
+
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 PATIENCE_MS = 60_000
@@ -121,9 +123,9 @@ class Photographer:
         self.wait_ms(100)
 
     def open_menu(self, title: str) -> QMenu:
-        """Open a menu of the menu bar, by its title without the sign of its key."""
+        """Open a menu of the menu bar, by its title in English."""
         bar = self.window.menuBar()
-        entry = next(action for action in bar.actions() if action.text().replace("&", "") == title)
+        entry = next(action for action in bar.actions() if action.text() == tr(f"&{title}"))
         menu = entry.menu()
         assert isinstance(menu, QMenu)
         menu.popup(bar.mapToGlobal(bar.actionGeometry(entry).bottomLeft()))

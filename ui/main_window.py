@@ -14,14 +14,13 @@ from core.texts import tr
 from ui.action_state import state_of
 from ui.clipboard import has_picture
 from ui.icons import application_icon
+from ui.panels.side_column import SIDE_WIDTH, SideColumn
 from ui.questions import Questions
 from ui.theme import canvas_palette
-from ui.window_parts import WindowParts, laid_over, scrolled
+from ui.window_parts import WindowParts, laid_over
 from ui.wiring import connect_parts
 from ui.workshop import Workshop
 from workers.worker import Worker
-
-_SIDE_WIDTH = 284
 
 
 class MainWindow(QMainWindow):
@@ -109,7 +108,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.stack.addWidget(parts.welcome)
         self.stack.addWidget(parts.canvas_place)
-        _fill(QVBoxLayout(parts.side), scrolled(parts.selection_panel, parts.edge_panel, parts.layers_panel))
+        _fill(QVBoxLayout(parts.side), SideColumn(parts.selection_panel, parts.edge_panel, parts.layers_panel))
         middle, center, whole = QWidget(), QWidget(), QWidget()
         _fill(QVBoxLayout(middle), laid_over(parts.message_bar, self.stack), parts.photo_strip)
         self.split = QSplitter(Qt.Orientation.Horizontal)
@@ -118,8 +117,7 @@ class MainWindow(QMainWindow):
         self.split.addWidget(middle)
         self.split.addWidget(parts.side)
         self.split.setStretchFactor(0, 1)
-        parts.side.setMinimumWidth(_SIDE_WIDTH)
-        parts.side.setMaximumWidth(2 * _SIDE_WIDTH)
+        parts.side.setMaximumWidth(2 * SIDE_WIDTH)
         _fill(QHBoxLayout(center), parts.tool_bar, self.split)
         _fill(QVBoxLayout(whole), parts.header, parts.options_bar, center, parts.status)
         self.setCentralWidget(whole)
@@ -159,7 +157,7 @@ class MainWindow(QMainWindow):
         settings, parts = self.workshop.remembered.settings, self.parts
         self.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode()))
         if not self.split.restoreState(QByteArray.fromBase64(settings.panel_state.encode())):
-            self.split.setSizes([self.width(), _SIDE_WIDTH])
+            self.split.setSizes([self.width(), SIDE_WIDTH])
         parts.side.setVisible(settings.is_panel_visible)
         parts.options_bar.show_tool(parts.toolbox.tool.id)
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QMainWindow, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QMainWindow, QWidget
 
 from core.reshaping import Reshape
 from ui.action_set import ActionSet
@@ -244,22 +244,3 @@ def laid_over(bar: QWidget, below: QWidget) -> QWidget:
     layout.addWidget(below, 0, 0)
     layout.addWidget(bar, 0, 0, Qt.AlignmentFlag.AlignTop)
     return both
-
-
-def scrolled(*panels: QWidget) -> QScrollArea:
-    """Return panels below one another that share what height there is, and scroll where it is too little."""
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
-    for panel in panels:
-        layout.addWidget(panel)
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidgetResizable(True)
-    area.setWidget(column)
-    area.viewport().setAutoFillBackground(False)
-    column.setAutoFillBackground(False)
-    return area

@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+_MARGIN = 20
+
 
 class Dialog(QDialog):
     """Opened with :meth:`open`, closed with Esc, gone afterwards."""
@@ -11,9 +13,10 @@ class Dialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(width)
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(20, 18, 20, 16)
+        self.column.setContentsMargins(_MARGIN, 18, _MARGIN, 16)
+        # Not the dialog's own minimum: that would let longer words be cut off.
+        self.column.addStrut(width - 2 * _MARGIN)
         self.column.setSpacing(12)
 
     def add_buttons(self, *buttons: QPushButton) -> None:

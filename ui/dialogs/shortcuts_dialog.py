@@ -73,7 +73,7 @@ class ShortcutsDialog(Dialog):
 
     def __init__(self, keys: KeyMap, rows: Sequence[KeyRow], parent: QWidget | None = None) -> None:
         super().__init__(tr("Keys and gestures"), parent, width=560)
-        self.resize(660, 600)
+        self.resize(820, 600)
         self._keys = keys
         self._rows = rows
         self.search = QLineEdit()

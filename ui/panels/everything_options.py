@@ -17,8 +17,7 @@ _OVERLAP_TIP = tr(
     "How much two objects may overlap before they count as one\nFurther right more of them are told apart"
 )
 
-_ROOMY = 1000
-"""Width of the window from which the number of objects fits beside both sliders."""
+_GAP = 10
 
 
 class EverythingOptions(QWidget):
@@ -39,7 +38,6 @@ class EverythingOptions(QWidget):
         self._objects = objects
         self._models = models
         self.count = QLabel()
-        self.count.setMinimumWidth(self.count.fontMetrics().horizontalAdvance(tr("100 of 100 objects")))
         self.sure = PercentSlider(tr("How sure"), SURE_TIP)
         self.sure.moved.connect(self._on_sure)
         self.overlap = PercentSlider(tr("Overlap"), _OVERLAP_TIP, 70)
@@ -49,7 +47,7 @@ class EverythingOptions(QWidget):
         self.search_button.clicked.connect(self._on_search)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
+        row.setSpacing(_GAP)
         for widget in (self.count, self.sure, self.overlap):
             row.addWidget(widget)
         row.addStretch(1)
@@ -78,10 +76,18 @@ class EverythingOptions(QWidget):
         )
         has_strictness = self._models.has_strictness
         self.overlap.setVisible(has_strictness)
-        self.count.setVisible(not has_strictness or self.window().width() >= _ROOMY)
+        self._fit_count()
         strictness = self._models.strictness
         self.sure.show_share(strictness.confidence if has_strictness else self._objects.least_score)
         self.overlap.show_share(strictness.overlap)
+
+    def _fit_count(self) -> None:
+        """Say how many there are where there is room for it, and let nothing jump when that changes."""
+        beside = (self.sure, self.overlap, self.search_button, *self.buttons)
+        taken = sum(each.minimumSizeHint().width() + _GAP for each in beside if not each.isHidden())
+        room, text = self.width() - taken, self.count.fontMetrics().horizontalAdvance
+        self.count.setVisible(room >= text(self.count.text()))
+        self.count.setMinimumWidth(max(0, min(room, text(tr("100 of 100 objects")))))
 
     @Slot(float)
     def _on_sure(self, share: float) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.file_presence import is_file
 from core.texts import tr
@@ -15,7 +15,7 @@ from ui.remembered import Remembered
 from ui.theme import Theme
 
 _MOST_RECENT = 4
-_CARD_WIDTH = 460
+_CARD_WIDTH, _MARGIN = 460, 28
 
 
 class Welcome(QWidget):
@@ -56,7 +56,10 @@ class Welcome(QWidget):
         self._sample.setIconSize(QSize(20, 20))
         self._sample.clicked.connect(self.sample_wanted)
         self._sample.setToolTip(tr("Open a photo that comes with the program"))
-        self._place(_buttons(open_, paste, self._sample))
+        self._buttons = _Buttons(
+            ActionButton(open_, tr("Open a photo…"), is_primary=True), ActionButton(paste, tr("Paste")), self._sample
+        )
+        self._place()
         remembered.changed.connect(self.refresh)
         theme.changed.connect(self.refresh)
 
@@ -80,10 +83,32 @@ class Welcome(QWidget):
         self._sample.setIcon(icon("sample", self._theme.tokens))
         there = [path for path in map(Path, self._remembered.settings.recent_files) if is_file(path)]
         self.models.setText(self._installed())
-        self._recent.show_files(there[:_MOST_RECENT], self.recent_chosen.emit, self._theme)
+        self._fit(there[:_MOST_RECENT])
 
-    def _place(self, buttons: QWidget) -> None:
-        picture, title = QLabel(), QLabel(tr("Cut out anything"))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the room that there is."""
+        super().resizeEvent(event)
+        self.refresh()
+
+    def _fit(self, recent: list[Path]) -> None:
+        """Show what the room allows: buttons below one another, and fewer files, before anything is cut off."""
+        room = self.size().shrunkBy(self._outer.contentsMargins())
+        self._card.setMinimumWidth(min(_CARD_WIDTH, room.width()))  # larger fonts need more
+        self._buttons.fit(room.width() - 2 * _MARGIN)
+        width = min(room.width(), max(_CARD_WIDTH, self._card.minimumSizeHint().width()))
+        self._picture.show()
+        count = len(recent)
+        self._recent.show_files(recent, self.recent_chosen.emit, self._theme)
+        while self._column.totalHeightForWidth(width) > room.height() and not self._picture.isHidden():
+            if count:
+                count -= 1
+                self._recent.show_files(recent[:count], self.recent_chosen.emit, self._theme)
+            else:
+                self._picture.hide()
+
+    def _place(self) -> None:
+        self._picture = picture = QLabel()
+        title = QLabel(tr("Cut out anything"))
         picture.setPixmap(application_icon().pixmap(QSize(64, 64), self.devicePixelRatioF()))
         title.setObjectName("title")
         lead = QLabel(tr("Drop a photo here, open one, or paste a picture.\nThen click on what you want to keep."))
@@ -91,11 +116,10 @@ class Welcome(QWidget):
         lead.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._card = QFrame()
         self._card.setObjectName("card")
-        self._card.setMinimumWidth(_CARD_WIDTH)  # larger fonts need more
-        column = QVBoxLayout(self._card)
-        column.setContentsMargins(28, 28, 28, 24)
+        self._column = column = QVBoxLayout(self._card)
+        column.setContentsMargins(_MARGIN, 28, _MARGIN, 24)
         column.setSpacing(0)
-        for widget, space in ((picture, 12), (title, 6), (lead, 20), (buttons, 0)):
+        for widget, space in ((picture, 12), (title, 6), (lead, 20), (self._buttons, 0)):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
             column.addSpacing(space)
         column.addWidget(self._recent)
@@ -106,7 +130,8 @@ class Welcome(QWidget):
         foot.addWidget(self.models, 1)
         foot.addWidget(self._models_button)
         column.addLayout(foot)
-        middle, outer = QHBoxLayout(), QVBoxLayout(self)
+        self._outer = outer = QVBoxLayout(self)
+        middle = QHBoxLayout()
         middle.addStretch(1)
         middle.addWidget(self._card)
         middle.addStretch(1)
@@ -148,7 +173,7 @@ def _file_button(path: Path, choose: Callable[[Path], object], theme: Theme) -> 
     button = QPushButton()
     button.setIcon(icon("image", theme.tokens, theme.tokens.text_muted))
     button.setIconSize(QSize(20, 20))
-    room = _CARD_WIDTH - 2 * 28 - 70
+    room = _CARD_WIDTH - 2 * _MARGIN - 70
     button.setText(button.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, room))
     button.setToolTip(str(path))
     button.setAccessibleName(tr("Open {name}", name=path.name))
@@ -156,12 +181,24 @@ def _file_button(path: Path, choose: Callable[[Path], object], theme: Theme) -> 
     return button
 
 
-def _buttons(open_: QAction, paste: QAction, sample: QPushButton) -> QWidget:
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
-    row.addWidget(ActionButton(open_, tr("Open a photo…"), is_primary=True))
-    row.addWidget(ActionButton(paste, tr("Paste")))
-    row.addWidget(sample)
-    return holder
+class _Buttons(QWidget):
+    """Side by side, or the last one below the others where that is too wide."""
+
+    def __init__(self, *buttons: QPushButton) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(8)
+        self._made = buttons
+        for column, button in enumerate(buttons):
+            self._grid.addWidget(button, 0, column)
+
+    def fit(self, room: int) -> None:
+        """Stand so that no button is wider than what `room` leaves it, in pixels."""
+        *others, last = self._made
+        needed = sum(button.sizeHint().width() for button in self._made) + 8 * len(others)
+        self._grid.removeWidget(last)
+        if needed > room:
+            self._grid.addWidget(last, 1, 0, 1, len(others))
+        else:
+            self._grid.addWidget(last, 0, len(others))
