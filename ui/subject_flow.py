@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.arrays import to_mask
 from core.layer_edits import REMOVE_BACKGROUND
 from core.texts import tr
 from ui.editor import Editor
@@ -30,9 +31,20 @@ class SubjectFlow(QObject):
     @Slot()
     def _on_background_removed(self) -> None:
         if self._editor.undo_title == tr(REMOVE_BACKGROUND):
-            text = tr("Everything but the main subject is hidden.")
-            self._news = Message(text, MessageKind.SUCCESS, MessageAction(tr("Correct…"), self._correct), self._offer)
+            correct = MessageAction(tr("Correct…"), self._correct)
+            if self._is_anything_hidden:
+                text = tr("Everything but the main subject is hidden.")
+                self._news = Message(text, MessageKind.SUCCESS, correct, self._offer)
+            else:
+                text = tr("The whole photo was taken for the main subject: nothing is hidden.")
+                self._news = Message(text, action=correct)
             self.said.emit(self._news)
+
+    @property
+    def _is_anything_hidden(self) -> bool:
+        document = self._editor.document
+        masks = () if document is None else (layer.shown_mask for layer in document.layers)
+        return any(mask is not None and not to_mask(mask).all() for mask in masks)
 
     def _correct(self) -> None:
         self._editor.undo()

@@ -1,8 +1,10 @@
 """What is offered around the main subject."""
 
+import numpy as np
 import pytest
 
 from tests.ui.desk import shared_desk
+from ui.message import MessageKind
 
 
 @pytest.fixture(scope="module")
@@ -33,3 +35,14 @@ def test_no_mark_is_taken_back_from_a_prompt_without_any(desk):
     desk.click(50, 40)
     desk.trigger("point-undo")
     assert not desk.action("point-undo").isEnabled()
+
+
+def test_a_subject_that_is_the_whole_photo_is_no_success(desk):
+    document = desk.show_document()
+    desk.editor.remove_background(np.full(document.size.shape, 255, np.uint8))
+    desk.session.background_removed.emit()
+    assert desk.message.kind is MessageKind.INFO
+    assert "nothing is hidden" in desk.message.text
+    desk.message.action.run()
+    desk.wait(lambda: desk.session.prediction is not None)
+    assert desk.editor.document.layers == document.layers
