@@ -202,5 +202,7 @@ def test_the_panel_and_its_button_follow_the_view(desk, panel):
     QTest.mouseClick(button_of(panel.views, "On White"), Qt.MouseButton.LeftButton)
     assert desk.canvas.view is View.ON_WHITE
     assert desk.window.parts.look_button.accessibleName() == "View: On White"
+    assert desk.window.parts.look_button.text() == "On White"
+    assert desk.window.parts.look_button.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon
     desk.trigger("view-mask")
     assert panel.views.value is View.MASK

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from core.texts import tr
 from ui.canvas import Canvas
 from ui.icons import icon
+from ui.overlay_tint import View
 from ui.panels.look_panel import VIEWS, LookPanel
 from ui.remembered import Remembered
 from ui.theme import Theme
@@ -25,8 +26,8 @@ class LookButton(QToolButton):
         self.panel = LookPanel(remembered, theme, self)
         self.panel.view_wanted.connect(canvas.set_view)
         self.setIconSize(QSize(16, 16))
-        self.setFixedSize(26, 24)
-        self.setStyleSheet("padding: 0;")
+        self.setFixedHeight(24)
+        self.setStyleSheet("padding: 0 4px;")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(action.trigger)
         canvas.view_changed.connect(self.refresh)
@@ -43,6 +44,11 @@ class LookButton(QToolButton):
         """Show the view as it stands."""
         segment = next(each for each in VIEWS if each.value is self._canvas.view)
         self.setIcon(icon(segment.icon, self._theme.tokens))
+        # In other views marks are missing, or the photo itself: who came there by a key should read why.
+        is_usual = segment.value is View.OVERLAY
+        style = Qt.ToolButtonStyle
+        self.setToolButtonStyle(style.ToolButtonIconOnly if is_usual else style.ToolButtonTextBesideIcon)
+        self.setText(segment.text)
         words = tr("View: {view}", view=segment.text)
         self.setToolTip(f"{words}\n{self._action.toolTip()}")
         self.setAccessibleName(words)
