@@ -39,6 +39,12 @@ class Drawn:
     recipe: Recipe | None = None
 
 
+_MORE_THAN_A_PHOTO = (
+    "The recipe was made on more than this photo as it is: on several layers, or after it was cropped, turned or "
+    "resized. It was done on the photo alone, so the result may be another one."
+)
+
+
 class RecipeCut:
     """Does the recipe of a request on its photo."""
 
@@ -70,7 +76,8 @@ class RecipeCut:
         with stopwatch.measure("decode"):
             coverage = replay.selection(self._recipe, Document.from_photo(self._photo))
         model, device_choice = self._model or "no model", self._device_choice or CPU_ONLY
-        return Drawn(coverage, model, device_choice, recipe=self._recipe)
+        notes = () if self._recipe.is_of_photo else (_MORE_THAN_A_PHOTO,)
+        return Drawn(coverage, model, device_choice, notes=notes, recipe=self._recipe)
 
 
 def recipe_of(request: CutRequest, plan: Plan, size: Size, model: str) -> Recipe:

@@ -56,7 +56,7 @@ class ChangeMask:
         if rect.is_empty:
             return None
         difference = Difference.between(layer.mask, mask, rect)
-        keys, recipes = (layer.mask_key, new_array_key()), (layer.recipe, extended(layer.recipe, step, document.size))
+        keys, recipes = (layer.mask_key, new_array_key()), (layer.recipe, extended(layer.recipe, step, document))
         return cls(title, layer_id, difference, layer.is_mask_enabled, keys, recipes)
 
     @property

@@ -236,10 +236,14 @@ class Recipe:
     ----------
     size
         Of the photo that the steps are about.
+    is_of_photo
+        Whether they are about the photo as its file holds it; else about a picture of several layers, or about a
+        photo that was cropped, turned or resized.
     """
 
     size: Size
     steps: tuple[Step, ...] = ()
+    is_of_photo: bool = True
 
     def then(self, step: Step) -> Self:
         """Return the recipe with one more step; what came before one that begins anew is left out."""
@@ -307,16 +311,34 @@ def begins_anew(step: Step) -> bool:
 def recipe_after(document: "Document", step: Step | None) -> Recipe | None:
     """Return the recipe of what is selected after `step` is done in `document`; None if that is not known."""
     before = Recipe(document.size) if document.selection is None else document.selection_recipe
-    return extended(before, step, document.size)
+    return extended(before, step, document)
 
 
-def extended(before: Recipe | None, step: Step | None, size: Size) -> Recipe | None:
-    """Return the recipe of what `step` makes, in a document of `size`, of what `before` led to; None if not known."""
+def extended(before: Recipe | None, step: Step | None, document: "Document") -> Recipe | None:
+    """Return the recipe of what `step` makes, in `document`, of what `before` led to; None if not known."""
     if step is None:
         return None
+    is_of_photo = _is_about_photo(step, document)
     if begins_anew(step):
-        return Recipe(size, (step,))
-    return before.then(step) if before is not None and before.size == size else None
+        return Recipe(document.size, (step,), is_of_photo)
+    if before is None or before.size != document.size:
+        return None
+    return replace(before.then(step), is_of_photo=before.is_of_photo and is_of_photo)
+
+
+def _is_about_photo(step: Step, document: "Document") -> bool:
+    """Whether `step` would do in the photo alone what it does in `document`."""
+    if document.frame_key:
+        return False
+    looks = isinstance(step, PromptStep | WandStep | HairStep) or (
+        isinstance(step, EdgeStep) and step.edge is Edge.MATTE
+    )
+    if not looks or not document.has_visible_layer:
+        return True
+    from core.cut_source import CutSource  # which is made of documents, and they of recipes
+
+    photo = CutSource.of(document).photo
+    return photo is not None and photo.rect == document.rect
 
 
 def _scaled(path: tuple[Place, ...], by: float) -> tuple[Place, ...]:

@@ -35,8 +35,8 @@ from core.reshaping import LARGEST_AREA, LARGEST_DISTANCE
 from core.segmenter import Strictness
 
 FORMAT, VERSION = "clickcut-recipe", 2
-_DETAIL_VERSION = 2
-"""The first that tells of outlines that were looked at closely; all else is as in version 1."""
+_SECOND = 2
+"""The first version that tells of outlines looked at closely, and of pictures that are more than a photo."""
 
 MOST_BYTES = 32 << 20
 """Of a file; no hand makes so many strokes."""
@@ -223,8 +223,10 @@ def _to_scalar(kind: type, data: Any, where: str) -> Any:
 def _check(recipe: Recipe, version: int) -> None:
     if min(recipe.size.width, recipe.size.height) < 1:
         raise _DamagedError("its photo has no pixels")
+    if version < _SECOND and not recipe.is_of_photo:
+        raise _DamagedError("it says something that is not known here, “is_of_photo”")
     for number, step in enumerate(recipe.steps, 1):
-        is_too_new = version < _DETAIL_VERSION and isinstance(step, PromptStep) and step.is_detailed
+        is_too_new = version < _SECOND and isinstance(step, PromptStep) and step.is_detailed
         if is_too_new or not _is_sound(step):
             raise _DamagedError(f"step {number} cannot be done")
 

@@ -1,6 +1,7 @@
 """Recipes on the command line: what was asked once is asked again, on this photo and on others."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -68,6 +69,16 @@ def test_a_model_that_is_named_answers_in_place_of_the_recipes_own(tmp_path, cap
     (tmp_path / "steps.json").write_text(to_json(recipe).replace('"classic"', '"sam_vit_b"'))
     assert cut("--recipe", "steps.json") == 4
     assert cut("--recipe", "steps.json", "--model", "classic") == 0
+
+
+def test_a_recipe_that_was_made_on_more_than_the_photo_says_so(tmp_path, capsys):
+    assert cut("--model", "classic", "--recipe-out", "steps.json", "--point", "40,30") == 0
+    assert cut("--recipe", "steps.json") == 0
+    assert "made on more than this photo" not in capsys.readouterr().out
+    recipe = read_recipe(tmp_path / "steps.json")
+    (tmp_path / "steps.json").write_text(to_json(replace(recipe, is_of_photo=False)))
+    assert cut("--recipe", "steps.json") == 0
+    assert "made on more than this photo as it is" in capsys.readouterr().out
 
 
 def test_an_unsound_recipe_costs_nothing_and_writes_nothing(tmp_path, capsys):

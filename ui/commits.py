@@ -204,7 +204,7 @@ class Commits:
 
         def change(document: Document) -> Command | None:
             if intent.removes_background:
-                return remove_background(document, coverage, extended(None, step, document.size))
+                return remove_background(document, coverage, extended(None, step, document))
             return select(document, coverage, intent.mode, step=step)
 
         before = self._selected

@@ -86,7 +86,7 @@ steps = st.one_of(*STEPS.values())
 
 def recipes_for(sizes):
     """Return the strategy for recipes of photos of such sizes."""
-    return st.builds(Recipe, sizes, st.lists(steps, max_size=5).map(tuple))
+    return st.builds(Recipe, sizes, st.lists(steps, max_size=5).map(tuple), st.booleans())
 
 
 recipes = recipes_for(st.builds(Size, st.integers(1, 9000), st.integers(1, 9000)))

@@ -73,6 +73,7 @@ def damaged(**changes):
         (damaged(format="other"), "no recipe of Clickcut"),
         (damaged(version=3), "is of version 3, and only 1 to 2 are understood"),
         (damaged(version=0), "is of version 0"),
+        (damaged(version=1, is_of_photo=False), "not known here, “is_of_photo”"),
         (damaged(version=1, steps=[{"do": "prompt", "questions": [{}], "is_detailed": True}]), "step 1 cannot be done"),
         (damaged(steps=[{"do": "prompt", "questions": [{}], "is_detailed": 1}]), "is_detailed is not what it should"),
         (damaged(version=True), "is of version True"),
