@@ -2,6 +2,7 @@
 
 from core.background_edits import ChangeBackground
 from core.commands import Command, Together
+from core.difference import finish_compressing
 from core.document import Document
 from core.geometry import Rect
 from core.layer_change import ChangeLayers
@@ -131,6 +132,8 @@ class History:
         return changed, rect
 
     def _forget_oldest(self) -> None:
+        if self.nbytes > self._budget_bytes:
+            finish_compressing()
         if self.nbytes > self._budget_bytes:
             self._before_newest = None
         nbytes = self.nbytes

@@ -6,7 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core import item_edits, layer_edits, selection_edits
-from core.arrays import Coverage, RgbaImage
+from core.arrays import Coverage, RgbaImage, freeze
 from core.backdrop import changed_rect
 from core.cancel import CancelToken
 from core.commands import Command
@@ -390,6 +390,7 @@ class Editor(QObject):
             return
         self._stroke = self._painted_mask = None
         stroke.deleteLater()
+        freeze(stroke.coverage)  # nothing paints on it any more: it is what the document will show
         command = painted(document, stroke.coverage, stroke.rect, stroke.is_erase, stroke.step)
         if is_kept and command is not None:
             self.do(command)

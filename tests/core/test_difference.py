@@ -1,9 +1,12 @@
+from weakref import ref
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from core.difference import Difference
+from core.arrays import freeze
+from core.difference import Difference, finish_compressing
 from core.geometry import Rect, Size
 
 sizes = st.tuples(st.integers(1, 40), st.integers(1, 40))
@@ -54,4 +57,34 @@ def test_a_stroke_across_a_large_photo_takes_little():
     for step in range(1500):
         new[step : step + 60, step : step + 60] = 255
     difference = Difference.between(old, new, Rect(0, 0, 3000, 2000))
+    finish_compressing()
     assert difference.nbytes < new.size / 50
+    np.testing.assert_array_equal(difference.applied_to(old, Size(3000, 2000)), new)
+
+
+def test_a_state_that_is_still_there_is_not_made_again():
+    old, new = np.zeros((90, 80), np.uint8), np.full((90, 80), 200, np.uint8)
+    freeze(old)
+    freeze(new)
+    difference = Difference.between(old, new, Rect(0, 0, 80, 90))
+    assert difference.applied_to(old, Size(80, 90)) is new
+    assert difference.applied_to(new, Size(80, 90)) is old
+
+
+def test_a_state_that_nobody_keeps_is_not_kept_either():
+    old, new = np.zeros((90, 80), np.uint8), np.full((90, 80), 200, np.uint8)
+    freeze(old)
+    freeze(new)
+    difference, forgotten = Difference.between(old, new, Rect(0, 0, 80, 90)), ref(new)
+    del new
+    finish_compressing()
+    assert forgotten() is None
+    assert (difference.applied_to(old, Size(80, 90)) == 200).all()
+
+
+def test_what_may_still_be_painted_on_is_never_given_out():
+    old, new = np.zeros((90, 80), np.uint8), np.full((90, 80), 200, np.uint8)
+    difference = Difference.between(old, new, Rect(0, 0, 80, 90))
+    assert difference.applied_to(old, Size(80, 90)) is not new
+    new[:] = 3
+    assert (difference.applied_to(old, Size(80, 90)) == 200).all()
