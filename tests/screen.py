@@ -47,6 +47,10 @@ class Window:
     def title(self) -> str:
         return xdotool("getwindowname", self.id)
 
+    def wait_for_title(self, part: str) -> None:
+        """Wait until the title holds this."""
+        until(lambda: part in self.title, f"{part!r} in the title")
+
     def focus(self) -> None:
         # There is no window manager: nobody else hands out the keyboard.
         xdotool("windowfocus", "--sync", self.id)

@@ -30,6 +30,9 @@ from ui.viewport import Viewport
 
 __all__ = ["Canvas", "View"]
 
+_TABS = {Qt.Key.Key_Tab: True, Qt.Key.Key_Backtab: False}
+"""Whether they lead on or back."""
+
 
 class Canvas(PhotoView):
     """The photo in the middle of the window, with the prompt's and the tool's marks over it."""
@@ -146,9 +149,12 @@ class Canvas(PhotoView):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Hand a key on; a held backslash shows the original."""
-        if event.key() == Qt.Key.Key_Backslash:
+        """Hand a key on; a held backslash shows the original, and with Ctrl, Tab always leads to the next widget."""
+        key, modifiers = Qt.Key(event.key()), event.modifiers()
+        if key == Qt.Key.Key_Backslash:
             self._hold_original(True)
+        elif key in _TABS and modifiers & Qt.KeyboardModifier.ControlModifier:
+            super().focusNextPrevChild(_TABS[key] and not modifiers & Qt.KeyboardModifier.ShiftModifier)
         elif not self._gestures.key_press(event):
             super().keyPressEvent(event)
 
@@ -168,7 +174,8 @@ class Canvas(PhotoView):
     def focusNextPrevChild(self, is_next: bool) -> bool:  # noqa: N802 - Qt calls it by this name
         """Tab through what is meant, a prompt's candidates or the tool's; else on to the next widget."""
         step = 1 if is_next else -1
-        if self._tool.can_cycle or self._session.is_open:
+        # Qt asks for a widget within the canvas, too.
+        if self.hasFocus() and (self._tool.can_cycle or self._session.is_open):
             self._tool.cycle(step) if self._tool.can_cycle else self._session.cycle_candidate(step)
             return True
         return super().focusNextPrevChild(is_next)

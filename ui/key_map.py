@@ -14,7 +14,8 @@ Changes = tuple[tuple[str, tuple[str, ...]], ...]
 CANVAS_KEYS = frozenset(
     QKeySequence(key).toString()
     for key in (
-        *("Tab", "Shift+Tab", "Return", "Enter", "Esc", "Backspace", "Del", "Space", "\\", "N", "X"),
+        *("Tab", "Shift+Tab", "Ctrl+Tab", "Ctrl+Shift+Tab", "Return", "Enter", "Esc"),
+        *("Backspace", "Del", "Space", "\\", "N", "X"),
         *("[", "]", "Shift+[", "Shift+]", "{", "}", "Left", "Right", "Up", "Down"),
         *("Shift+Left", "Shift+Right", "Shift+Up", "Shift+Down"),
     )

@@ -32,6 +32,11 @@ GESTURES = (
         tr("Enter, arrow keys, Enter, with the Box tool"),
         tr("A box from one place to the other"),
     ),
+    (
+        tr("Pointing with keys"),
+        "Ctrl+Tab",
+        tr("Go from the photo on to the bars and panels, also where Tab looks at candidates"),
+    ),
     (tr("Pointing with keys"), tr("Esc"), tr("Hide the cursor, if no object is open")),
     (tr("Scribble"), tr("Drag, click"), tr("This belongs to the object")),
     (tr("Scribble"), tr("Drag with the right button, Alt or Ctrl"), tr("This does not belong")),

@@ -27,6 +27,7 @@ class ActionButton(QPushButton):
     @Slot()
     def _on_changed(self) -> None:
         text = self._text or self._action.iconText()
+        self.setAccessibleName(text)
         self.setText(text if self._is_primary else f" {text}")  # Qt leaves no air between icon and text
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())

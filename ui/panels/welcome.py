@@ -42,6 +42,7 @@ class Welcome(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("welcome")
+        self.setAccessibleName(tr("Cut out anything"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._remembered = remembered
