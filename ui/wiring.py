@@ -22,6 +22,7 @@ def connect_parts(shop: Workshop, parts: WindowParts) -> None:
     shop.live_flow.opened.connect(parts.toolbox.take_pointing)
     shop.live_flow.opened.connect(parts.canvas.setFocus)
     shop.live_flow.models_wanted.connect(parts.doors.show_models)
+    parts.layers_panel.list.deletion_wanted.connect(parts.actions["layer-delete"].trigger)
     parts.layers_panel.double_clicked.connect(lambda layer_id: open_or_rename(shop.live_flow, parts, layer_id))
     shop.subject_flow.correcting.connect(parts.toolbox.take_pointing)
     parts.text_field.asked.connect(shop.model_flow.ask_text)

@@ -174,3 +174,11 @@ def test_without_a_document_the_list_is_empty_and_the_slider_off(desk):
     desk.settle()
     assert names(desk) == []
     assert not panel(desk).opacity.isEnabled()
+
+
+def test_the_delete_key_deletes_what_is_marked_in_the_list(desk):
+    click_row(desk, 1)
+    desk.key(Qt.Key.Key_Delete, widget=panel(desk).list)
+    assert document_names(desk) == ["Top", "photo"]
+    desk.trigger("undo")
+    assert document_names(desk) == ["Top", "Middle", "photo"]

@@ -12,6 +12,8 @@ from ui.dialogs.dialog import Dialog, button
 from ui.dialogs.key_editor import KeyEditor
 from ui.key_map import CANVAS_KEYS, PRESETS, KeyMap, plain_text
 
+_KEY_WIDTH = 270
+_ARROW_WIDTH = 20
 _ID_ROLE = Qt.ItemDataRole.UserRole
 
 GESTURES = (
@@ -89,6 +91,7 @@ class ShortcutsDialog(Dialog):
         self.preset.setAccessibleName(tr("Keys as in"))
         self.preset.addItem(tr("Keys as in…"))
         self.preset.addItems(list(PRESETS))
+        self.preset.setMinimumWidth(self.preset.sizeHint().width() + _ARROW_WIDTH)
         self.table = _table()
         self.editor = KeyEditor(self)
         self.editor.keys_wanted.connect(self._on_keys_wanted)
@@ -127,7 +130,9 @@ class ShortcutsDialog(Dialog):
         self.table.clear()
         groups: dict[str, QTreeWidgetItem] = {}
         for group, gesture, meaning in GESTURES:
-            QTreeWidgetItem(_group(self.table, groups, group), [gesture, meaning])
+            item = QTreeWidgetItem(_group(self.table, groups, group), [gesture, meaning])
+            item.setToolTip(0, gesture)
+            item.setToolTip(1, meaning)
         specs = {spec.id: spec for spec in self._keys.resolved()}
         for row in self._rows:
             item = QTreeWidgetItem(
@@ -203,7 +208,9 @@ def _table() -> QTreeWidget:
     table.setRootIsDecorated(False)
     table.setItemsExpandable(False)
     table.setIndentation(12)
-    table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+    # Always the same, so that nothing jumps while a search hides rows.
+    table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+    table.header().resizeSection(0, _KEY_WIDTH)
     table.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
     return table
 

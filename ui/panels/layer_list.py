@@ -11,8 +11,9 @@ _EMPTY = tr("No layers yet.\nOpen a photo, or paste one.")
 
 
 class LayerList(QListView):
-    """Right and Left open and close a group; without layers, it says how to get one."""
+    """Right and Left open and close a group, Delete deletes; without layers, it says how to get one."""
 
+    deletion_wanted = Signal()  # of what is marked
     group_opened = Signal(str, bool)  # id of the group, whether it is to be open
 
     def __init__(self, model: QAbstractItemModel, parent: QWidget | None = None) -> None:
@@ -32,13 +33,15 @@ class LayerList(QListView):
         self.setMinimumHeight(70)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open or close the group, or leave the key to the list."""
+        """Open or close the group, delete what is marked, or leave the key to the list."""
         index, key = self.currentIndex(), Qt.Key(event.key())
         look = index.data(LayerRole.LOOK) if index.isValid() else None
         is_open = key == Qt.Key.Key_Right
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and look is not None and look.is_group:
             if look.is_open != is_open:
                 self.group_opened.emit(index.data(LayerRole.ID), is_open)
+        elif key == Qt.Key.Key_Delete:
+            self.deletion_wanted.emit()
         else:
             super().keyPressEvent(event)
 
