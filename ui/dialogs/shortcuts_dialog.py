@@ -12,8 +12,7 @@ from ui.dialogs.dialog import Dialog, button
 from ui.dialogs.key_editor import KeyEditor
 from ui.key_map import CANVAS_KEYS, PRESETS, KeyMap, plain_text
 
-_KEY_WIDTH = 270
-_ARROW_WIDTH = 20
+_KEY_WIDTH = 300
 _ID_ROLE = Qt.ItemDataRole.UserRole
 
 GESTURES = (
@@ -91,7 +90,6 @@ class ShortcutsDialog(Dialog):
         self.preset.setAccessibleName(tr("Keys as in"))
         self.preset.addItem(tr("Keys as in…"))
         self.preset.addItems(list(PRESETS))
-        self.preset.setMinimumWidth(self.preset.sizeHint().width() + _ARROW_WIDTH)
         self.table = _table()
         self.editor = KeyEditor(self)
         self.editor.keys_wanted.connect(self._on_keys_wanted)
