@@ -154,7 +154,7 @@ def test_two_objects_become_layers_and_a_file_each(two_discs: Path, tmp_path: Pa
             program.window.press("ctrl+d")
         program.command("Export Layers")
         program.save("Export layers", folder)
-        files = until(lambda: found if len(found := sorted(folder.glob("*.png"))) == 3 else None, "a file for each")
+        files = until(lambda: found if len(found := sorted(folder.glob("[!.]*.png"))) == 3 else None, "a file for each")
         until(lambda: "*" not in program.window.title, "the end of the export")
     layers = [pixels_of(file) for file in files]
     for x, y in DISCS:
