@@ -191,6 +191,15 @@ def test_the_selection_panel_says_what_is_selected(desk):
     desk.wait(lambda: panel.summary.text() == "Nothing is selected")
 
 
+def test_the_selection_panel_says_nothing_is_selected_while_a_stroke_has_erased_all_of_it(desk):
+    panel = desk.window.parts.selection_panel
+    stroke = desk.editor.begin_stroke(True, 8, 1.0)
+    stroke.move_to(20, 20)
+    panel.refresh()
+    assert panel.summary.text() == "Nothing is selected"
+    stroke.cancel()
+
+
 def test_the_status_bar_says_what_the_next_gesture_does(desk):
     status = desk.window.parts.status
     assert status.text == desk.window.parts.toolbox.hint != ""

@@ -71,9 +71,9 @@ def _summary(editor: Editor) -> str:
     selection, document = editor.selection, editor.document
     if document is not None and document.is_mask_target:
         return tr("The mask of the layer is edited")
-    if selection is None:
+    rect = Rect(0, 0, 0, 0) if selection is None else Rect.of_mask(selection)
+    if selection is None or rect.is_empty:  # in the middle of a stroke that has taken all of it
         return tr("Nothing is selected")
-    rect = Rect.of_mask(selection)
     share = 100 * float(selection[rect.slices].mean(dtype=float)) / 255 * rect.size.area / selection.size
     percent = f"{share:.0f} %" if share >= 1 else tr("under 1 %")
     return tr("{width} × {height} px · {percent} of the photo", width=rect.width, height=rect.height, percent=percent)
