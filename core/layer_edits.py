@@ -59,7 +59,7 @@ def trimmed_layer(
 
 def insert_cutout(document: Document, layer: Layer) -> Command:
     """Put what :func:`cut_layer` made above the active layer."""
-    named = replace(layer, name=unused_name(document, "Object"))
+    named = replace(layer, name=unused_name(document, tr("Object")))
     return insertion(tr("Layer from selection"), document, named)
 
 
