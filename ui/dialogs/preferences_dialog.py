@@ -23,7 +23,7 @@ from ui.dialogs.dialog import Dialog, button
 from ui.dialogs.preference_field import FIELD_WIDTH, Field, SwitchField, make_field
 from ui.preference import Page
 
-_LIST_WIDTH, _LINE_HEIGHT = 158, 32
+_LIST_WIDTH, _LIST_MARGIN, _LINE_HEIGHT = 158, 40, 32
 
 
 class PreferencesDialog(Dialog):
@@ -37,7 +37,7 @@ class PreferencesDialog(Dialog):
 
     def __init__(self, pages: Sequence[Page], action: Callable[[str], QAction], parent: QWidget | None = None) -> None:
         super().__init__(tr("Preferences"), parent, width=700)
-        self.resize(720, 500)
+        self.resize(760, 500)
         self._pages = pages
         self._sections = [_Section(page, action) for page in pages]
         self.fields = {name: field for section in self._sections for name, field in section.fields.items()}
@@ -48,7 +48,8 @@ class PreferencesDialog(Dialog):
         self.list = QListWidget()
         self.list.setObjectName("pages")
         self.list.setAccessibleName(tr("Pages"))
-        self.list.setFixedWidth(_LIST_WIDTH)
+        longest = max(self.list.fontMetrics().horizontalAdvance(page.name) for page in pages)
+        self.list.setFixedWidth(max(_LIST_WIDTH, longest + _LIST_MARGIN))
         for page in pages:
             QListWidgetItem(page.name, self.list).setSizeHint(QSize(0, _LINE_HEIGHT))
         self._nothing = QLabel(tr("Nothing here is called that."))
@@ -193,6 +194,7 @@ class _Section(QWidget):
             lines.addWidget(field, place, 0, 1, 2)
             return
         label = self._labels[name] = QLabel(name)
+        label.setWordWrap(True)
         label.setBuddy(field)
         label.setToolTip(tip)
         lines.addWidget(label, place, 0)

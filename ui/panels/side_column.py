@@ -1,6 +1,6 @@
 """The column at the right, which holds panels."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -26,16 +26,23 @@ class SideColumn(QScrollArea):
         self.setWidget(self._column)
         self.viewport().setAutoFillBackground(False)
         self._column.setAutoFillBackground(False)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
 
     def minimumSizeHint(self) -> QSize:
         """Return room for the widest panel: nothing scrolls sideways here."""
         # Before the style sheet holds, which is when it is shown, words ask for far too much.
         needed = self._column.minimumSizeHint().width() if self.isVisible() else 0
+        bar = self.verticalScrollBar()
+        needed += bar.sizeHint().width() if bar.maximum() else 0
         return QSize(max(SIDE_WIDTH, needed), super().minimumSizeHint().height())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for the room that is needed now."""
         super().showEvent(event)
+        self.updateGeometry()
+
+    @Slot()
+    def _on_range_changed(self) -> None:
         self.updateGeometry()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt calls it by this name
