@@ -6,6 +6,7 @@ from time import perf_counter
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.arrays import Coverage
+from core.coverage_target import target_coverage, target_layer
 from core.document import Document
 from core.geometry import Rect, Size
 from ui.canvas_frame import Scene
@@ -27,7 +28,11 @@ _PREPARE_S = 0.006
 
 
 class CanvasContent(QObject):
-    """Prepared pixels of the document's composite, of the photo without masks, of the background, of the selection."""
+    """Prepared pixels of the document's composite, of the photo without masks, of the background, of the selection.
+
+    While a layer's mask is in the selection's place, what it covers is shown as selected: where the same pixels lie
+    below, what is painted on it would not be seen at all.
+    """
 
     replaced = Signal()  # another document, of another size, or none
     photo_changed = Signal(object)  # Rect of the document whose composite looks different
@@ -43,6 +48,7 @@ class CanvasContent(QObject):
         self._original: CompositePyramid | None = None
         self._ground: CompositePyramid | None = None
         self._selection: CoveragePyramid | None = None
+        self._target: tuple[object, ...] | None = None
         self._edge_colours: EdgeColours | None = None
         self._cleaned: dict[bool, CleanedPhoto] = {}  # by whether the selection is cut out of it
         self._shown_cleaned: CleanedPhoto | None = None
@@ -56,6 +62,7 @@ class CanvasContent(QObject):
         editor.pixels_changed.connect(self._on_pixels_changed)
         editor.selection_changed.connect(self._on_selection_changed)
         editor.draft.changed.connect(self._on_draft_changed)
+        editor.layers_changed.connect(self._on_layers_changed)
         session.preview_changed.connect(self.scene_changed)
         session.prompt_changed.connect(self.scene_changed)
         session.mode_changed.connect(self.scene_changed)
@@ -207,19 +214,29 @@ class CanvasContent(QObject):
         self._photo.update(document, rect)
         self._note_change(rect)
         self.photo_changed.emit(rect)
+        if document.is_mask_target and self._target == _target_of(document):
+            self._on_selection_changed(rect)
         self.set_seen(self._is_seen)
 
     @property
     def _shown_selection(self) -> Coverage | None:
-        document, draft = self._editor.document, self._editor.draft.coverage
-        is_of_mask = document is not None and document.is_mask_target
-        return self._editor.selection if draft is None or is_of_mask else draft
+        document, draft = self._editor.shown_document, self._editor.draft.coverage
+        if document is not None and document.is_mask_target:
+            return target_coverage(document)
+        return self._editor.selection if draft is None else draft
+
+    @Slot()
+    def _on_layers_changed(self) -> None:
+        document = self._editor.document
+        if document is not None and self._target != _target_of(document):
+            self._take_selection()
+            self.tint_changed.emit(document.rect)
 
     @Slot(object)
     def _on_draft_changed(self, rect: Rect) -> None:
         document = self._editor.document
         if document is not None and document.is_mask_target:
-            self._on_pixels_changed(rect)  # a mask is shown by what it hides
+            self._on_pixels_changed(rect)
         else:
             self._on_selection_changed(rect)
 
@@ -240,6 +257,14 @@ class CanvasContent(QObject):
         selection = self._shown_selection
         self._cleaned.pop(True, None)
         self._selection = None if selection is None else CoveragePyramid(selection)
+        document = self._editor.document
+        self._target = None if document is None else _target_of(document)
+
+
+def _target_of(document: Document) -> tuple[object, ...]:
+    """Return what tells whether another mask, or none, is in the selection's place."""
+    layer = target_layer(document)
+    return () if layer is None else (layer.id, layer.rect)
 
 
 def _without_masks(document: Document) -> Document:

@@ -202,3 +202,28 @@ def test_a_layer_with_a_mask_is_made_of_an_open_prompt_and_not_of_the_mask_that_
     assert active(desk).mask is not None
     assert len(desk.editor.document.layers) == 4
     assert desk.editor.selection is not None
+
+
+def test_what_is_painted_on_a_mask_is_seen_over_the_same_pixels(desk):
+    """A masked copy over its own photo looks like the photo, whatever the mask hides."""
+    desk.show_document()
+    desk.select(20, 24)
+    desk.trigger("layer-masked")
+    desk.trigger("mask-target")
+
+    def seen():
+        desk.trigger("tool-hand")
+        return desk.canvas.grab().toImage().pixelColor(*(round(at) for at in desk.canvas.viewport.to_view(55, 40)))
+
+    before = seen()
+    desk.trigger("tool-brush")
+    desk.click(55, 40)
+    assert desk.editor.document.active_layer.mask[40, 55] == 255
+    painted = seen()
+    assert painted != before
+    desk.trigger("undo")
+    assert seen() == before
+    desk.trigger("mask-target")
+    assert not desk.editor.document.is_mask_target
+    desk.trigger("select-none")
+    assert seen() == painted, "nothing is selected: nothing is dimmed"
