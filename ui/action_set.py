@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from core.texts import tr
-from ui.action_spec import ActionSpec, Parts
+from ui.action_reasons import why_not
+from ui.action_spec import ActionSpec, Parts, always
 from ui.action_state import ActionState
 from ui.icons import icon
 from ui.key_map import KeyMap
@@ -40,6 +41,9 @@ class ActionSet(QObject):
         for spec in self._specs.values():
             action = self._actions[spec.id]
             action.setEnabled(spec.needs(state))
+            if spec.needs is not always:
+                reason = why_not(spec.needs, state)
+                action.setToolTip(f"{spec.tool_tip}\n{reason}" if reason else spec.tool_tip)
             if spec.is_on is not None:
                 action.setChecked(spec.is_on(self._parts))
         undo, redo = state.undo_title, state.redo_title
