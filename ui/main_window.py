@@ -84,16 +84,16 @@ class MainWindow(QMainWindow):
         """Take photos; what is dragged within the window is no photo from elsewhere."""
         if event.source() is None and has_picture(event.mimeData()):
             event.acceptProposedAction()
-            self.parts.welcome.show_drop(True)
+            self._show_drop(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Look as before."""
         super().dragLeaveEvent(event)
-        self.parts.welcome.show_drop(False)
+        self._show_drop(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
-        self.parts.welcome.show_drop(False)
+        self._show_drop(False)
         event.acceptProposedAction()
         self.workshop.file_flow.take(event.mimeData())
 
@@ -220,6 +220,10 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{title}[*] \N{EM DASH} Clickcut" if document is not None else "Clickcut")
         self.setWindowModified(document is not None and self.workshop.editor.is_modified)
         self._on_anything_changed()
+
+    def _show_drop(self, is_over: bool) -> None:
+        self.parts.welcome.show_drop(is_over)
+        self._show_hint(tr("Release to open it") if is_over else self.parts.toolbox.hint)
 
     @Slot(str)
     def _show_hint(self, hint: str) -> None:

@@ -2,13 +2,14 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
     QFileDialog,
+    QLabel,
     QLineEdit,
     QScrollBar,
 )
@@ -113,6 +114,19 @@ def test_a_dropped_file_opens(desk, photo):
     mime.setUrls([QUrl.fromLocalFile(str(photo))])
     assert drop(desk, mime)
     desk.wait(lambda: desk.editor.document is not None)
+
+
+def test_what_is_dragged_over_a_photo_is_told_where_it_goes(desk):
+    desk.show_document()
+    hint = desk.window.parts.status.findChild(QLabel, "hint")
+    before = hint.text()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile("/photo.png")])
+    hand = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(desk.window, QDragEnterEvent(QPoint(300, 300), Qt.DropAction.CopyAction, mime, *hand))
+    assert hint.text() == "Release to open it"
+    QApplication.sendEvent(desk.window, QDragLeaveEvent())
+    assert hint.text() == before
 
 
 def test_a_dropped_text_is_refused(desk):
