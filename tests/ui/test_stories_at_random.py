@@ -27,9 +27,11 @@ def picture(document):
 
 
 def gesture(desk, hands, rng):
-    """Drag or click anywhere; sometimes a key comes between."""
+    """Drag or click anywhere on the photo or beside it; sometimes a key comes between."""
     desk.trigger("zoom-fit")
-    places = [(rng.uniform(-3, 67), rng.uniform(-3, 51)) for _ in range(rng.randint(1, 4))]
+    size = desk.editor.document.size
+    shares = [(rng.uniform(-0.02, 1.02), rng.uniform(-0.02, 1.02)) for _ in range(rng.randint(1, 4))]
+    places = [(across * size.width, down * size.height) for across, down in shares]
     button = RIGHT if rng.random() < 0.2 else LEFT
     with hands.holding(*rng.choice(HELD)):
         hands.begin(*places, button=button)
