@@ -176,6 +176,19 @@ class Rect:
         """Return the part inside an image of `size`."""
         return self.intersect(Rect.of_size(size))
 
+    def without(self, other: "Rect") -> "list[Rect]":
+        """Return what is left of it beside `other`: up to four rectangles, none of which is empty."""
+        hole = self.intersect(other)
+        if hole.is_empty:
+            return [] if self.is_empty else [self]
+        parts = (
+            Rect(self.x, self.y, self.width, hole.y - self.y),
+            Rect(self.x, hole.y, hole.x - self.x, hole.height),
+            Rect(hole.right, hole.y, self.right - hole.right, hole.height),
+            Rect(self.x, hole.bottom, self.width, self.bottom - hole.bottom),
+        )
+        return [part for part in parts if not part.is_empty]
+
     def tiles(self, side: int) -> "list[Rect]":
         """Cut the rectangle into squares of `side` pixels, row by row; those at its right and bottom may be smaller."""
         return [

@@ -2,7 +2,7 @@
 
 Run by hand, on a quiet machine:
 
-    python -m tests.benchmarks.bench_canvas [frames] [open] [undo] [layers]
+    python -m tests.benchmarks.bench_canvas [frames] [open] [undo] [layers] [wand]
 
 Every row has its aim, compared with the time on the processors, and something bare that was timed in the same run.
 """
@@ -28,6 +28,7 @@ from rich.table import Table
 from core.compositor import composite
 from core.difference import finish_compressing
 from core.document import Document
+from core.flood_fill import Wand, flood, flood_pixels
 from core.geometry import Rect
 from core.layer import Layer
 from core.settings import Settings
@@ -43,6 +44,7 @@ from tests.benchmarks.editor_stage import (
     send_mouse,
     verdict,
 )
+from tests.core.icc_profiles import DISPLAY_P3
 from ui.brush_settings import BrushSettings
 from ui.canvas_place import CanvasPlace
 from ui.main_window import MainWindow
@@ -53,7 +55,7 @@ from ui.selection_look import Cover, SelectionLook
 from ui.tools.brush_tool import BrushTool
 
 FRAMES, OPENINGS, STROKES, CHANGES = 60, 5, 100, 30
-OPEN_AIM_MS, UNDO_AIM_MB = 700.0, 200.0
+OPEN_AIM_MS, UNDO_AIM_MB, WAND_AIM_MS = 700.0, 200.0, 200.0
 ZOOMS = (("33 %", 1 / 3), ("100 %", 1.0), ("400 %", 4.0))
 SIZE = MEGAPIXELS[24]
 
@@ -239,7 +241,20 @@ def pile_up(block: Image.Image, half: Image.Image) -> None:
         block = Image.alpha_composite(block, half)
 
 
-PARTS = {"frames": frames, "open": openings, "undo": undo_steps, "layers": layers}
+def wand(table: Table) -> None:
+    """A click on a small even spot and on a large one, of a photo with a profile of its own, beside the bare fill."""
+    pixels = make_document(SIZE).layers[0].pixels.copy()
+    spots = {"large": (Rect(500, 500, 5000, 3000), (200, 30, 20)), "small": (Rect(1000, 1000, 600, 400), (20, 30, 200))}
+    for rect, color in spots.values():
+        pixels[(*rect.slices, slice(3))] = color
+    document = Document(SIZE, (Layer("photo", "Photo", pixels),), "photo", icc_profile=DISPLAY_P3)
+    bare = [Took.by(lambda: flood_pixels(pixels, 1100, 1100, Wand())) for _ in range(5)]
+    for name, place in (("small", 1100), ("large", 3000)):
+        took = [Took.by(lambda place=place: flood(document, place, place, Wand())) for _ in range(5)]
+        add_times(table, f"magic wand on a {name} spot, Display P3", took, WAND_AIM_MS, "the bare fill", bare)
+
+
+PARTS = {"frames": frames, "open": openings, "undo": undo_steps, "layers": layers, "wand": wand}
 
 
 def main(parts: list[str]) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from core.color import to_srgb
 from core.flood_fill import Reach, Wand, flood, flood_pixels
 from core.layer import Layer, new_layer_id
 from tests.core.icc_profiles import DISPLAY_P3
@@ -95,6 +96,32 @@ def test_colours_are_compared_as_they_are_seen():
     assert np.count_nonzero(flood(document, 8, 8, exact)) == 100
     wide = replace(document, icc_profile=DISPLAY_P3)
     assert np.count_nonzero(flood(wide, 8, 8, exact)) == 200, "both are redder than sRGB can show"
+
+
+@given(PICTURES, st.data(), WANDS, st.integers(1, 3))
+def test_looking_only_as_far_as_the_colour_goes_finds_the_same(pixels, data, wand, reach):
+    height, width = pixels.shape[:2]
+    column, row = data.draw(st.integers(0, width - 1)), data.draw(st.integers(0, height - 1))
+    layer = Layer(new_layer_id(), "Photo", pixels)
+    document = make_document(width, height).with_layers((layer,), layer.id)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.flood_fill._FIRST_REACH", reach)
+        found = flood(document, column + 0.5, row + 0.5, wand)
+    np.testing.assert_array_equal(found, flood_pixels(pixels, column, row, wand))
+
+
+def test_of_a_large_photo_with_a_profile_only_the_colours_around_a_small_find_are_converted(monkeypatch):
+    pixels = np.full((3000, 4000, 4), (0, 160, 0, 255), np.uint8)
+    pixels[1000:1100, 1000:1300, :3] = 200, 0, 0
+    layer = Layer(new_layer_id(), "Photo", pixels)
+    document = replace(make_document(4000, 3000).with_layers((layer,), layer.id), icc_profile=DISPLAY_P3)
+    converted = []
+    monkeypatch.setattr(
+        "core.flood_fill.to_srgb", lambda part, icc: (converted.append(part.size), to_srgb(part, icc))[1]
+    )
+    found = flood(document, 1010, 1010, HARD)
+    assert np.count_nonzero(found) == 100 * 300
+    assert sum(converted) < pixels.size / 10
 
 
 @pytest.mark.parametrize(("x", "y"), [(-0.1, 3), (3, -0.1), (40, 3), (3, 30)])

@@ -132,6 +132,13 @@ class TestRect:
         assert pixels(a.intersect(b)) == pixels(a) & pixels(b)
         assert a.intersect(b) == b.intersect(a)
 
+    @given(rects, rects)
+    def test_without_holds_what_is_in_the_one_alone_each_pixel_once(self, a: Rect, b: Rect) -> None:
+        parts = [pixels(part) for part in a.without(b)]
+        assert set().union(*parts) == pixels(a) - pixels(b)
+        assert sum(map(len, parts)) == len(pixels(a) - pixels(b))
+        assert all(parts)
+
     @given(rects, rects, rects)
     def test_intersect_does_not_mind_the_order(self, a: Rect, b: Rect, c: Rect) -> None:
         assert a.intersect(b).intersect(c) == a.intersect(b.intersect(c))
