@@ -89,9 +89,9 @@ class _Seen:
 
 def _may_go_on(found: Coverage, part: Rect, size: Size) -> bool:
     """Whether what was found in a part of the picture reaches a side that is none of the picture's own."""
-    sides = ((part.x > 0, found[:, 0]), (part.y > 0, found[0]))
-    sides += ((part.right < size.width, found[:, -1]), (part.bottom < size.height, found[-1]))
-    return any(is_inner and side.any() for is_inner, side in sides)
+    left, right = part.x > 0 and found[:, 0].any(), part.right < size.width and found[:, -1].any()
+    top, bottom = part.y > 0 and found[0].any(), part.bottom < size.height and found[-1].any()
+    return bool(left or right or top or bottom)
 
 
 def shows_photo_alone(document: Document) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.backdrop import with_coarse_background
+from core.background import BlurFill
 from core.color import to_srgb
 from core.compositor import composite
 from core.document import Document
@@ -30,7 +31,9 @@ _OVERVIEW = 1024
 
 _AT_ONCE = 16 * BLOCK * BLOCK
 _AT_ONCE_CONVERTED = 4 * BLOCK * BLOCK
-"""Photo pixels prepared inside one request: four megapixels, one if a colour profile has to be converted."""
+_AT_ONCE_BLURRED = 2 * BLOCK * BLOCK
+"""Photo pixels prepared inside one request: four megapixels, one if a colour profile has to be converted, half a one
+if there is something blurred behind the layers: its sliders have to follow the hand."""
 
 _FULL_BLOCKS = 256
 """Blocks kept at full size, a megabyte each: more than the largest screen shows at 51 %."""
@@ -73,8 +76,7 @@ class CompositePyramid:
         """
         blocks = list(self._blocks(region, level))
         missing = [block for block in blocks if not self._is_exact(block, level)]
-        limit = _AT_ONCE if self._icc_profile is None else _AT_ONCE_CONVERTED
-        if len(missing) * BLOCK * BLOCK <= limit:
+        if len(missing) * BLOCK * BLOCK <= self._at_once:
             for block in missing:
                 self._prepare(block, with_full_size=level == 0)
         else:
@@ -112,6 +114,13 @@ class CompositePyramid:
         self._rough |= set(stale) & set(self._full)
         self._want(stale)
 
+    @property
+    def _at_once(self) -> int:
+        background = self._document.background
+        if background is not None and (background.shadow is not None or isinstance(background.fill, BlurFill)):
+            return _AT_ONCE_BLURRED
+        return _AT_ONCE if self._icc_profile is None else _AT_ONCE_CONVERTED
+
     def _is_exact(self, block: Block, level: int) -> bool:
         if level == 0:
             return block in self._full and block not in self._rough
@@ -144,8 +153,11 @@ class CompositePyramid:
             self._rough.discard(oldest)
 
     def _want(self, blocks: list[Block]) -> None:
-        first = set(blocks)
-        self._wanted = blocks + [block for block in self._wanted if block not in first]
+        # Those that wait already come first, or only the first few would ever follow a slider that is moved on and on.
+        wanted = set(blocks)
+        waiting = {block: None for block in self._wanted if block in wanted}
+        fresh = [block for block in blocks if block not in waiting]
+        self._wanted = [*waiting, *fresh, *(block for block in self._wanted if block not in wanted)]
 
     def _prepare(self, block: Block, with_full_size: bool = False) -> Rect:
         rect = self._block_rect(block)

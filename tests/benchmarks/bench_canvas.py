@@ -2,7 +2,7 @@
 
 Run by hand, on a quiet machine:
 
-    python -m tests.benchmarks.bench_canvas [frames] [open] [undo] [layers] [wand]
+    python -m tests.benchmarks.bench_canvas [frames] [open] [undo] [layers] [wand] [shadow]
 
 Every row has its aim, compared with the time on the processors, and something bare that was timed in the same run.
 """
@@ -25,6 +25,8 @@ from PySide6.QtWidgets import QApplication
 from rich.console import Console
 from rich.table import Table
 
+from core.background import Background, ColorFill, Shadow
+from core.background_edits import set_background
 from core.compositor import composite
 from core.difference import finish_compressing
 from core.document import Document
@@ -254,7 +256,30 @@ def wand(table: Table) -> None:
         add_times(table, f"magic wand on a {name} spot, Display P3", took, WAND_AIM_MS, "the bare fill", bare)
 
 
-PARTS = {"frames": frames, "open": openings, "undo": undo_steps, "layers": layers, "wand": wand}
+def shadow(table: Table) -> None:
+    """The softness of a shadow that fills the view, under a subject that was cut out, moved by its slider."""
+    with bench(SIZE) as stage:
+        photo = stage.editor.document.layers[0]
+        stage.editor.add_layer(photo.pixels[1200:1400, 1200:4800], "Subject")
+        stage.editor.set_layer_visible(photo.id, False)
+        for zoom in (None, 0.5, 1.0):
+            soften(stage, 90.0)
+            stage.set_zoom(zoom)
+            took = []
+            for step in range(FRAMES // 6):
+                took.append(frame(stage, lambda step=step: soften(stage, 100.0 - step)))
+                stage.wait(lambda: not stage.canvas.is_preparing)
+            bare = [Took.by(lambda: draw_plainly(stage, stage.canvas.zoom)) for _ in range(5)]
+            name = "fitted" if zoom is None else f"at {zoom:.0%}"
+            add_times(table, f"a softer shadow, {name}", took, FRAME_MS, "plain Qt", bare)
+
+
+def soften(stage: Bench, blur: float) -> None:
+    cast = Background(ColorFill((230, 230, 230)), Shadow(opacity=0.6, blur=blur))
+    stage.editor.change(lambda document: set_background(document, cast, "softness"))
+
+
+PARTS = {"frames": frames, "open": openings, "undo": undo_steps, "layers": layers, "wand": wand, "shadow": shadow}
 
 
 def main(parts: list[str]) -> None:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.background import Background, ColorFill, Shadow
 from core.document import Document
 from core.geometry import Rect, Size
 from core.layer import Layer
@@ -166,6 +167,33 @@ def test_what_is_looked_at_is_prepared_before_the_rest():
     pyramid = CompositePyramid(document_of(noise(3 * BLOCK, 12 * BLOCK)))
     pyramid.read(0, Rect(3 * BLOCK, 0, 9 * BLOCK, 3 * BLOCK))
     assert pyramid.prepare_next() == Rect(3 * BLOCK, 0, BLOCK, BLOCK)
+
+
+def test_a_shadow_that_is_changed_on_and_on_follows_everywhere_and_never_all_at_once():
+    size = Size(4 * BLOCK, 2 * BLOCK)
+    pixels = np.zeros((*size.shape, 4), np.uint8)
+    pixels[: size.height // 2, :, 3] = 255
+    layers = (Layer("a", "A", pixels),)
+    shaded = [
+        Document(size, layers, "a", background=Background(ColorFill((200, 200, 200)), Shadow(blur=blur, dy=300)))
+        for blur in range(10, 26)
+    ]
+    pyramid, view = CompositePyramid(shaded[0]), Rect.of_size(size)
+    finish(pyramid)
+    pyramid.read(0, view)
+    finish(pyramid)
+    prepared = []
+    for document in shaded[1:]:
+        pyramid.update(document, view)
+        assert not pyramid.is_complete
+        pyramid.read(0, view)
+        prepared.append(pyramid.prepare_next())
+    assert {(rect.x // BLOCK, rect.y // BLOCK) for rect in prepared} == {(x, y) for x in range(4) for y in range(2)}
+    finish(pyramid)
+    fresh = CompositePyramid(shaded[-1])
+    fresh.read(0, view)
+    finish(fresh)
+    np.testing.assert_array_equal(pyramid.read(0, view), fresh.read(0, view))
 
 
 def test_a_block_is_prepared_from_the_layers_as_they_are_then():
