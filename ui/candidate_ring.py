@@ -1,10 +1,12 @@
 """The readings of a click, offered around it: pointing at one shows it, a click chooses it."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QCursor,
     QEnterEvent,
     QHelpEvent,
+    QHideEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -147,12 +149,19 @@ class CandidateRing(QObject):
         places = ring_places(anchor, count, (_WIDTH, _HEIGHT), view, covers) if is_seen else ()
         for item, place in zip(self.items, places, strict=False):
             item.move(round(place[0] - _WIDTH / 2), round(place[1] - _HEIGHT / 2))
+            item.resting = QCursor.pos()
         for index, item in enumerate(self.items):
             item.setVisible(index < len(places))
 
 
 class RingItem(QAbstractButton):
-    """A round picture with a score below it."""
+    """A round picture with a score below it.
+
+    Attributes
+    ----------
+    resting
+        Where on the screen the pointer was when this came. If it came under the pointer, nobody has pointed at it.
+    """
 
     pointed = Signal(bool)  # whether the pointer has come, or gone
 
@@ -162,6 +171,8 @@ class RingItem(QAbstractButton):
         self._picture = QPixmap()
         self._score = ""
         self.is_pointed_at = False
+        self.resting = QPoint()
+        self.setMouseTracking(True)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard to the photo
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -205,12 +216,18 @@ class RingItem(QAbstractButton):
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show this reading."""
         super().enterEvent(event)
-        self._point(True)
+        self._point_from(event.globalPosition())
 
     def leaveEvent(self, event: QEvent) -> None:
         """Show the chosen reading."""
         super().leaveEvent(event)
-        self._point(False)
+        if self.is_pointed_at:
+            self._point(False)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Be pointed at no longer: nothing tells a hidden thing that the pointer has left."""
+        super().hideEvent(event)
+        self.is_pointed_at = False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take every button: a right click here excludes nothing on the photo."""
@@ -218,8 +235,9 @@ class RingItem(QAbstractButton):
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Keep the pointer from the photo below."""
+        """Show this reading, and keep the pointer from the photo below."""
         super().mouseMoveEvent(event)
+        self._point_from(event.globalPosition())
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -260,6 +278,10 @@ class RingItem(QAbstractButton):
         painter.drawRoundedRect(plate, 9, 9)
         painter.setPen(_LIGHT)
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, self._score)
+
+    def _point_from(self, place: QPointF) -> None:
+        if not self.is_pointed_at and place.toPoint() != self.resting:
+            self._point(True)
 
     def _point(self, is_pointed: bool) -> None:
         self.is_pointed_at = is_pointed

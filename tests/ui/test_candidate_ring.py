@@ -66,6 +66,19 @@ def test_pointing_at_a_reading_shows_it_and_leaving_brings_the_chosen_one_back(d
     assert desk.session.candidate_index == 1
 
 
+def test_a_reading_that_comes_under_a_resting_pointer_is_not_pointed_at_until_it_moves(desk):
+    desk.point_at()
+    below = shown(desk)[0].geometry().center()
+    desk.session.drop()
+    QTest.mouseMove(desk.canvas, below)
+    desk.point_at()
+    part = shown(desk)[0]
+    assert part.underMouse()
+    assert desk.session.candidate_index == 1
+    QTest.mouseMove(part, part.rect().center() + QPoint(1, 0))
+    assert desk.session.candidate_index == 0
+
+
 def test_a_click_on_a_reading_chooses_it_for_good(desk):
     desk.point_at()
     part = shown(desk)[0]
