@@ -10,7 +10,10 @@ from tests.ui.stories import SIZE, STORIES, TOOL_IDS, contents, take
 
 pytestmark = NO_SCREEN
 
-MODES = [(name, mode) for name, story in STORIES.items() for mode in story.modes or ()]
+SELECTING = {name: list(story.modes) for name, story in STORIES.items() if story.modes}
+MODES = [(name, mode, False) for name, modes in SELECTING.items() for mode in modes]
+BUTTONS = [(name, modes[place % len(modes)], True) for place, (name, modes) in enumerate(SELECTING.items())]
+"""One a tool: that the button does the same as the keys has nothing to do with which mode it is."""
 
 
 @pytest.fixture
@@ -89,8 +92,7 @@ def test_escape_in_the_middle_of_a_gesture_leaves_everything_as_it_was(desk, han
     assert not desk.action("redo").isEnabled(), "what was given up cannot be done again"
 
 
-@pytest.mark.parametrize(("tool_id", "mode"), MODES)
-@pytest.mark.parametrize("by_button", [False, True], ids=["held keys", "button"])
+@pytest.mark.parametrize(("tool_id", "mode", "by_button"), [*MODES, *BUTTONS])
 def test_modes_say_how_a_gesture_meets_the_selection(desk, hands, tool_id, mode, by_button):
     story = STORIES[tool_id]
     story.first(hands)

@@ -36,7 +36,7 @@ GESTURES = (
     (
         tr("Pointing with keys"),
         "Ctrl+Tab",
-        tr("Go from the photo on to the bars and panels, also where Tab looks at candidates"),
+        tr("Go on from the photo to the bars and panels"),
     ),
     (tr("Pointing with keys"), tr("Esc"), tr("Hide the cursor, if no object is open")),
     (tr("Scribble"), tr("Drag, click"), tr("This belongs to the object")),
