@@ -8,23 +8,21 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core import item_edits, layer_edits, selection_edits
 from core.arrays import Coverage, RgbaImage, freeze
 from core.backdrop import changed_rect
-from core.cancel import CancelToken
 from core.commands import Command
 from core.coverage_target import is_same_target, paintable, painted, target_coverage, with_mask_of_target, with_target
 from core.document import Document
 from core.errors import LockedError
-from core.explode import cut_objects, insert_objects
 from core.geometry import Rect
 from core.hair_brush import HairStroke
 from core.history import History
-from core.layer import Layer
 from core.layer_choice import choose_layer
 from core.mask_ops import SelectionMode
 from core.object_map import DrawnObjects
 from core.texts import tr
+from ui.cutting_edits import cutout_edit, explode_edit
 from ui.hair_edit import HairEdit
 from ui.selection_draft import SelectionDraft
-from ui.slow_edits import SlowEdit, SlowEdits, at_once
+from ui.slow_edits import SlowEdit, SlowEdits
 from ui.stroke import Stroke
 
 LARGE_AREA = 1 << 18
@@ -243,22 +241,13 @@ class Editor(QObject):
 
     def layer_from_selection(self) -> None:
         """Cut what is selected out into a trimmed layer of its own, which becomes the active one."""
-
-        def finish(document: Document, layer: Layer | None) -> Command | None:
-            return None if layer is None else layer_edits.insert_cutout(document, layer)
-
-        edit = SlowEdit(at_once(layer_edits.cut_layer), finish, lambda _snapshot, _now: True)
-        self.edit_slowly(selection_edits.selected_area, edit)
+        self.edit_slowly(selection_edits.selected_area, cutout_edit())
 
     def explode(self, drawn: DrawnObjects) -> None:
         """Put objects on layers of their own above the active one, in order; the picture stays below, as it is."""
-
-        def compute(document: Document, token: CancelToken, report: Callable[[float], None]) -> tuple[Layer, ...]:
-            return cut_objects(document, drawn, token, report) if document.has_visible_layer else ()
-
         self._finish_stroke()
         if self._document is not None:
-            self._slow_edits.submit(SlowEdit(compute, insert_objects, lambda _snapshot, _now: True))
+            self._slow_edits.submit(explode_edit(drawn))
 
     def remove_background(self, coverage: Coverage) -> None:
         """Hide everything outside of `coverage`, ``(H, W)`` uint8 of the document's size, with a layer mask."""
