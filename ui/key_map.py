@@ -37,6 +37,10 @@ LABELME: Mapping[str, tuple[str, ...]] = {
 PRESETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {"Clickcut": {}, "labelme": LABELME}
 
 
+_RENAMED = {"keep": "prompt-keep", "drop": "prompt-drop", "point-undo": "mark-delete"}
+"""Ids that actions had before: keys that a person gave them then are still theirs."""
+
+
 @dataclass(frozen=True)
 class KeyMap:
     """The keys of all actions. A key belongs to one action only: giving it to one takes it from another.
@@ -51,6 +55,10 @@ class KeyMap:
 
     specs: tuple[ActionSpec, ...]
     changes: Changes = ()
+
+    def __post_init__(self) -> None:
+        changes = tuple((_RENAMED.get(each, each), keys) for each, keys in self.changes)
+        object.__setattr__(self, "changes", changes)
 
     @classmethod
     def of_preset(cls, specs: Sequence[ActionSpec], name: str) -> Self:

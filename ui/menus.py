@@ -45,7 +45,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         ),
         (
             tr("&Object"),
-            """find-text find-subject find-everything remove-background - keep drop point-undo -
+            """find-text find-subject find-everything remove-background - prompt-keep prompt-drop mark-delete -
             candidate-next candidate-previous - hover-ghost""",
         ),
         (

@@ -53,7 +53,7 @@ OBJECT = (
         needs=needs_document,
     ),
     ActionSpec(
-        "keep",
+        "prompt-keep",
         tr("&Keep Object"),
         "keep",
         lambda p: p.session.accept(),
@@ -61,7 +61,9 @@ OBJECT = (
         tip=tr("Make what is shown the selection, or cut out the boxes that are ticked"),
         needs=needs_prompt,
     ),
-    ActionSpec("drop", tr("&Drop Object"), "close", lambda p: p.session.drop(), canvas_key="Esc", needs=needs_prompt),
+    ActionSpec(
+        "prompt-drop", tr("&Drop Object"), "close", lambda p: p.session.drop(), canvas_key="Esc", needs=needs_prompt
+    ),
     ActionSpec(
         "candidate-next",
         tr("&Next Candidate"),
@@ -80,7 +82,7 @@ OBJECT = (
         needs=lambda s: s.candidates > 1,
     ),
     ActionSpec(
-        "point-undo",
+        "mark-delete",
         tr("&Take Back Last Mark"),
         "point-undo",
         lambda p: p.session.remove_last_mark(),

@@ -188,8 +188,8 @@ class WindowParts:
             self.scribble_options,
             self.pointing_options,
             offers,
-            act["keep"],
-            act["drop"],
+            act["prompt-keep"],
+            act["prompt-drop"],
             views,
             TargetChip(shop.editor, shop.theme),
         )

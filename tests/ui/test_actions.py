@@ -177,9 +177,9 @@ EFFECTS = {
 """What differs after an action, seen on a document in which everything can be done."""
 
 AFTER_A_CLICK = {
-    "keep": lambda d: d.session.is_open,
-    "drop": lambda d: d.session.is_open,
-    "point-undo": lambda d: len(d.session.prompt.points),
+    "prompt-keep": lambda d: d.session.is_open,
+    "prompt-drop": lambda d: d.session.is_open,
+    "mark-delete": lambda d: len(d.session.prompt.points),
     "candidate-next": lambda d: d.session.candidate_index,
     "candidate-previous": lambda d: d.session.candidate_index,
 }
@@ -315,7 +315,7 @@ def test_redo_leaves_the_document_under_an_open_prompt_alone(desk):
     assert not desk.action("redo").isEnabled()
     desk.shop.undo.redo()
     assert desk.editor.selection is None
-    desk.trigger("drop")
+    desk.trigger("prompt-drop")
     desk.trigger("redo")
     assert desk.editor.selection is not None
 

@@ -61,6 +61,17 @@ def test_damaged_keys_in_the_settings_count_for_nothing(tmp_path):
     assert keys.owner_of("F9") is None
 
 
+def test_keys_given_to_a_command_under_its_former_id_are_still_its_own():
+    keys = KeyMap(ACTIONS, (("drop", ("Ctrl+F9",)), ("point-undo", ("Ctrl+F8",))))
+    assert keys.keys_of("prompt-drop") == ("Ctrl+F9",)
+    assert keys.owner_of("Ctrl+F8").id == "mark-delete"
+    assert keys.with_keys("undo", ()).changes == (
+        ("mark-delete", ("Ctrl+F8",)),
+        ("prompt-drop", ("Ctrl+F9",)),
+        ("undo", ()),
+    )
+
+
 def test_changed_keys_are_remembered(tmp_path):
     path = tmp_path / "settings.json"
     save_settings(Settings(keys=OWN.with_keys("undo", ()).changes), path)

@@ -241,7 +241,7 @@ def test_removing_the_background_with_nothing_ticked_says_what_to_do(dogs):
 
 
 def test_the_keep_action_goes_on_as_enter_does(dogs):
-    dogs.trigger("keep")
+    dogs.trigger("prompt-keep")
     dogs.wait(lambda: dogs.session.prediction is not None)
     assert dogs.editor.selection is None
 

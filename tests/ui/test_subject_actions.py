@@ -31,10 +31,10 @@ def test_the_subject_is_found_with_a_tool_in_hand_that_points(desk):
 def test_no_mark_is_taken_back_from_a_prompt_without_any(desk):
     desk.show_document()
     desk.trigger("find-subject")
-    assert not desk.action("point-undo").isEnabled()
+    assert not desk.action("mark-delete").isEnabled()
     desk.click(50, 40)
-    desk.trigger("point-undo")
-    assert not desk.action("point-undo").isEnabled()
+    desk.trigger("mark-delete")
+    assert not desk.action("mark-delete").isEnabled()
 
 
 def test_a_subject_that_is_the_whole_photo_is_no_success(desk):
