@@ -1,5 +1,8 @@
 """Keeps unsaved work where a crash does not reach it: after every commit, and every so often in between."""
 
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.errors import AppError, ImageWriteError
@@ -17,7 +20,7 @@ class Autosave(QObject):
     """Watches the open document. One file is written at a time; what changed meanwhile is written after that.
 
     What is kept is gone as soon as the work is saved, or given up by the person, after a clean end, and when the person
-    wants nothing kept any more.
+    wants nothing kept any more. `series` returns the photos that were opened together with the present one.
     """
 
     said = Signal(object)  # Message
@@ -30,6 +33,7 @@ class Autosave(QObject):
         files: FileSession,
         projects: ProjectFlow,
         remembered: Remembered,
+        series: Callable[[], Sequence[Path]] = tuple,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -37,6 +41,7 @@ class Autosave(QObject):
         self._files = files
         self._projects = projects
         self._remembered = remembered
+        self._series = series
         self._slot: RecoverySlot | None = None
         self._is_filled = False
         self._is_writing = self._is_wanted = False
@@ -77,7 +82,7 @@ class Autosave(QObject):
             return
         self._is_writing = self._is_filled = True
         self._kept_revision = document.revision
-        self._files.autosave(document, self._slot, self._projects.path)
+        self._files.autosave(document, self._slot, self._projects.path, self._series())
 
     def adopt(self, slot: RecoverySlot) -> None:
         """Go on with the place of work that was recovered and is open now, unsaved."""

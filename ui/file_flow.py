@@ -95,6 +95,12 @@ class FileFlow(QObject):
         """The photos to go through; None without a document, or if it has no file."""
         return self._series
 
+    @property
+    def opened_together(self) -> tuple[Path, ...]:
+        """The photos to go through, if the person chose them; none where they are those of a folder, or only one."""
+        series = self._series
+        return () if series is None or series.is_folder or len(series.paths) < 2 else series.paths
+
     def has_photo(self, step: int) -> bool:
         """Whether there is a photo `step` places further in the series."""
         return self._series is not None and self._series.has(step)
@@ -155,9 +161,9 @@ class FileFlow(QObject):
         """Paste the clipboard's picture."""
         self.take(QGuiApplication.clipboard().mimeData(), as_new)
 
-    def show_recovered(self, document: Document, project: Path | None) -> None:
-        """Show unsaved work that was found, which belongs to `project`, if it has one."""
-        self._set_series(None)
+    def show_recovered(self, document: Document, project: Path | None, series: PhotoSeries | None) -> None:
+        """Show unsaved work that was found, which belongs to `project`, if it has one, among the photos of `series`."""
+        self._set_series(series)
         self._editor.set_document(document)
         self._opened = None  # in no file is it as it is now
         self.projects.belong_to(project)

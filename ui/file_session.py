@@ -1,6 +1,6 @@
 """Opening and exporting files without stopping the window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from core.errors import AppError
 from core.export import label_map, png
 from core.object_map import DrawnObjects
 from core.project.encoded import EncodedPictures
-from core.project.reader import read_project
+from core.project.reader import ReadProject, read_project
 from core.project.recovery import RecoverySlot
 from core.project.writer import write_project
 from core.recipe import Recipe
@@ -52,7 +52,7 @@ class FileSession(QObject):
     labels_exported = Signal(object)  # Path
     project_saved = Signal(object)  # Path
     save_failed = Signal()  # after `failed`
-    recovered = Signal(object)  # ReadProject
+    recovered = Signal(object, object)  # ReadProject, paths of the photos beside its own
     recovery_failed = Signal()  # after `failed`
     autosaved = Signal()
     autosave_failed = Signal(object)  # AppError; `failed` says nothing of it
@@ -109,17 +109,19 @@ class FileSession(QObject):
         """Write a project as the document is now; `project_saved` or `failed` tells the end."""
         self._submit(FileKind.SAVE, partial(write_project, document, path, self._encoded))
 
-    def autosave(self, document: Document, slot: RecoverySlot, project: Path | None) -> None:
+    def autosave(
+        self, document: Document, slot: RecoverySlot, project: Path | None, series: Sequence[Path] = ()
+    ) -> None:
         """Keep unsaved work without a word; `autosaved` or `autosave_failed` tells the end."""
-        self._submit_quietly(FileKind.AUTOSAVE, partial(slot.write, document, project, self._encoded))
+        self._submit_quietly(FileKind.AUTOSAVE, partial(slot.write, document, project, self._encoded, series))
 
     def clear_autosave(self, slot: RecoverySlot) -> None:
         """Keep no unsaved work any more, after what is on its way there."""
         self._submit_quietly(FileKind.CLEAR, slot.clear)
 
-    def open_recovery(self, path: Path) -> None:
-        """Read unsaved work; `recovered` or `failed` tells the end."""
-        self._submit(FileKind.RECOVER, partial(read_project, path), is_writing=False)
+    def open_recovery(self, path: Path, photo: Path | None) -> None:
+        """Read unsaved work, and list the photos beside `photo`; `recovered` or `failed` tells the end."""
+        self._submit(FileKind.RECOVER, partial(_recover, path, photo), is_writing=False)
 
     def shutdown(self) -> None:
         """Wait until everything is written, however long it takes, tell how it ended, and stop for good."""
@@ -154,11 +156,10 @@ class FileSession(QObject):
             FileKind.EXPORT: self.exported,
             FileKind.LABELS: self.labels_exported,
             FileKind.SAVE: self.project_saved,
-            FileKind.RECOVER: self.recovered,
             FileKind.COPY: self.copied,
         }
-        if job.kind == FileKind.OPEN and isinstance(result, tuple):
-            self.opened.emit(*result)
+        if job.kind in (FileKind.OPEN, FileKind.RECOVER) and isinstance(result, tuple):
+            (self.opened if job.kind == FileKind.OPEN else self.recovered).emit(*result)
         else:
             signal[FileKind(job.kind)].emit(result)
 
@@ -173,6 +174,10 @@ class FileSession(QObject):
             self.save_failed.emit()
         elif job.kind == FileKind.RECOVER:
             self.recovery_failed.emit()
+
+
+def _recover(path: Path, photo: Path | None) -> tuple[ReadProject, tuple[Path, ...]]:
+    return read_project(path), () if photo is None else photos_beside(photo)
 
 
 def _read(path: Path, selection: Path | None, ahead: ReadAhead | None) -> tuple[OpenedDocument, tuple[Path, ...]]:

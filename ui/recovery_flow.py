@@ -9,13 +9,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.file_presence import is_file
 from core.project.reader import ReadProject
-from core.project.recovery import LeftBehind, left_behind, recovery_folder
+from core.project.recovery import LeftBehind, RecoveryNote, left_behind, recovery_folder
 from core.texts import tr
 from ui.autosave import Autosave
 from ui.editor import Editor
 from ui.file_flow import FileFlow
 from ui.file_session import FileSession
 from ui.message import Message
+from ui.photo_series import PhotoSeries
 
 RecoveryAnswer = Callable[[bool], object]
 """Told True to open the work, False to throw it away; not told at all when the person decides another time."""
@@ -90,15 +91,16 @@ class RecoveryFlow(QObject):
 
     def _open(self, work: LeftBehind) -> None:
         self._opening = work
-        self._files.open_recovery(work.slot.path)
+        self._files.open_recovery(work.slot.path, _existing(work.note.photo))
 
-    @Slot(object)
-    def _on_recovered(self, read: ReadProject) -> None:
+    @Slot(object, object)
+    def _on_recovered(self, read: ReadProject, beside: tuple[Path, ...]) -> None:
         work, self._opening = self._opening, None
         if work is None:
             return
         project, photo = (_existing(path) for path in (work.note.project, work.note.photo))
-        self._file_flow.show_recovered(replace(read.document, path=photo or project), project)
+        series = _series_of(photo, work.note, beside)
+        self._file_flow.show_recovered(replace(read.document, path=photo or project), project, series)
         self._autosave.adopt(work.slot)
         self._editor.mark_saved(False)
         self.said.emit(
@@ -110,6 +112,14 @@ class RecoveryFlow(QObject):
         work, self._opening = self._opening, None
         if work is not None:
             work.slot.release()
+
+
+def _series_of(photo: Path | None, note: RecoveryNote, beside: tuple[Path, ...]) -> PhotoSeries | None:
+    """Return the photos to go through beside `photo`: those that were opened together with it, or its folder's."""
+    if photo is None:
+        return None
+    together = tuple(path for path in map(_existing, note.series) if path is not None)
+    return PhotoSeries.of_files(together).at(photo) if photo in together else PhotoSeries.of_folder(beside, photo)
 
 
 def _existing(path: str | None) -> Path | None:

@@ -97,7 +97,7 @@ class Workshop(QObject):
         files = self.files, self.look_ahead
         self.file_flow = FileFlow(self.editor, *files, self.after_commit, self.remembered, file_questions, self)
         watched = self.editor, self.session, self.files, self.file_flow.projects
-        self.autosave = Autosave(*watched, self.remembered, self)
+        self.autosave = Autosave(*watched, self.remembered, lambda: self.file_flow.opened_together, self)
         recovery = self.editor, self.files, self.file_flow, self.autosave, recovery_questions
         self.recovery = RecoveryFlow(*recovery, self)
         for flow in (self.autosave, self.recovery):

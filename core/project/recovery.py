@@ -8,6 +8,7 @@ import json
 import logging
 import secrets
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ from core.document import Document
 from core.errors import ImageWriteError
 from core.project.archive import MOST_TEXT_BYTES, Archive
 from core.project.encoded import EncodedPictures
-from core.project.fields import MOST_TEXT, Fields, ManifestError, parsed
+from core.project.fields import Fields, ManifestError, parsed
 from core.project.writer import THUMBNAIL, write_for_recovery
 from core.temporary_files import remove_abandoned
 from core.texts import tr
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 _NOTE = "clickcut/recovery.json"
 _SUFFIX = ".ora"
 _LATEST = 1e11
+MOST_PHOTOS = 2000
 _OLD_SECONDS = 24 * 3600
 
 
@@ -47,12 +49,15 @@ class RecoveryNote:
         In seconds of :func:`time.time`.
     project, photo
         Paths of its project and of the photo that it came from; None = none.
+    series
+        Paths of the photos that were opened together with it; none if it was one of a folder's, or alone.
     """
 
     name: str
     saved_at: float
     project: str | None
     photo: str | None
+    series: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -85,8 +90,12 @@ class RecoverySlot:
             ) from error
         return cls(path, lock)
 
-    def write(self, document: Document, project: Path | None, encoded: EncodedPictures) -> None:
+    def write(
+        self, document: Document, project: Path | None, encoded: EncodedPictures, series: Sequence[Path] = ()
+    ) -> None:
         """Keep `document`, which is saved in `project`, in place of what was kept.
+
+        `series` are the photos that were opened together with it; of more than :data:`MOST_PHOTOS` none is kept.
 
         Raises
         ------
@@ -94,7 +103,9 @@ class RecoverySlot:
             If it cannot be written; what was kept before is still there.
         """
         photo = None if document.path is None else str(document.path.absolute())
-        note = RecoveryNote(document.name, time.time(), None if project is None else str(project.absolute()), photo)
+        together = tuple(str(path.absolute()) for path in series) if len(series) <= MOST_PHOTOS else ()
+        saved_in = None if project is None else str(project.absolute())
+        note = RecoveryNote(document.name, time.time(), saved_in, photo, together)
         write_for_recovery(document, self.path, encoded, (_NOTE, json.dumps(asdict(note)).encode("ascii")))
 
     def clear(self) -> None:
@@ -148,7 +159,7 @@ def _claimed(path: Path) -> LeftBehind | None:
         return None
     try:
         with Archive(path) as archive:
-            note = _note(archive.read(_NOTE, MOST_TEXT))
+            note = _note(archive.read(_NOTE, MOST_TEXT_BYTES))
             thumbnail = archive.read(THUMBNAIL, MOST_TEXT_BYTES) if THUMBNAIL in archive else None
     except (ManifestError, OSError) as error:
         logger.warning("Unsaved work in %s cannot be read: %s", path, error)
@@ -164,6 +175,7 @@ def _note(data: bytes) -> RecoveryNote:
         saved_at=fields.number("saved_at", 0, _LATEST),
         project=fields.optional("project", fields.text),
         photo=fields.optional("photo", fields.text),
+        series=fields.texts("series", MOST_PHOTOS) if fields.has("series") else (),
     )
     fields.close()
     return note

@@ -1,5 +1,6 @@
 """Unsaved work outlives the program: kept while it runs, offered after a crash, gone after a clean end."""
 
+import json
 import os
 import signal
 import subprocess
@@ -222,6 +223,55 @@ def test_work_on_a_project_is_saved_to_it_again(desk, photo, tmp_path):
     desk.wait(lambda: not desk.editor.is_modified)
     assert read_document(project).document.size == desk.editor.document.size
     desk.wait(lambda: kept() == [])
+
+
+def left_by_a_crash(desk, folder, photo, others):
+    """Write what autosave would have written, as a program that is not running any more."""
+    slot = RecoverySlot.claim(folder)
+    slot.write(read_document(photo).document, None, EncodedPictures(), others)
+    slot._lock.release()
+
+
+def test_the_photos_of_the_folder_can_be_gone_through_again(desk, crashed, photo):
+    further = photo.with_name("dog.png")
+    further.write_bytes(photo.read_bytes())
+    desk.press(offered(desk).recover_button)
+    desk.wait(lambda: desk.editor.document is not None)
+    desk.settle()
+    assert desk.shop.file_flow.series.paths == (photo, further)
+    assert desk.action("photo-next").isEnabled()
+    assert desk.shop.file_flow.place == "photo 1 of 2"
+
+
+def test_photos_that_were_opened_together_are_so_again_but_for_those_that_are_gone(desk, photo, tmp_path):
+    photos = [photo.with_name(f"{name}.png") for name in ("zebra", "ape", "bee")]
+    for path in photos:
+        path.write_bytes(photo.read_bytes())
+    desk.shop.file_flow.open_files([photos[0], photo, *photos[1:]])
+    desk.wait(lambda: desk.editor.document is not None and desk.editor.document.path == photos[0])
+    desk.trigger("photo-next")
+    desk.wait(lambda: desk.editor.document.path == photo)
+    desk.trigger("select-all")
+    keep(desk)
+    (slot,) = kept()
+    with recovery.Archive(slot) as archive:
+        note = recovery._note(archive.read("clickcut/recovery.json", 10_000))
+    assert note.series == tuple(map(str, (photos[0], photo, *photos[1:])))
+    desk.clear()
+    desk.shop.autosave.shutdown()
+    photos[1].unlink()
+    left_by_a_crash(desk, recovery_folder(), photo, [photos[0], photo, *photos[1:]])
+    desk.press(offered(desk).recover_button)
+    desk.wait(lambda: desk.editor.document is not None)
+    series = desk.shop.file_flow.series
+    assert series.paths == (photos[0], photo, photos[2])
+    assert series.current == photo
+    assert not series.is_folder
+
+
+def test_work_of_an_earlier_version_names_no_photos(desk, crashed, monkeypatch):
+    plain = {"name": "cat", "saved_at": 5, "project": None, "photo": None}
+    assert recovery._note(json.dumps(plain).encode()).series == ()
 
 
 def test_what_is_thrown_away_is_gone(desk, crashed):
