@@ -6,6 +6,7 @@ from typing import Self
 
 from PySide6.QtGui import QKeySequence
 
+from core.texts import tr
 from ui.action_spec import ActionSpec
 
 Changes = tuple[tuple[str, tuple[str, ...]], ...]
@@ -31,8 +32,16 @@ LABELME: Mapping[str, tuple[str, ...]] = {
     "layer-duplicate": ("Ctrl+D",),
     "zoom-fit": ("Ctrl+F",),
     "zoom-actual": ("Ctrl+0",),
+    "rulers": ("Shift+R",),
+    "select-none": ("Ctrl+Shift+A",),
+    "layer-from-selection": ("Ctrl+Alt+J",),
 }
-"""What those keys do in labelme; an action that Clickcut has not is left out."""
+"""What those keys do in labelme, and where the commands went that they belonged to; none is left without a key.
+
+An action that Clickcut has not is left out.
+"""
+
+_MODIFIERS = "Ctrl+Shift+", "Ctrl+Alt+", "Shift+", "Alt+Shift+", "Ctrl+Alt+Shift+"
 
 PRESETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {"Clickcut": {}, "labelme": LABELME}
 
@@ -88,6 +97,22 @@ class KeyMap:
         wanted = name_of(key)
         return next((spec for spec in self.specs if wanted in map(name_of, self.keys_of(spec.id))), None)
 
+    def free_key_like(self, key: str) -> str | None:
+        """Return a key that runs nothing, with the same letter as `key`; None if there is none."""
+        letter = "+" if key.endswith("+") else key.rpartition("+")[2]
+        candidates = (name_of(f"{modifiers}{letter}") for modifiers in _MODIFIERS)
+        return next((each for each in candidates if each not in CANVAS_KEYS and self.owner_of(each) is None), None)
+
+    def displaced(self, before: "KeyMap") -> tuple[ActionSpec, ...]:
+        """Return the actions, with the keys that they have now, whose first key ran them before and now runs others."""
+        displaced = []
+        for spec in self.resolved():
+            was = before.keys_of(spec.id)
+            owner = self.owner_of(was[0]) if was else None
+            if owner is not None and owner.id != spec.id:
+                displaced.append(spec)
+        return tuple(displaced)
+
     def with_keys(self, action_id: str, keys: Iterable[str]) -> Self:
         """Return the map with other keys for one action; other actions lose them."""
         keys = tuple(dict.fromkeys(map(name_of, keys)))
@@ -110,6 +135,11 @@ class KeyMap:
 def name_of(key: str) -> str:
     """Return a key as Qt writes it; empty if Qt does not know it."""
     return QKeySequence(key).toString()
+
+
+def displaced_words(before: KeyMap, now: KeyMap) -> str:
+    """Return the commands whose keys run others now, each with the keys that it has instead."""
+    return ", ".join(f"{plain_text(spec)} ({spec.all_keys_text or tr('no key')})" for spec in now.displaced(before))
 
 
 def plain_text(spec: ActionSpec) -> str:

@@ -14,7 +14,7 @@ from core.settings import Settings
 from core.texts import languages, tr
 from ui.action_spec import Doors
 from ui.actions import ACTIONS
-from ui.key_map import PRESETS, KeyMap
+from ui.key_map import PRESETS, KeyMap, displaced_words
 from ui.model_flow import ModelFlow
 from ui.model_words import KEPT, devices_here, nearest_kept, offer_text, precisions_here, shown_precision
 from ui.panels.look_panel import PRESETS as COLORS
@@ -280,7 +280,7 @@ def _key_row(remembered: Remembered, set_keys: Callable[[KeyMap], object]) -> Pr
         return next((name for name in PRESETS if KeyMap.of_preset(ACTIONS, name).changes == now.changes), _OWN)
 
     def choices() -> Choices:
-        names: dict[str, tuple[str, str]] = {name: (name, "") for name in PRESETS}
+        names = {name: (name, _moved_by(name)) for name in PRESETS}
         return names | {_OWN: (tr("Your own"), "")} if current() == _OWN else names
 
     def choose(name: str) -> None:
@@ -288,6 +288,11 @@ def _key_row(remembered: Remembered, set_keys: Callable[[KeyMap], object]) -> Pr
             set_keys(KeyMap.of_preset(ACTIONS, name))
 
     return _row(tr("Keys as in"), Choice(choices), current, choose, next(iter(PRESETS)))
+
+
+def _moved_by(preset: str) -> str:
+    moved = displaced_words(KeyMap(ACTIONS), KeyMap.of_preset(ACTIONS, preset))
+    return tr("Commands that move to other keys: {commands}", commands=moved) if moved else ""
 
 
 _OWN = ""

@@ -11,7 +11,7 @@ from tests.ui.desk import CTRL, NO_SCREEN, SHIFT
 from ui.actions import ACTIONS
 from ui.dialogs.command_palette import CommandPalette, PaletteEntry, best_matches
 from ui.dialogs.shortcuts_dialog import ShortcutsDialog
-from ui.key_map import CANVAS_KEYS, PRESETS, KeyMap
+from ui.key_map import CANVAS_KEYS, PRESETS, KeyMap, displaced_words
 
 pytestmark = NO_SCREEN
 OWN = KeyMap(ACTIONS)
@@ -50,6 +50,27 @@ def test_no_key_of_the_table_or_of_a_preset_has_a_meaning_on_the_photo():
     for name in PRESETS:
         for spec in KeyMap.of_preset(ACTIONS, name).resolved():
             assert not {QKeySequence(key).toString() for key in spec.keys} & CANVAS_KEYS, spec.id
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_leaves_no_command_without_a_key(name):
+    keys = KeyMap.of_preset(ACTIONS, name)
+    assert [spec.id for spec in ACTIONS if spec.keys and not keys.keys_of(spec.id)] == []
+
+
+def test_a_preset_tells_whose_keys_it_takes():
+    moved = displaced_words(OWN, KeyMap.of_preset(ACTIONS, "labelme"))
+    assert "Rulers (Shift+R)" in moved
+    assert "Select None" not in moved or "(Ctrl+Shift+A)" in moved
+    assert displaced_words(OWN, OWN) == ""
+
+
+def test_a_free_key_has_the_same_letter_and_runs_nothing():
+    for key in ("Ctrl+R", "Ctrl+Z", "B", "Ctrl++", "F11"):
+        free = OWN.free_key_like(key)
+        assert free.endswith(key[-1])
+        assert OWN.owner_of(free) is None
+        assert free not in CANVAS_KEYS
 
 
 def test_damaged_keys_in_the_settings_count_for_nothing(tmp_path):
@@ -124,12 +145,42 @@ def test_who_takes_a_key_is_told_whose_it_was(desk):
     assert desk.action("select-grow").shortcuts() == []
 
 
+def test_a_command_that_lost_its_only_key_says_so_and_is_offered_a_free_one(desk):
+    dialog = keys_dialog(desk, "select-grow")
+    press(dialog, Qt.Key.Key_R, CTRL)
+    assert "“Rulers”, which has no key now" in dialog.editor.words
+    rows = dialog.table.findItems("Rulers", Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive, 1)
+    assert [row.text(0) for row in rows] == ["no key"]
+    desk.press(dialog.editor.offer_button)
+    assert not dialog.editor.offer_button.isVisible()
+    (key,) = desk.action("rulers").shortcuts()
+    assert key.toString().endswith("R")
+    assert desk.action("select-grow").shortcut() == QKeySequence("Ctrl+R")
+
+
+def test_a_command_that_keeps_another_key_says_which(desk):
+    dialog = keys_dialog(desk, "select-grow")
+    press(dialog, Qt.Key.Key_Y, CTRL)
+    assert "“Redo”, which keeps Ctrl+Shift+Z" in dialog.editor.words
+    assert not dialog.editor.offer_button.isVisible()
+
+
+def test_own_keys_given_back_tell_who_loses_them(desk):
+    dialog = keys_dialog(desk, "select-grow")
+    press(dialog, Qt.Key.Key_R, CTRL)
+    dialog.choose("rulers")
+    dialog.editor.own_button.click()
+    assert desk.action("rulers").shortcut() == QKeySequence("Ctrl+R")
+    assert "“Grow" in dialog.editor.words
+
+
 def test_no_key_and_a_preset_hold_at_once(desk):
     dialog = keys_dialog(desk, "copy")
     dialog.editor.none_button.click()
     assert desk.action("copy").shortcuts() == []
     dialog.preset.activated.emit(dialog.preset.findText("labelme"))
     assert desk.action("photo-next").shortcut() == QKeySequence("D")
+    assert "Rulers (Shift+R)" in dialog.editor.words
     assert desk.action("copy").shortcut() == QKeySequence("Ctrl+C")
 
 

@@ -1,6 +1,6 @@
 """The line in which an action gets another key."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QKeySequenceEdit, QLabel, QWidget
 
 from core.texts import tr
@@ -18,6 +18,7 @@ class KeyEditor(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._action_id = ""
+        self._offer = "", ""
         self._words = QLabel(_NOTHING_CHOSEN)
         self._words.setWordWrap(True)
         self._words.setMinimumHeight(2 * self._words.fontMetrics().lineSpacing())
@@ -40,6 +41,10 @@ class KeyEditor(QWidget):
         row.addWidget(self.none_button, 0, 2)
         row.addWidget(self.own_button, 0, 3)
         row.setColumnStretch(0, 1)
+        self.offer_button = button("")
+        self.offer_button.setProperty("role", "link")
+        self.offer_button.clicked.connect(lambda: self.keys_wanted.emit(*self._offer))
+        row.addWidget(self.offer_button, 1, 0, 1, 4, Qt.AlignmentFlag.AlignLeft)
         self.show_action("", "")
 
     def show_action(self, action_id: str, name: str) -> None:
@@ -63,8 +68,15 @@ class KeyEditor(QWidget):
 
     def say(self, text: str, is_refusal: bool = False) -> None:
         """Say what came of it."""
+        self.offer_button.hide()
         self._words.setText(text)
         set_role(self._words, "error" if is_refusal else "muted")
+
+    def offer(self, action_id: str, key: str, text: str) -> None:
+        """Offer another action a key, beside what was said last."""
+        self._offer = action_id, key
+        self.offer_button.setText(text)
+        self.offer_button.show()
 
     @Slot()
     def _on_edited(self) -> None:

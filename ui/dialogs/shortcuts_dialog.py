@@ -8,9 +8,10 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
 
 from core.texts import tr
+from ui.action_spec import ActionSpec
 from ui.dialogs.dialog import Dialog, button
 from ui.dialogs.key_editor import KeyEditor
-from ui.key_map import CANVAS_KEYS, PRESETS, KeyMap, plain_text
+from ui.key_map import CANVAS_KEYS, PRESETS, KeyMap, displaced_words, plain_text
 
 _KEY_WIDTH = 300
 _ID_ROLE = Qt.ItemDataRole.UserRole
@@ -133,9 +134,10 @@ class ShortcutsDialog(Dialog):
             item.setToolTip(1, meaning)
         specs = {spec.id: spec for spec in self._keys.resolved()}
         for row in self._rows:
-            item = QTreeWidgetItem(
-                _group(self.table, groups, row.group), [specs[row.action_id].all_keys_text, row.meaning]
-            )
+            keys = specs[row.action_id].all_keys_text
+            if not keys and self._keys.own_keys[row.action_id]:
+                keys = tr("no key")
+            item = QTreeWidgetItem(_group(self.table, groups, row.group), [keys, row.meaning])
             if not specs[row.action_id].canvas_key:
                 item.setData(0, _ID_ROLE, row.action_id)
         self.table.expandAll()
@@ -153,10 +155,31 @@ class ShortcutsDialog(Dialog):
                 shown += is_hit
             group.setHidden(not shown)
 
-    def _become(self, keys: KeyMap) -> None:
-        self._keys = keys
+    def _become(self, keys: KeyMap, key: str = "") -> None:
+        """Let other keys run the actions; say who has lost a key to another, and offer one that is free."""
+        before, self._keys = self._keys, keys
         self._fill()
         self.keys_changed.emit(keys)
+        robbed = [spec for spec in keys.resolved() if set(before.keys_of(spec.id)) - set(spec.keys)]
+        robbed = [spec for spec in robbed if spec.id != self.action_id]
+        if len(robbed) == 1:
+            lost = next((each for each in before.keys_of(robbed[0].id) if each not in robbed[0].keys), key)
+            self._tell_lost(robbed[0], lost)
+        elif robbed:
+            names = ", ".join(f"{plain_text(spec)} ({spec.all_keys_text or tr('no key')})" for spec in robbed)
+            self.editor.say(tr("These commands have lost a key: {commands}.", commands=names))
+
+    def _tell_lost(self, spec: ActionSpec, lost: str) -> None:
+        values = {"key": _native(lost), "command": plain_text(spec)}
+        if spec.keys:
+            text = tr("{key} was a key of “{command}”, which keeps {keys}.", **values, keys=spec.all_keys_text)
+            self.editor.say(text)
+            return
+        self.editor.say(tr("{key} was the key of “{command}”, which has no key now.", **values))
+        free = self._keys.free_key_like(lost)
+        if free is not None:
+            offer = tr("Give “{command}” the key {key}", command=values["command"], key=_native(free))
+            self.editor.offer(spec.id, free, offer)
 
     @Slot()
     def _on_current_changed(self) -> None:
@@ -165,16 +188,10 @@ class ShortcutsDialog(Dialog):
 
     @Slot(str, str)
     def _on_keys_wanted(self, action_id: str, key: str) -> None:
-        shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
         if key in CANVAS_KEYS:
-            self.editor.say(tr("{key} has a meaning of its own on the photo.", key=shown), is_refusal=True)
+            self.editor.say(tr("{key} has a meaning of its own on the photo.", key=_native(key)), is_refusal=True)
             return
-        owner = self._keys.owner_of(key) if key else None
-        self._become(self._keys.with_keys(action_id, (key,) if key else ()))
-        if owner is not None and owner.id != action_id:
-            self.editor.say(
-                tr("{key} was the key of “{command}”, which has lost it.", key=shown, command=plain_text(owner))
-            )
+        self._become(self._keys.with_keys(action_id, (key,) if key else ()), key)
 
     @Slot(str)
     def _on_own_keys_wanted(self, action_id: str) -> None:
@@ -183,9 +200,22 @@ class ShortcutsDialog(Dialog):
     @Slot(int)
     def _on_preset(self, index: int) -> None:
         if index > 0:
-            self._become(KeyMap.of_preset(self._keys.specs, self.preset.itemText(index)))
-            self.editor.say(tr("The keys are those of {preset} now.", preset=self.preset.itemText(index)))
+            preset, own = self.preset.itemText(index), KeyMap(self._keys.specs)
+            self._become(KeyMap.of_preset(self._keys.specs, preset))
+            moved = displaced_words(own, self._keys)
+            text = tr("The keys are those of {preset} now.", preset=preset)
+            if moved:
+                text = tr(
+                    "The keys are those of {preset} now. Commands that moved to other keys: {commands}.",
+                    preset=preset,
+                    commands=moved,
+                )
+            self.editor.say(text)
         self.preset.setCurrentIndex(0)
+
+
+def _native(key: str) -> str:
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def _group(table: QTreeWidget, groups: dict[str, QTreeWidgetItem], name: str) -> QTreeWidgetItem:
