@@ -1,5 +1,6 @@
 """Drawing the selection's outline anew: hard, anti-aliased, or matted from the photo's colours."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -63,10 +64,15 @@ def softened(coverage: Coverage) -> Coverage:
     return result
 
 
-def redraw(document: Document, style: EdgeStyle, token: CancelToken) -> Redrawn | None:
+def redraw(
+    document: Document,
+    style: EdgeStyle,
+    token: CancelToken,
+    report: Callable[[float], None] = lambda _fraction: None,
+) -> Redrawn | None:
     """Return the selection, or the mask in its place, with the edge that `style` says; None without a selection.
 
-    A matte is worked out from the picture that objects are cut from.
+    A matte is worked out from the picture that objects are cut from; `report` is told the fraction done, in [0, 1].
 
     Raises
     ------
@@ -85,7 +91,7 @@ def redraw(document: Document, style: EdgeStyle, token: CancelToken) -> Redrawn 
     image = CutSource.of(document).to_model_part(reach)
     token.check()
     part = np.ascontiguousarray(current[reach.slices])
-    return _placed(current, reach, refine_alpha(image, part, style.band, token), style)
+    return _placed(current, reach, refine_alpha(image, part, style.band, token, report=report), style)
 
 
 def redraw_roughly(document: Document, style: EdgeStyle) -> Redrawn | None:

@@ -16,6 +16,7 @@ from core.geometry import Rect
 from core.layer import Layer, new_layer_id
 from core.layer_change import ChangeLayers
 from core.layer_choice import check_unlocked
+from core.mask_change import ChangeMask
 from core.recipe import Recipe
 from core.texts import mark, tr
 
@@ -69,7 +70,7 @@ def remove_background(document: Document, coverage: Coverage, recipe: Recipe | N
     It is the active layer that is masked, or the photo that the active layer was cut out of. What a mask hid already
     stays hidden. The pixels stay untouched. `recipe` is how `coverage` was selected, if that is known.
     """
-    layer = _background_layer(document)
+    layer = removal_target(document)
     if layer is None:
         return None
     check_unlocked(layer)
@@ -82,6 +83,23 @@ def remove_background(document: Document, coverage: Coverage, recipe: Recipe | N
     if document.selection is None:
         return hide
     return Together(title, (hide, ChangeSelection.between(title, document, None)))
+
+
+def remove_background_closely(
+    document: Document, layer_id: str, mask_before: Coverage | None, coverage: Coverage
+) -> Command | None:
+    """Hide the same background as :func:`remove_background` did, along an outline that was looked at closely.
+
+    `mask_before` is what the layer's mask showed until then, over its own pixels; None for everything.
+    """
+    layer = document.layer(layer_id)
+    mask = coverage_on(layer, coverage, document)
+    if mask_before is not None:
+        mask = scaled_coverage(mask, mask_before)
+    command = ChangeMask.between(tr(REMOVE_BACKGROUND), document, layer_id, mask)
+    if command is None or layer.recipe is None:
+        return command
+    return replace(command, recipes=(layer.recipe, layer.recipe.looked_at_closely()))
 
 
 def add_layer(document: Document, pixels: RgbaImage, name: str, icc_profile: bytes | None = None) -> Command:
@@ -112,8 +130,8 @@ def with_layer(document: Document, layer: Layer) -> tuple[Layer, ...]:
     return tuple(layer if layer.id == old.id else old for old in document.layers)
 
 
-def _background_layer(document: Document) -> Layer | None:
-    """Return the layer whose background is removed: the active one, or the topmost that it was cut out of."""
+def removal_target(document: Document) -> Layer | None:
+    """Return the layer that :func:`remove_background` masks: the active one, or the topmost that it was cut out of."""
     layer = document.active_layer
     visible = document.shown_layers
     if layer is None or not is_cut_in_place(layer, visible):

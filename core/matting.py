@@ -3,6 +3,8 @@
 Levin, Lischinski, Weiss: "A Closed-Form Solution to Natural Image Matting" (2008), solved coarse to fine.
 """
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 
@@ -34,6 +36,7 @@ def refine_alpha(
     band: int | None = None,
     token: CancelToken | None = None,
     hair: Mask | None = None,
+    report: Callable[[float], None] = lambda _fraction: None,
 ) -> Coverage:
     """Return the coverage with its edge matted from the photo's colours.
 
@@ -50,6 +53,8 @@ def refine_alpha(
         Half the width of the band in pixels, at least 1; None for :func:`usual_band`.
     hair
         ``(H, W)`` bool: where a person says that hair is.
+    report
+        Called with the fraction done, in [0, 1].
 
     Raises
     ------
@@ -66,7 +71,8 @@ def refine_alpha(
     unknown = _unknown_in(coverage, hair, rect, band)
     guess = _hardened(coverage[rect.slices], unknown)
     result = coverage.copy()
-    result[rect.slices] = solve_levels(image[rect.slices], guess, unknown, token or CancelToken())
+    token = token or CancelToken()
+    result[rect.slices] = solve_levels(image[rect.slices], guess, unknown, token, report=report)
     return result
 
 

@@ -4,6 +4,7 @@ Above a bounded number of unknown pixels the finest level is coarser than the ph
 same way.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -24,6 +25,12 @@ _LEVEL_ITERATIONS = (25, 40)
 _TILE = 256
 _UP_RADIUS = 2
 _UP_EPSILON = 1e-5
+_SOLVING_SHARE = 0.6
+"""Of the time that it takes, where the finest level is coarser than the photo."""
+
+
+def _nothing(_fraction: float) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +60,7 @@ def solve_levels(
     token: CancelToken,
     *,
     trusts_guess: bool = False,
+    report: Callable[[float], None] = _nothing,
 ) -> Coverage:
     """Return the coverage with its unknown pixels matted; the others are the known values and stay.
 
@@ -66,6 +74,8 @@ def solve_levels(
         ``(H, W)`` bool.
     trusts_guess
         Whether unknown pixels are drawn to the first guess; else it is only where the solver starts.
+    report
+        Called with the fraction done, in [0, 1], after every level and every row of tiles.
 
     Raises
     ------
@@ -79,10 +89,13 @@ def solve_levels(
     levels = [_Level(image, coverage, unknown).smaller(step)]
     while levels[-1].unknown.sum() > _COARSEST_UNKNOWNS and min(levels[-1].unknown.shape) >= 12:
         levels.append(levels[-1].smaller(2))
-    alpha = _solve_up(levels, token, trusts_guess)
-    if levels[0].coverage.shape == coverage.shape:
+    is_whole = levels[0].coverage.shape == coverage.shape
+    share = 1.0 if is_whole else _SOLVING_SHARE
+    alpha = _solve_up(levels, token, trusts_guess, lambda fraction: report(fraction * share))
+    if is_whole:
         return np.where(unknown, np.rint(alpha * 255).astype(np.uint8), coverage)
-    return carry_up(levels[0].image, alpha, image, coverage, unknown, _UP_RADIUS, _UP_EPSILON)
+    small, carrying = levels[0].image, lambda fraction: report(share + fraction * (1 - share))
+    return carry_up(small, alpha, image, coverage, unknown, _UP_RADIUS, _UP_EPSILON, carrying)
 
 
 def carry_up(
@@ -93,6 +106,7 @@ def carry_up(
     unknown: NDArray[np.bool_],
     radius: int,
     epsilon: float,
+    report: Callable[[float], None] = _nothing,
 ) -> Coverage:
     """Return the coverage with a reduced field carried to its unknown pixels, in tiles, by affine models of the colour.
 
@@ -104,14 +118,19 @@ def carry_up(
         ``(H, W, 3)`` uint8, ``(H, W)`` uint8 and ``(H, W)`` bool.
     radius, epsilon
         As :func:`core.matting_guided.fit_affine_model` takes them.
+    report
+        Called with the fraction done, in [0, 1].
     """
     model = fit_affine_model(small, field, radius, epsilon)
     result = coverage.copy()
-    for rect in Rect.of_size(Size.of(coverage)).tiles(_TILE):
+    tiles = Rect.of_size(Size.of(coverage)).tiles(_TILE)
+    for number, rect in enumerate(tiles, start=1):
         doubt = unknown[rect.slices]
         if doubt.any():
             fine = np.rint(np.clip(model.applied(image, rect), 0, 1) * 255).astype(np.uint8)
             result[rect.slices][doubt] = fine[doubt]
+        if rect.right == coverage.shape[1]:
+            report(number / len(tiles))
     return result
 
 
@@ -122,12 +141,14 @@ def reduced(values: NDArray[np.uint8], step: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(values, shape, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _solve_up(levels: list[_Level], token: CancelToken, trusts_guess: bool) -> Field:
+def _solve_up(levels: list[_Level], token: CancelToken, trusts_guess: bool, report: Callable[[float], None]) -> Field:
     """Solve from the coarsest level, each the first guess of the next, and return the finest level's alpha."""
     coarse = levels[-1]
+    work = [int(level.unknown.sum()) for level in reversed(levels)]  # each level takes about as long as it is large
     prior = coarse.alpha if trusts_guess else None
     alpha = solve_alpha(coarse.image, coarse.alpha, coarse.unknown, _COARSEST_ITERATIONS, token, prior)
     for number, level in enumerate(reversed(levels[:-1])):
+        report(sum(work[: number + 1]) / sum(work))
         token.check()
         model = fit_affine_model(coarse.image, alpha, _UP_RADIUS, _UP_EPSILON)
         guess = np.clip(model.applied(level.image, Rect.of_size(Size.of(level.coverage))), 0, 1)
@@ -136,4 +157,5 @@ def _solve_up(levels: list[_Level], token: CancelToken, trusts_guess: bool) -> F
         prior = level.alpha if trusts_guess else None
         alpha = solve_alpha(level.image, guess, level.unknown, _LEVEL_ITERATIONS[not is_finest], token, prior)
         coarse = level
+    report(1.0)
     return alpha

@@ -12,7 +12,8 @@ from core.cut_source import CutSource
 from core.detectors.filtering import at_least
 from core.document import Document
 from core.errors import NothingFoundError
-from core.layer_edits import remove_background
+from core.layer import Layer
+from core.layer_edits import removal_target, remove_background
 from core.live_cutout import LiveCutout
 from core.mask_ops import SelectionMode
 from core.recipe import PromptStep, Question, Recipe, extended
@@ -29,12 +30,14 @@ from ui.segment_line import SegmentLine
 class Carried:
     """A commit that was carried out.
 
-    `before` and `after` are what was selected, ``(H, W)`` uint8 of the document's size or None: the very arrays.
+    `before` and `after` are what was selected, ``(H, W)`` uint8 of the document's size or None: the very arrays. Where
+    the background was removed, they are what the mask of the layer `layer_id` showed, over its own pixels.
     """
 
     intent: "Intent"
     before: Coverage | None = field(repr=False)
     after: Coverage | None = field(repr=False)
+    layer_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +210,24 @@ class Commits:
                 return remove_background(document, coverage, extended(None, step, document))
             return select(document, coverage, intent.mode, step=step)
 
+        masked = self._removal_target if intent.removes_background else None
         before = self._selected
         self._editor.change(change)
-        if not intent.removes_background and self._selected is not before:
+        if masked is not None:
+            self._tell_removed(intent, masked)
+        elif not intent.removes_background and self._selected is not before:
             self._tell(Carried(intent, before, self._selected))
+
+    def _tell_removed(self, intent: Intent, masked: Layer) -> None:
+        document = self._editor.document
+        now = document.layer(masked.id).shown_mask if document is not None and document.has_layer(masked.id) else None
+        if now is not None and now is not masked.mask:
+            self._tell(Carried(intent, masked.shown_mask, now, masked.id))
+
+    @property
+    def _removal_target(self) -> Layer | None:
+        document = self._editor.document
+        return None if document is None else removal_target(document)
 
     @property
     def _selected(self) -> Coverage | None:

@@ -11,6 +11,7 @@ from core.document import Document
 from core.edges import band_for
 from core.errors import AppError
 from core.geometry import Rect
+from core.layer_edits import remove_background_closely
 from core.segment_request import DetailWish, SegmentResult
 from core.selection_edits import redraw_closely
 from core.texts import tr
@@ -78,7 +79,8 @@ class EdgeDetail(QObject):
         intent, document = carried.intent, self._editor.document
         if document is None or intent.candidate is None or carried.after is None:
             return
-        self._trial.know_band(carried.after, band_for(intent.candidate, document.size))
+        if carried.layer_id is None:
+            self._trial.know_band(carried.after, band_for(intent.candidate, document.size))
         step = self._editor.newest_step
         wish = DetailWish(intent.candidate, intent.edge)
         if step is None or not self._is_worth_it():
@@ -90,8 +92,7 @@ class EdgeDetail(QObject):
     @Slot(object)
     def _on_selection_changed(self, rect: Rect) -> None:
         del rect
-        document = self._editor.document
-        if self._carried is not None and (document is None or target_coverage(document) is not self._carried.after):
+        if self._carried is not None and not _is_still_there(self._carried, self._editor.document):
             self.cancel()
 
     @Slot(float)
@@ -113,8 +114,10 @@ class EdgeDetail(QObject):
 
     def _take(self, carried: Carried, step: Command, coverage: Coverage) -> None:
         def make(document: Document) -> Command | None:
-            if target_coverage(document) is not carried.after:
+            if not _is_still_there(carried, document):
                 return None
+            if carried.layer_id is not None:
+                return remove_background_closely(document, carried.layer_id, carried.before, coverage)
             return redraw_closely(document, carried.before, coverage, carried.intent.mode, step.title)
 
         if self._editor.draft.owner is None and self._trial.edge is None:
@@ -129,3 +132,10 @@ class EdgeDetail(QObject):
     def _on_settings_changed(self) -> None:
         if not self._remembered.settings.is_edge_detailed:
             self.cancel()
+
+
+def _is_still_there(carried: Carried, document: Document | None) -> bool:
+    """Whether what a commit made is as the commit left it."""
+    if document is None or carried.layer_id is None:
+        return document is not None and target_coverage(document) is carried.after
+    return document.has_layer(carried.layer_id) and document.layer(carried.layer_id).shown_mask is carried.after

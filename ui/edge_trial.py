@@ -242,7 +242,7 @@ class EdgeTrial(QObject):
 def _computing(style: EdgeStyle) -> Compute:
     def compute(document: Document, token: CancelToken, report: Callable[[float], None]) -> Redrawn | None:
         report(_DRAFTED)
-        return redraw(document, style, token)
+        return redraw(document, style, token, lambda fraction: report(_DRAFTED + fraction * (1 - _DRAFTED)))
 
     return compute
 

@@ -25,7 +25,7 @@ class SubjectFlow(QObject):
         self._news: Message | None = None
         self._offer = MessageAction(tr("Background…"), self.background_wanted.emit)
         session.background_removed.connect(self._on_background_removed)
-        editor.history_changed.connect(self._forget)
+        editor.history_changed.connect(self._on_history_changed)
         editor.busy_changed.connect(self._forget)
 
     @Slot()
@@ -50,6 +50,12 @@ class SubjectFlow(QObject):
         self._editor.undo()
         self.correcting.emit()
         self._session.find_subject()
+
+    @Slot()
+    def _on_history_changed(self) -> None:
+        # An outline that was looked at closely joins the same step.
+        if self._editor.undo_title != tr(REMOVE_BACKGROUND) or self._editor.redo_title is not None:
+            self._forget()
 
     @Slot()
     def _forget(self) -> None:

@@ -146,3 +146,13 @@ def test_the_preview_is_near_the_matte() -> None:
     preview = preview_alpha(image, hard(alpha), band=8) / 255
     edge = (alpha > 0) & (alpha < 1)
     assert np.abs(preview - alpha)[edge].mean() < np.abs(hard(alpha) / 255 - alpha)[edge].mean() / 2
+
+
+def test_a_long_matte_tells_how_far_it_is():
+    image, alpha, _ = soft_scene(900, 1200)
+    told = []
+    refine_alpha(image, hard(alpha), band=40, report=told.append)
+    assert len(told) > 5
+    assert told == sorted(told)
+    assert told[0] < 0.3
+    assert told[-1] == 1

@@ -1,5 +1,7 @@
 """After a commit its outline is looked at closely, and what comes of it is part of the commit's own undo step."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -160,6 +162,50 @@ def test_another_photo_withdraws_it(desk, finer, gate):
     gate.open()
     finish(desk)
     assert desk.editor.selection is None
+
+
+def remove(desk):
+    desk.trigger("remove-background")
+    desk.wait(lambda: desk.editor.document.layers[0].mask is not None)
+    return desk.editor.document.layers[0]
+
+
+def test_a_removed_background_is_looked_at_closely_as_the_same_undo_step(desk, finer, gate):
+    coarse = remove(desk)
+    gate.wait_reached()
+    assert desk.message.text == "Everything but the main subject is hidden."
+    gate.open()
+    desk.wait(lambda: np.array_equal(desk.editor.document.layers[0].mask, finer))
+    layer = desk.editor.document.layers[0]
+    assert not np.array_equal(coarse.mask, finer)
+    assert layer.recipe.steps[-1].is_detailed
+    assert not coarse.recipe.steps[-1].is_detailed
+    assert desk.message.text == "Everything but the main subject is hidden.", "it can still be corrected"
+    desk.trigger("undo")
+    assert desk.editor.document.layers[0].mask is None
+    assert desk.message is None
+    desk.trigger("redo")
+    np.testing.assert_array_equal(desk.editor.document.layers[0].mask, finer)
+
+
+def test_what_a_mask_hid_before_stays_hidden_after_the_closer_look(desk, finer):
+    photo, hidden = desk.editor.document.layers[0], np.full((48, 64), 255, np.uint8)
+    hidden[:, 30:] = 0
+    desk.editor.set_document(replace(desk.editor.document, layers=(photo.with_mask(hidden),)))
+    desk.wait(lambda: not desk.session.state.is_busy)
+    desk.trigger("remove-background")
+    expected = np.where(hidden > 0, finer, 0)
+    desk.wait(lambda: np.array_equal(desk.editor.document.layers[0].mask, expected))
+
+
+def test_a_removed_background_that_was_painted_on_keeps_its_outline(desk, finer, gate):
+    remove(desk)
+    gate.wait_reached()
+    desk.trigger("mask-invert")
+    inverted = desk.editor.document.layers[0].mask
+    gate.open()
+    finish(desk)
+    assert desk.editor.document.layers[0].mask is inverted
 
 
 def test_the_band_of_a_matte_is_as_wide_as_the_commits_outline_is_in_doubt(desk):
