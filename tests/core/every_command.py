@@ -245,11 +245,6 @@ def _insert_cutout(draw, document):
     return None if layer is None else layer_edits.insert_cutout(document, layer)
 
 
-@makes(layer_edits.remove_background)
-def _remove_background(draw, document):
-    return layer_edits.remove_background(document, draw(coverages(document.size)), document.selection_recipe)
-
-
 @makes(explode.insert_objects)
 def _insert_objects(draw, document):
     rects = draw(st.lists(rects_in(document.size), max_size=3))

@@ -13,6 +13,7 @@ from core.commands import Command
 from core.project.encoded import EncodedPictures
 from core.project.reader import read_project
 from core.project.writer import write_project
+from tests.core import removal_commands  # noqa: F401 - it adds its makers
 from tests.core.command_makers import command_makers, makers_in
 from tests.core.command_run import CommandRun
 from tests.core.every_command import MAKERS, command_of, draw_command

@@ -32,9 +32,11 @@ class Work:
         coverage[BLOCK.slices] = value
         return Redrawn(coverage, BLOCK, style)
 
-    def solve(self, document, style, token):
+    def solve(self, document, style, token, report):
         self.styles.append(style)
+        report(0.5)
         self.gate.pass_through()
+        report(1.0)
         token.check()
         if self.error is not None:
             raise self.error
@@ -94,6 +96,18 @@ def test_a_matte_is_drafted_then_worked_out_and_applied_as_one_undo_step(desk, p
     desk.trigger("undo")
     assert np.array_equal(desk.editor.selection, before)
     assert not panel.end_row.isVisible()
+
+
+def test_the_progress_goes_on_from_the_draft_to_the_end(desk, panel, work):
+    told = []
+    desk.shop.edge_trial.progressed.connect(told.append)
+    choose(desk, panel, "Matte")
+    work.gate.wait_reached()
+    work.gate.open()
+    desk.wait(lambda: shown_value(desk) == SOLVED)
+    desk.shop.edge_trial.progressed.disconnect(told.append)
+    assert told[0] < 0.5
+    assert told[-1] == 1
 
 
 def test_applying_before_the_edge_is_there_keeps_the_draft_and_waits(desk, panel, work):
