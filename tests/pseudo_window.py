@@ -99,6 +99,7 @@ def _items(widget) -> Iterator[str]:
 def states(desk, photo: Path) -> Iterator[str]:
     """Bring the window into one state after the other, and yield what it is in."""
     from core.model_list import MODELS
+    from core.segment_request import Edge
     from ui.actions import ACTIONS
     from ui.dialogs.crash_dialog import CrashDialog
     from ui.dialogs.dialog import Dialog
@@ -134,6 +135,21 @@ def states(desk, photo: Path) -> Iterator[str]:
     ):
         desk.trigger(action_id)
         yield action_id
+    for edge in Edge:
+        shop.edge_trial.choose(edge)
+        yield f"edge {edge.value}"
+    shop.edge_trial.cancel()
+    desk.session.ask_text("dog")
+    desk.wait(lambda: not desk.session.state.is_busy)
+    yield "words"
+    desk.session.drop()
+    desk.trigger("find-everything")
+    desk.wait(lambda: shop.objects.found is not None and not desk.session.state.is_busy)
+    yield "every object"
+    desk.editor.mark_saved()
+    shop.file_flow.open_files([photo.with_name("missing.png")])
+    desk.wait(lambda: desk.message is not None)
+    yield "error"
     questions = Questions(window, shop.downloads)
     opened = ["preferences", "shortcuts", "about", "models", "canvas-size", "resize", "background", "save-as"]
     openers = {name: lambda name=name: desk.trigger(name) for name in opened}
@@ -194,7 +210,7 @@ def main() -> None:
         found = {
             f"{place}: {text}": state
             for state, place, text in all_texts(photo)
-            if unbracketed(text, ("photo.png", "photo", *(spec.title for spec in MODELS.values())))
+            if unbracketed(text, ("photo.png", "photo", "dog", *(spec.title for spec in MODELS.values())))
         }
         sys.stdout.write(json.dumps([f"{state}: {text}" for text, state in found.items()]))
         sys.stdout.flush()

@@ -13,6 +13,7 @@ from io import BytesIO
 import pytest
 
 from tests.catalogs import ROOT, TEMPLATE, catalog_path, compiled, known_languages, read_catalog, template, untranslated
+from tests.pseudo_window import unbracketed
 from tests.translated_calls import untranslated_literals
 
 UPDATE = "run python -m tests.catalogs"
@@ -168,6 +169,22 @@ def test_no_two_entries_of_a_menu_have_the_same_letter(german):
 
 def test_everything_that_the_window_says_comes_from_a_catalog():
     assert run("-m", "tests.pseudo_window") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("⟦Save⟧", ""),
+        ("⟦Save ⟦layer⟧ now⟧ (Ctrl+S)", ""),
+        ("⟦Click the obj…", ""),
+        ("64 × 48 px, 41 MB, 12 ms", ""),
+        ("photo.png", ""),
+        ("Save ⟦layer⟧", "Save"),
+        ("⟦Save⟧ it", "it"),
+    ],
+)
+def test_what_is_not_in_brackets_is_found(text, left):
+    assert unbracketed(text, ("photo.png",)) == left
 
 
 def test_every_literal_that_a_person_sees_is_translated():
