@@ -20,6 +20,7 @@ _REASONS = {
     errno.ENOTDIR: mark("a part of its path is not a folder"),
     errno.ENAMETOOLONG: mark("its name is too long"),
     errno.EISDIR: mark("a folder of that name is in the way"),
+    errno.ENOTSUP: mark("it is a device, not a file that could be replaced"),
     errno.EFBIG: mark("it is larger than the disk's file system allows"),
 }
 
@@ -31,6 +32,8 @@ def replacing(path: Path) -> Iterator[Path]:
     The temporary file exists, is empty, ends in the suffix of `path` and is gone afterwards, whatever happens. A file
     that is replaced keeps its permissions; a symbolic link stays one, and the file that it points to is replaced. What
     a program that was killed while it wrote into the same folder has left there is removed on the way.
+
+    Devices and pipes are refused.
 
     Raises
     ------
@@ -82,6 +85,8 @@ def check_writable(path: Path) -> None:
 def _temporary_for(target: Path) -> TemporaryFile:
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+    if target.exists() and not target.is_file():
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP), str(target))
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(target))
     temporary = TemporaryFile.beside(target)

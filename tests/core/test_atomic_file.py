@@ -65,6 +65,18 @@ def test_a_folder_in_the_way_is_left_alone(tmp_path):
     assert _names(tmp_path) == ["a.png"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+def test_a_device_or_a_pipe_is_not_replaced_by_a_file(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    with pytest.raises(ImageWriteError, match="it is a device"), replacing(pipe):
+        pass
+
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert _names(tmp_path) == ["pipe"]
+
+
 def test_a_file_as_folder_is_refused(tmp_path):
     (tmp_path / "file").write_bytes(b"")
 
