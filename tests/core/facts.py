@@ -61,8 +61,8 @@ def unusual_fields(value: object) -> set[str]:
     found: set[str] = set()
     for part in dataclasses_in(value):
         for each in fields(part):
-            now = getattr(part, each.name)
-            if each.default is MISSING or Facts().of(now) != Facts().of(each.default):
+            default = each.default if each.default_factory is MISSING else each.default_factory()
+            if default is MISSING or Facts().of(getattr(part, each.name)) != Facts().of(default):
                 found.add(f"{type(part).__name__}.{each.name}")
     return found
 

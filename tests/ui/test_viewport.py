@@ -1,3 +1,5 @@
+from math import floor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +24,37 @@ def viewports(draw: st.DrawFn) -> Viewport:
 @given(viewports(), points)
 def test_a_view_point_survives_the_way_to_the_photo_and_back(viewport, point):
     assert viewport.to_view(*viewport.to_image(*point)) == pytest.approx(point, abs=1e-6)
+
+
+@given(viewports(), st.floats(0, 1), st.floats(0, 1))
+def test_a_photo_point_survives_the_way_to_the_view_and_back(viewport, u, v):
+    x, y = u * viewport.image.width, v * viewport.image.height
+    assert viewport.to_image(*viewport.to_view(x, y)) == pytest.approx((x, y), rel=1e-9, abs=1e-6)
+
+
+@given(viewports(), ratios, st.integers(0, 11_999), st.integers(0, 11_999))
+def test_a_pixel_is_hit_where_it_is_drawn_also_on_another_screen(viewport, ratio, column, row):
+    viewport = viewport.resized(viewport.width, viewport.height, ratio)
+    column, row = column % viewport.image.width, row % viewport.image.height
+    x, y = viewport.to_image(*viewport.to_view(column + 0.5, row + 0.5))
+    assert (floor(x), floor(y)) == (column, row)
+
+
+@given(viewports(), st.floats(-300, 300), st.floats(-300, 300), points)
+def test_panning_moves_the_photo_with_the_pointer_and_back_to_where_it_was(viewport, dx, dy, point):
+    moved = viewport.panned(dx, dy)
+    way = (moved.left - viewport.left) / viewport.pixel_ratio, (moved.top - viewport.top) / viewport.pixel_ratio
+    back = moved.panned(-way[0], -way[1])
+    pixel = 1 / viewport.zoom + 1e-6  # the photo is drawn on whole device pixels
+    assert moved.to_image(point[0] + way[0], point[1] + way[1]) == pytest.approx(viewport.to_image(*point), abs=pixel)
+    assert (back.left, back.top) == pytest.approx((viewport.left, viewport.top), abs=1e-6)
+
+
+@given(viewports(), lengths, lengths, ratios)
+def test_a_photo_that_is_seen_whole_is_so_again_after_any_change_of_the_view(viewport, width, height, ratio):
+    fitted = viewport.fitted()
+    back = fitted.resized(width, height, ratio).resized(fitted.width, fitted.height, fitted.pixel_ratio)
+    assert back == fitted
 
 
 @given(viewports(), st.floats(0, 1), st.floats(0, 1), st.floats(0.3, 3))
