@@ -60,13 +60,18 @@ def on_background(document: Document, cutout: RgbaImage) -> RgbaImage:
 def changed_rect(before: Document, document: Document, rect: Rect) -> Rect:
     """Return the pixels in which `document` looks different from `before`, if the layers that are shown do in `rect`.
 
-    Shadow and blur reach further, and the photo is blurred also where its layers are hidden.
+    Shadow and blur reach further, also in from layers outside of the canvas, and the photo is blurred also where its
+    layers are hidden.
     """
     background = document.background
-    if background is not None and isinstance(background.fill, BlurFill) and _places(before) != _places(document):
-        return document.rect
-    if background is None or rect.is_empty:
+    if background is None:
         return rect
+    is_blurred = isinstance(background.fill, BlurFill)
+    if is_blurred and _places(before) != _places(document):
+        return document.rect
+    if rect.is_empty:
+        is_near = (is_blurred or background.shadow is not None) and look_key(before) != look_key(document)
+        return document.rect if is_near else rect
     changed = rect
     if isinstance(background.fill, BlurFill):
         changed = rect.padded(_reach(background.fill.radius, document.size))

@@ -43,14 +43,16 @@ def enclosing(group_id: str | None, groups: Sequence[LayerGroup]) -> tuple[Layer
     ValueError
         If a group is not among `groups`, or lies in itself.
     """
-    path: list[LayerGroup] = []
+    if group_id is None:
+        return ()
+    known = {group.id: group for group in groups}
+    path: dict[str, LayerGroup] = {}
     while group_id is not None:
-        group = next((group for group in groups if group.id == group_id), None)
-        if group is None or group in path:
-            raise ValueError(f"the layer group {group_id} {'is unknown' if group is None else 'lies in itself'}")
-        path.insert(0, group)
-        group_id = group.parent_id
-    return tuple(path)
+        if group_id not in known or group_id in path:
+            raise ValueError(f"the layer group {group_id} {'lies in itself' if group_id in path else 'is unknown'}")
+        path[group_id] = known[group_id]
+        group_id = known[group_id].parent_id
+    return tuple(reversed(path.values()))
 
 
 def used_groups(layers: Iterable[Layer], groups: Sequence[LayerGroup]) -> tuple[LayerGroup, ...]:
@@ -65,7 +67,7 @@ def check_groups(layers: Sequence[Layer], groups: Sequence[LayerGroup]) -> None:
         raise ValueError("two layer groups have the same id")
     for group in groups:
         enclosing(group.id, groups)
-    paths = [[group.id for group in enclosing(layer.group_id, groups)] for layer in layers]
+    paths = [{group.id for group in enclosing(layer.group_id, groups)} for layer in layers]
     for group in groups:
         places = [index for index, path in enumerate(paths) if group.id in path]
         if not places:

@@ -82,15 +82,30 @@ class Archive:
 
     def reserve(self, nbytes: int) -> None:
         """Make sure that there is memory for another `nbytes` before any of it is taken."""
+        self.check_room(nbytes)
         self._needed += nbytes
-        available = available_bytes()
-        if self._needed > _MOST_BYTES or (available is not None and nbytes > available):
+
+    def check_room(self, nbytes: int) -> None:
+        """Refuse what will need another `nbytes` in all if there is no memory for that, before its first part is read."""
+        needed, available = self._needed + nbytes, available_bytes()
+        if needed > _MOST_BYTES or (available is not None and nbytes > available):
             raise ManifestError(
-                tr(
-                    "its layers would take {needed} GB of memory, more than there is",
-                    needed=number(self._needed / 1e9, 1),
-                )
+                tr("its layers would take {needed} GB of memory, more than there is", needed=number(needed / 1e9, 1))
             )
+
+    def claimed_bytes(self, name: str) -> int:
+        """Return the bytes that a PNG claims to become, decoded as 8-bit RGBA; 0 if it is missing or no PNG."""
+        if name not in self._members:
+            return 0
+        try:
+            with self._zip.open(self._members[name]) as member:
+                start = member.read(24)
+        except _ZIP_ERRORS:
+            return 0
+        if len(start) < 24 or start[:16] != _PNG_START:
+            return 0
+        width, height = struct.unpack(">II", start[16:])
+        return int(width * height * 4)
 
     def pixels(self, name: str, width: int, height: int) -> RgbaImage:
         """Return an 8-bit RGBA PNG of this size, ``(height, width, 4)`` and writable."""

@@ -16,6 +16,9 @@ MOST_SIDE = 1 << 18
 MOST_PLACE = 1 << 24
 MOST_LAYERS = 10_000
 MOST_GROUPS = 2_000
+MOST_DEPTH = 300
+"""Groups in one another: more than anybody makes, and few enough to be drawn one within the other."""
+
 MOST_KEYS = 100_000
 _MOST_DPI = 1e15
 
@@ -121,6 +124,7 @@ def from_json(data: bytes) -> Manifest:
     size.close()
     fields.close()
     _check_layers(manifest)
+    _check_depth(manifest.groups)
     return manifest
 
 
@@ -147,6 +151,19 @@ def _layer_entry(value: Any) -> LayerEntry:
     )
     fields.close()
     return entry
+
+
+def _check_depth(groups: tuple[LayerGroup, ...]) -> None:
+    """Refuse groups that lie in too many others, or in themselves."""
+    parents = {group.id: group.parent_id for group in groups}
+    for group in groups:
+        outer = group.parent_id
+        for _ in range(MOST_DEPTH):
+            if outer is None:
+                break
+            outer = parents.get(outer)
+        else:
+            raise ManifestError(tr("it has too many groups"))
 
 
 def _group(value: Any) -> LayerGroup:

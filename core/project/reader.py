@@ -92,6 +92,7 @@ def _read(archive: Archive, path: Path) -> ReadProject:
 def _own(archive: Archive, manifest: Manifest, path: Path) -> ReadProject:
     size = manifest.size
     archive.reserve(size.area * 4)
+    archive.check_room(_layer_bytes(manifest))
     icc_profile = None
     if manifest.icc_profile is not None:
         icc_profile = archive.read(manifest.icc_profile, _MOST_PROFILE_BYTES)
@@ -126,6 +127,13 @@ def _own(archive: Archive, manifest: Manifest, path: Path) -> ReadProject:
     except ValueError as error:
         raise ManifestError(tr("its groups or what is active in it make no sense")) from error
     return ReadProject(document, notes, is_own=True)
+
+
+def _layer_bytes(manifest: Manifest) -> int:
+    """Return the bytes of all layers, decoded; what several share is counted once."""
+    pictures = {(entry.pixels, entry.width, entry.height): 4 for entry in manifest.layers}
+    masks = {(entry.mask, entry.width, entry.height): 1 for entry in manifest.layers if entry.mask is not None}
+    return sum(width * height * each for (_, width, height), each in (*pictures.items(), *masks.items()))
 
 
 def _recipe(plain: Any) -> tuple[Recipe | None, tuple[str, ...]]:
@@ -190,6 +198,7 @@ def _foreign(archive: Archive, path: Path, notes: tuple[str, ...]) -> ReadProjec
     if not found.layers:
         raise ManifestError(tr(_EMPTY))
     archive.reserve(found.width * found.height * 4)
+    archive.check_room(sum(archive.claimed_bytes(source) for source in {each.source for each in found.layers}))
     contents: dict[str, tuple[RgbaImage, str]] = {}
     layers = []
     for each in found.layers:

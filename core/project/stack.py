@@ -13,12 +13,11 @@ from core.document import Document
 from core.layer import Layer, new_layer_id
 from core.layer_group import LayerGroup
 from core.project.fields import MOST_TEXT, ManifestError
-from core.project.manifest import MOST_GROUPS, MOST_LAYERS, MOST_PLACE, MOST_SIDE
+from core.project.manifest import MOST_DEPTH, MOST_GROUPS, MOST_LAYERS, MOST_PLACE, MOST_SIDE
 from core.texts import tr
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NORMAL = "svg:src-over"
-_MOST_DEPTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +183,7 @@ class _Reader:
             self.frames.pop()
 
     def _start_group(self, attributes: dict[str, str], outer: _Frame) -> None:
-        if len(self.groups) >= MOST_GROUPS or len(self.frames) >= _MOST_DEPTH:
+        if len(self.groups) >= MOST_GROUPS or len(self.frames) >= MOST_DEPTH:
             raise ManifestError(tr("it has too many groups"))
         group = LayerGroup(
             new_layer_id(),

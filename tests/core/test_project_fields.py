@@ -74,7 +74,7 @@ FILLS = (
 def unusual_document(fill: Fill) -> Document:
     """Return a document in which nothing that can be set is as it is at first."""
     mask = np.full(SIZE.shape, 200, np.uint8)
-    recipe = Recipe(SIZE, ALL_STEPS)
+    recipe = Recipe(SIZE, ALL_STEPS, is_of_photo=False)
     look = {"is_mask_enabled": False, "opacity": 0.25, "is_visible": False, "group_id": "inner"}
     active = Layer("a", "Lemur", make_pixels(12, 9), -3, 4, mask, **look, cut_from=("x",), recipe=recipe)
     locked = replace(active, id="b", is_locked=True)

@@ -223,3 +223,25 @@ def test_an_encrypted_part_is_refused(whole, path):
             at = content.find(mark, at + 4)
     path.write_bytes(content)
     refusal_of(path)
+
+
+def test_groups_that_lie_in_too_many_others_are_refused(whole, path):
+    def nest(value):
+        look = {"name": "", "opacity": 0.5, "is_visible": True, "is_open": True}
+        value["groups"] = [
+            look | {"id": f"g{depth}", "parent_id": f"g{depth - 1}" if depth else None} for depth in range(1999)
+        ]
+        value["layers"][0]["group_id"] = "g1998"
+
+    with_manifest(path, whole[1], nest)
+    assert "too many groups" in refusal_of(path)
+
+
+def test_pictures_of_another_program_that_do_not_fit_into_memory_together_are_refused_unread(path, monkeypatch):
+    monkeypatch.setattr(archive_module, "available_bytes", lambda: 3_000_000)
+    monkeypatch.setattr("core.project.reader.decode", lambda data: pytest.fail("a picture was decoded"))
+    layers = "".join(f"<layer src='{number}.png'/>" for number in range(10))
+    pictures = {f"{number}.png": png_claiming(400, 300) for number in range(10)}
+    listed = f"<image w='400' h='300'><stack>{layers}</stack></image>"
+    packed(path, {"mimetype": "image/openraster", "stack.xml": listed, **pictures})
+    assert "memory" in refusal_of(path)

@@ -30,7 +30,7 @@ def test_without_a_photo_everything_waits_for_one(desk):
     [
         ("select-grow", "Select something first."),
         ("layer-from-selection", "Select something first."),
-        ("keep", "Click an object first."),
+        ("prompt-keep", "Click an object first."),
         ("mask-apply", "The layer has no mask."),
         ("layer-explode", "Find every object first (G)."),
     ],
