@@ -86,7 +86,7 @@ class Archive:
         self._needed += nbytes
 
     def check_room(self, nbytes: int) -> None:
-        """Refuse what will need another `nbytes` in all if there is no memory for that, before its first part is read."""
+        """Refuse what will take another `nbytes` in all if there is no memory for that, before any is read."""
         needed, available = self._needed + nbytes, available_bytes()
         if needed > _MOST_BYTES or (available is not None and nbytes > available):
             raise ManifestError(
