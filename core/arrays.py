@@ -14,6 +14,9 @@ RgbImage: TypeAlias = NDArray[np.uint8]
 RgbaImage: TypeAlias = NDArray[np.uint8]
 """``(H, W, 4)`` uint8, red first, straight (unassociated) alpha."""
 
+DeepImage: TypeAlias = NDArray[np.uint16]
+"""``(H, W, 4)`` uint16, red first, straight alpha: 0 to 65535."""
+
 Mask: TypeAlias = NDArray[np.bool_]
 """``(H, W)`` bool, True = object."""
 

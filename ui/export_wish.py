@@ -104,6 +104,6 @@ def _with_ending(path: Path, kind: ExportKind) -> Path:
 
 def safe_stem(name: str) -> str:
     """Return `name` as a file name that every system takes."""
-    from core.export.png import file_stem
+    from core.export.file_names import file_stem
 
     return file_stem(name)

@@ -8,7 +8,8 @@ from PySide6.QtCore import QByteArray, QMetaType, QMimeData, QTemporaryDir, QUrl
 from core.atomic_file import replacing
 from core.document import Document
 from core.errors import AppError
-from core.export.png import ClipboardPicture, file_stem, layer_picture_of
+from core.export.file_names import file_stem
+from core.export.png import ClipboardPicture, layer_picture_of
 from ui.qimage import to_qimage
 
 logger = logging.getLogger(__name__)

@@ -3,7 +3,6 @@
 Slow functions for a worker; a document is a snapshot, so it may go on changing meanwhile.
 """
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,14 +15,13 @@ from core.cut_source import CutSource
 from core.cutout import make_cutout, trimmed
 from core.document import Document
 from core.errors import AppError, ImageWriteError
+from core.export.file_names import file_stem
 from core.geometry import Rect, Size
 from core.image_io import encode_png, write_png
 from core.layer import Layer
 from core.recipe import Recipe
 from core.recipe_json import recipe_path, write_recipe
 from core.texts import tr
-
-_NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 
 
 class NothingCutOutError(AppError):
@@ -159,12 +157,6 @@ def export_layers(document: Document, folder: Path) -> tuple[Path, ...]:
         write_png(path, _on_canvas(layer, document), document.icc_profile, document.dpi)
         paths.append(path)
     return tuple(paths)
-
-
-def file_stem(name: str) -> str:
-    """Return `name` without what some file systems refuse in a file name."""
-    stem = _NOT_IN_FILE_NAMES.sub("-", name).strip(" .-")[:100]
-    return stem or "layer"
 
 
 def _mask_of(document: Document) -> Coverage:

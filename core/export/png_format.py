@@ -1,0 +1,44 @@
+"""PNG: what is cut out, with transparency."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.arrays import RgbaImage
+from core.export.format import ExportFormat, Progress, Target
+from core.export.options import ExportOptions, option
+from core.export.png import finished_cutout_of
+from core.export.source import ExportSource
+from core.png_io import write_png_to
+from core.texts import mark
+
+
+@dataclass(frozen=True)
+class PngOptions(ExportOptions):
+    """What can be chosen about a PNG."""
+
+    trim: bool = option(False, mark("Trim to the object"), tip=mark("Leaves out the transparent margins"))
+
+
+class PngFormat(ExportFormat[PngOptions]):
+    """What is cut out, as a PNG."""
+
+    id: ClassVar[str] = "png"
+    title: ClassVar[str] = mark("PNG")
+    summary: ClassVar[str] = mark("One picture with transparency, without loss; every program opens it.")
+    suffixes: ClassVar[tuple[str, ...]] = (".png",)
+    options_type = PngOptions
+
+    def write(
+        self, source: ExportSource, targets: tuple[Target, ...], options: PngOptions, progress: Progress
+    ) -> tuple[str, ...]:
+        """Write the PNG (see :meth:`core.export.format.ExportFormat.write`)."""
+        document = source.document
+        pixels = self.preview(source, options)
+        progress.step(0.3, 1)
+        with targets[0].temporary.open("wb") as file:
+            write_png_to(file, pixels, document.icc_profile, document.dpi)
+        return ()
+
+    def preview(self, source: ExportSource, options: PngOptions) -> RgbaImage:
+        """Return what is cut out, over the document's background."""
+        return finished_cutout_of(source.document, options.trim)

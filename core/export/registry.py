@@ -1,0 +1,45 @@
+"""Every kind of file that can be exported, in the order in which they are offered."""
+
+from pathlib import Path
+from typing import Any
+
+from core.export.format import ExportFormat
+from core.export.options import ExportError
+from core.export.png_format import PngFormat
+from core.texts import tr
+
+FORMATS: tuple[ExportFormat[Any], ...] = (PngFormat(),)
+
+
+def format_of(format_id: str) -> ExportFormat[Any]:
+    """Return the format with this id.
+
+    Raises
+    ------
+    ExportError
+        If there is none.
+    """
+    for each in FORMATS:
+        if each.id == format_id:
+            return each
+    raise ExportError(
+        tr("There is no format {name!r}; there is {names}.", name=format_id, names=", ".join(f.id for f in FORMATS))
+    )
+
+
+def format_for(path: Path) -> ExportFormat[Any]:
+    """Return the first format whose files are called like `path`.
+
+    Raises
+    ------
+    ExportError
+        If there is none.
+    """
+    name = path.name.lower()
+    for each in FORMATS:
+        if name.endswith(each.suffixes):
+            return each
+    known = sorted({suffix for each in FORMATS for suffix in each.suffixes})
+    raise ExportError(
+        tr("{name} does not end like a file that can be written: {known}.", name=path.name, known=", ".join(known))
+    )

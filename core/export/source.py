@@ -1,0 +1,85 @@
+"""What an export is about: a document, and the objects that can be told apart in it."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core.arrays import Coverage
+from core.document import Document
+from core.geometry import Rect
+from core.layer import Layer
+from core.object_map import DrawnObjects
+
+
+@dataclass(frozen=True, eq=False)
+class ExportObject:
+    """One object of a picture, for masks, cut lines and datasets.
+
+    Attributes
+    ----------
+    name
+        The layer's name, which stands for the object's class in datasets.
+    rect
+        The bounding rectangle of what is covered of the document, half-open; never empty.
+    coverage
+        ``(rect.height, rect.width)``, read-only.
+    score
+        How sure the segmenter was, in [0, 1]; None if nobody knows.
+    """
+
+    name: str
+    rect: Rect
+    coverage: Coverage = field(repr=False)
+    score: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class ExportSource:
+    """A snapshot of what is exported.
+
+    Attributes
+    ----------
+    drawn
+        The objects, if they were found by a segmenter and are not those of the layers.
+    """
+
+    document: Document
+    drawn: DrawnObjects | None = None
+
+    def objects(self) -> tuple[ExportObject, ...]:
+        """Return the objects, the bottom one first; none if nothing is cut out. They may overlap.
+
+        What a segmenter found; else what is selected; else every visible layer's coverage that is not the whole
+        picture.
+        """
+        document = self.document
+        if self.drawn is not None:
+            return tuple(ExportObject(each.name, each.rect, each.coverage, each.score) for each in self.drawn.layers)
+        if document.selection is not None:
+            return _object(document.name, document.selection, document.rect, document.rect)
+        found: list[ExportObject] = []
+        for layer in document.shown_layers:
+            found.extend(_object(layer.name, _coverage_of(layer), layer.rect, document.rect))
+        return tuple(each for each in found if each.rect != document.rect or each.coverage.min() < 255)
+
+
+def _coverage_of(layer: Layer) -> Coverage:
+    """Return how much of its own pixels a layer shows, opacity aside."""
+    alpha = layer.pixels[..., 3]
+    if layer.shown_mask is None:
+        return np.ascontiguousarray(alpha)
+    product = alpha.astype(np.uint16) * layer.shown_mask
+    return ((product + 127) // 255).astype(np.uint8)
+
+
+def _object(name: str, coverage: Coverage, place: Rect, canvas: Rect) -> tuple[ExportObject, ...]:
+    inner = place.intersect(canvas)
+    if inner.is_empty:
+        return ()
+    part = coverage[inner.moved(-place.x, -place.y).slices]
+    covered = Rect.of_mask(part)
+    if covered.is_empty:
+        return ()
+    kept = np.ascontiguousarray(part[covered.slices])
+    kept.flags.writeable = False
+    return (ExportObject(name, covered.moved(inner.x, inner.y), kept),)
