@@ -6,9 +6,10 @@ from typing import Any
 from core.export.format import ExportFormat
 from core.export.options import ExportError
 from core.export.png_format import PngFormat
+from core.export.psd import PsdFormat
 from core.texts import tr
 
-FORMATS: tuple[ExportFormat[Any], ...] = (PngFormat(),)
+FORMATS: tuple[ExportFormat[Any], ...] = (PngFormat(), PsdFormat())
 
 
 def format_of(format_id: str) -> ExportFormat[Any]:
