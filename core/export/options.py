@@ -110,10 +110,11 @@ class ExportOptions:
         for word in words:
             name, sign, text = word.partition("=")
             each = known.get(name.strip().replace("_", "-"))
-            if not sign or each is None:
-                problem = tr("is not NAME=VALUE") if not sign else tr("is no option of this format")
+            if not sign:
+                raise ExportError(tr("{word!r} is not NAME=VALUE; there is {names}.", word=word, names=_listed(known)))
+            if each is None:
                 raise ExportError(
-                    tr("{word!r} {problem}; there is {names}.", word=word, problem=problem, names=_listed(known))
+                    tr("{word!r} is no option of this format; there is {names}.", word=word, names=_listed(known))
                 )
             plain[each.name] = _from_text(each, text.strip())
         return cls.from_plain(plain)

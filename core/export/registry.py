@@ -3,13 +3,16 @@
 from pathlib import Path
 from typing import Any
 
+from core.export.coco import CocoFormat
 from core.export.format import ExportFormat
+from core.export.labelme import LabelmeFormat
 from core.export.options import ExportError
 from core.export.png_format import PngFormat
 from core.export.psd import PsdFormat
+from core.export.yolo import YoloFormat
 from core.texts import tr
 
-FORMATS: tuple[ExportFormat[Any], ...] = (PngFormat(), PsdFormat())
+FORMATS: tuple[ExportFormat[Any], ...] = (PngFormat(), PsdFormat(), CocoFormat(), YoloFormat(), LabelmeFormat())
 
 
 def format_of(format_id: str) -> ExportFormat[Any]:
