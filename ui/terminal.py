@@ -1,4 +1,4 @@
-"""The command line: ``cut``, ``demo`` and ``models``. Imports no Qt, so it runs on a server.
+"""The command line: ``cut``, ``export``, ``demo`` and ``models``. Imports no Qt, so it runs on a server.
 
 Exit codes: 0 done, 2 usage, 3 unreadable image, 4 model or weights not available, 5 nothing found, 1 anything else.
 """
@@ -18,7 +18,7 @@ from ui.terminal_cut import add_cut_parser, joined_coordinates, request_from, su
 
 DONE, FAILED, USAGE, UNREADABLE, NOT_AVAILABLE, NOT_FOUND, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
-_COMMANDS = ("cut", "demo", "models")
+_COMMANDS = ("cut", "export", "demo", "models")
 
 OpenEditor: TypeAlias = Callable[[Sequence[Path], Path | None], int]
 """Opens photos in the editor, the first with a mask selected if there is one; returns its exit code at the end."""
@@ -92,7 +92,7 @@ class _Version(argparse.Action):
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = _Parser(
         prog="clickcut",
-        usage="%(prog)s [FILE ...] | cut ... | demo ... | models ...",
+        usage="%(prog)s [FILE ...] | cut ... | export ... | demo ... | models ...",
         description="Clickcut: point at something on a photo and get a clean cutout. Without a command it opens the "
         "editor with the given files.",
         epilog="Exit codes: 0 done, 2 wrong usage, 3 unreadable image, 4 model or weights not available, "
@@ -102,6 +102,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(metavar="COMMAND", prog="clickcut")
     add_cut_parser(commands).set_defaults(run=_run_cut)
+    _add_export(commands, is_wanted=argv[:1] == ["export"])
     demo = commands.add_parser("demo", help="do the main job on a photo that is there already, and show it")
     demo.add_argument("-o", "--output", type=Path, default=Path("clickcut-demo"), metavar="DIR", help="where to save")
     demo.set_defaults(run=_run_demo)
@@ -118,6 +119,15 @@ def _add_models(commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
 
     add_models_parser(commands)
     commands.choices["models"].set_defaults(run=_run_models)
+
+
+def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", is_wanted: bool) -> None:
+    if not is_wanted:
+        commands.add_parser("export", help="save a project or a photo in another format")
+        return
+    from ui.terminal_export import add_export_parser
+
+    add_export_parser(commands).set_defaults(run=_run_export)
 
 
 def _run_cut(args: argparse.Namespace, _: OpenEditor | None) -> int:
@@ -149,6 +159,17 @@ def _run_demo(args: argparse.Namespace, open_editor: OpenEditor | None) -> int:
     return run_demo(args.output, open_editor)
 
 
+def _run_export(args: argparse.Namespace, _: OpenEditor | None) -> int:
+    from ui.terminal_export import run_exports
+
+    with redirect_stdout(sys.stderr):
+        told, remarks = run_exports(args)
+    print(told)
+    for remark in remarks:
+        print(remark, file=sys.stderr)
+    return DONE
+
+
 def _run_models(args: argparse.Namespace, _: OpenEditor | None) -> int:
     from ui.terminal_models import run_models
 
@@ -156,6 +177,7 @@ def _run_models(args: argparse.Namespace, _: OpenEditor | None) -> int:
 
 
 def _exit_code(error: AppError) -> int:
+    from core.export.options import ExportError
     from core.model_list import UnknownModelError
     from core.recipe import RecipeError
 
@@ -163,6 +185,7 @@ def _exit_code(error: AppError) -> int:
         (UnknownModelError, USAGE),
         (PromptError, USAGE),
         (RecipeError, USAGE),
+        (ExportError, USAGE),
         (ImageReadError, UNREADABLE),
         (ModelUnavailableError, NOT_AVAILABLE),
         (NothingFoundError, NOT_FOUND),

@@ -7,12 +7,24 @@ from core.export.coco import CocoFormat
 from core.export.format import ExportFormat
 from core.export.labelme import LabelmeFormat
 from core.export.options import ExportError
+from core.export.ora import OraFormat
 from core.export.png_format import PngFormat
 from core.export.psd import PsdFormat
+from core.export.svg import SvgFormat
+from core.export.tiff import TiffFormat
 from core.export.yolo import YoloFormat
 from core.texts import tr
 
-FORMATS: tuple[ExportFormat[Any], ...] = (PngFormat(), PsdFormat(), CocoFormat(), YoloFormat(), LabelmeFormat())
+FORMATS: tuple[ExportFormat[Any], ...] = (
+    PngFormat(),
+    PsdFormat(),
+    OraFormat(),
+    TiffFormat(),
+    SvgFormat(),
+    CocoFormat(),
+    YoloFormat(),
+    LabelmeFormat(),
+)
 
 
 def format_of(format_id: str) -> ExportFormat[Any]:

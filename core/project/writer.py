@@ -75,6 +75,27 @@ def write_for_recovery(document: Document, path: Path, encoded: EncodedPictures,
     return path
 
 
+def write_openraster(document: Document, file: BinaryIO, told: Callable[[], None]) -> None:
+    """Write `document` as a plain OpenRaster picture, in which nothing is for Clickcut alone.
+
+    Parameters
+    ----------
+    told
+        Called before each picture is encoded, at most once a layer and twice more; what it raises ends the writing.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    with zipfile.ZipFile(file, "w") as archive:
+        members = _Members(archive, EncodedPictures(), told)
+        members.add("mimetype", MIMETYPE.encode("ascii"))
+        _add_layers(document, members)
+        told()
+        _add_merged(document, members, is_for_others=True)
+
+
 def _write(
     document: Document,
     file: BinaryIO,
@@ -88,9 +109,7 @@ def _write(
         if note is not None:
             members.add(*note)
         if is_for_others:
-            sources = {layer.id: members.add_picture("data", *_shown(layer, document)) for layer in document.layers}
-            behind = None if document.background is None else _add_background(document, members)
-            members.add_text(STACK, stack.to_xml(document, sources, behind))
+            _add_layers(document, members)
         _add_merged(document, members, is_for_others)
         shown = {name: archive.getinfo(name).CRC for name in members.names if name == STACK or name[:5] == "data/"}
         members.add_text(MANIFEST, to_json(_manifest(document, members, shown)))
@@ -102,6 +121,7 @@ class _Members:
 
     archive: zipfile.ZipFile
     encoded: EncodedPictures
+    told: Callable[[], None] = lambda: None
     names: list[str] = field(default_factory=list)
     _pictures: dict[Hashable, str] = field(default_factory=dict)
     _keys: dict[str, str] = field(default_factory=dict)
@@ -120,6 +140,7 @@ class _Members:
     def add_picture(self, folder: str, content: Hashable, make: Callable[[], RgbaImage | Coverage]) -> str:
         """Add the PNG of `content`, unless it is there; return the member's name."""
         if content not in self._pictures:
+            self.told()
             name = f"{folder}/{len(self._pictures):03d}.png"
             self._pictures[content] = self.add(name, self.encoded.png_of(content, make))
         return self._pictures[content]
@@ -159,6 +180,13 @@ def _masked(pixels: RgbaImage, layer: Layer) -> RgbaImage:
 def _changes_colours(icc_profile: bytes) -> bool:
     one = np.zeros((1, 1, 4), np.uint8)
     return convert_profile(one, icc_profile, None) is not one
+
+
+def _add_layers(document: Document, members: _Members) -> None:
+    """Add every layer as others see it, and the stack that they form."""
+    sources = {layer.id: members.add_picture("data", *_shown(layer, document)) for layer in document.layers}
+    behind = None if document.background is None else _add_background(document, members)
+    members.add_text(STACK, stack.to_xml(document, sources, behind))
 
 
 def _add_background(document: Document, members: _Members) -> str:

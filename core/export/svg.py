@@ -1,0 +1,161 @@
+"""SVG cut lines: the outline of every object along the borders of its pixels, for plotters, web pages and drawings.
+
+Holes are holes by the even-odd rule. Rendered at whole scales, the paths are the objects' masks to the pixel. https://www.w3.org/TR/SVG11/paths.html
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import RgbaImage, to_mask
+from core.contours import crack_rings
+from core.export.annotation import annotated_objects
+from core.export.format import ExportFormat, Progress, Target
+from core.export.options import Color, ExportOptions, option
+from core.export.source import ExportObject, ExportSource
+from core.geometry import Rect
+from core.texts import mark
+
+_MM_PER_INCH = 25.4
+_WEB_DPI = 96.0
+_HAIRLINE_MM = 0.1
+
+
+class Look(StrEnum):
+    """How the outlines are drawn."""
+
+    FILLED = "filled"
+    LINE = "line"
+
+
+class Unit(StrEnum):
+    """What the picture's size is told in."""
+
+    PX = "px"
+    MM = "mm"
+
+
+@dataclass(frozen=True)
+class SvgOptions(ExportOptions):
+    """What can be chosen about SVG."""
+
+    look: Look = option(
+        Look.FILLED,
+        mark("Draw as"),
+        tip=mark("Plotters and laser cutters follow thin lines; web pages fill shapes."),
+        words={Look.FILLED: mark("Filled shapes"), Look.LINE: mark("Thin lines")},
+    )
+    color: Color = option((0, 0, 0), mark("Colour"))
+    bleed: float = option(
+        0.0,
+        mark("Bleed"),
+        tip=mark("Lets the outline lie outside of the object by this much, or inside of it if it is less than 0."),
+        least=-500,
+        most=500,
+        unit="px",
+    )
+    unit: Unit = option(
+        Unit.PX,
+        mark("Size in"),
+        tip=mark("Millimetres follow the photo's resolution; 96 pixels per inch where it has none."),
+        words={Unit.PX: mark("pixels"), Unit.MM: mark("millimetres")},
+    )
+
+
+class SvgFormat(ExportFormat[SvgOptions]):
+    """The objects' outlines as SVG."""
+
+    id: ClassVar[str] = "svg"
+    title: ClassVar[str] = mark("SVG outlines")
+    summary: ClassVar[str] = mark("Every object's outline, exact to the pixel, as a named group of vector paths.")
+    suffixes: ClassVar[tuple[str, ...]] = (".svg",)
+    options_type = SvgOptions
+    is_layered: ClassVar[bool] = True
+
+    def write(
+        self, source: ExportSource, targets: tuple[Target, ...], options: SvgOptions, progress: Progress
+    ) -> tuple[str, ...]:
+        """Write the file (see :meth:`core.export.format.ExportFormat.write`)."""
+        objects, notes = annotated_objects(source)
+        groups = []
+        for index, each in enumerate(objects):
+            progress.step(index, len(objects))
+            groups.append(_group(index + 1, each, source, options))
+        text = "\n".join([_head(source, options), *groups, "</svg>", ""])
+        targets[0].temporary.write_text(text, encoding="utf-8")
+        progress.step(1, 1)
+        return notes
+
+    def preview(self, source: ExportSource, options: SvgOptions) -> RgbaImage:
+        """Return the objects in the colour of the outlines, filled."""
+        picture = np.zeros((*source.document.size.shape, 4), np.uint8)
+        for each in annotated_objects(source)[0]:
+            mask, rect = _bled(each, source, options.bleed)
+            picture[rect.slices][mask] = (*options.color, 255)
+        return picture
+
+
+def path_of(rings: Iterable[NDArray[np.int64]], x: int, y: int) -> str:
+    """Return rings of horizontal and vertical lines, moved by (x, y), as the data of an SVG path."""
+    parts = []
+    for ring in rings:
+        start = ring[0] + np.array([x, y])
+        steps = np.diff(ring, axis=0)
+        parts.append(f"M{start[0]} {start[1]}")
+        # The last side is the way back, which "z" draws.
+        parts.extend(f"h{dx}" if dx else f"v{dy}" for dx, dy in steps.tolist())
+        parts.append("z")
+    return "".join(parts)
+
+
+def _group(number: int, each: ExportObject, source: ExportSource, options: SvgOptions) -> str:
+    mask, rect = _bled(each, source, options.bleed)
+    data = path_of(crack_rings(mask), rect.x, rect.y)
+    label = quoteattr(each.name)
+    return (
+        f'<g id="object-{number}" inkscape:groupmode="layer" inkscape:label={label}><title>{escape(each.name)}</title>'
+        f'<path fill-rule="evenodd" d="{data}"/></g>'
+    )
+
+
+def _bled(each: ExportObject, source: ExportSource, bleed: float) -> tuple[NDArray[np.bool_], Rect]:
+    """Return an object's mask, grown by `bleed` pixels or shrunk if that is less than 0, and its place."""
+    mask = to_mask(each.coverage)
+    if bleed == 0:
+        return mask, each.rect
+    from scipy.ndimage import distance_transform_edt
+
+    reach = int(np.ceil(abs(bleed))) + 1
+    wide = np.pad(mask, reach)
+    # Between pixel centres; the object's own border lies half a pixel beyond the outermost ones.
+    grown = distance_transform_edt(~wide) <= bleed if bleed > 0 else distance_transform_edt(wide) > -bleed
+    place = each.rect.padded(reach)
+    inside = place.intersect(source.document.rect)
+    return grown[inside.moved(-place.x, -place.y).slices], inside
+
+
+def _head(source: ExportSource, options: SvgOptions) -> str:
+    size, dpi = source.document.size, source.document.dpi or (_WEB_DPI, _WEB_DPI)
+    red, green, blue = options.color
+    color = f"#{red:02x}{green:02x}{blue:02x}"
+    if options.unit is Unit.MM:
+        width = f"{size.width / dpi[0] * _MM_PER_INCH:.4f}mm"
+        height = f"{size.height / dpi[1] * _MM_PER_INCH:.4f}mm"
+    else:
+        width, height = str(size.width), str(size.height)
+    if options.look is Look.FILLED:
+        look = f'fill="{color}" stroke="none"'
+    else:
+        line = _HAIRLINE_MM / _MM_PER_INCH * dpi[0]
+        look = f'fill="none" stroke="{color}" stroke-width="{line:.4f}"'
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" '
+        f'width="{width}" height="{height}" viewBox="0 0 {size.width} {size.height}" {look}>\n'
+        f"<title>{escape(source.document.name)}</title>"
+    )
