@@ -127,7 +127,7 @@ def export_mask(document: Document, path: Path) -> Path:
 
     Returns `path`; errors as :func:`export_cutout`, and :class:`NothingCutOutError` if all of it is opaque.
     """
-    write_png(path, _mask_of(document), None, document.dpi)
+    write_png(path, mask_of(document), None, document.dpi)
     return path
 
 
@@ -159,7 +159,14 @@ def export_layers(document: Document, folder: Path) -> tuple[Path, ...]:
     return tuple(paths)
 
 
-def _mask_of(document: Document) -> Coverage:
+def mask_of(document: Document) -> Coverage:
+    """Return the selection, or else the alpha of :func:`cutout_of`, ``(H, W)``.
+
+    Raises
+    ------
+    NothingCutOutError
+        If all of that is opaque.
+    """
     if document.selection is not None:
         return document.selection
     alpha = np.ascontiguousarray(cutout_of(document)[..., 3])

@@ -5,18 +5,15 @@ from typing import ClassVar
 
 from core.arrays import RgbaImage
 from core.export.format import ExportFormat, Progress, Target
-from core.export.options import ExportOptions, option
-from core.export.png import finished_cutout_of
+from core.export.picture import PictureOptions, finished_picture
 from core.export.source import ExportSource
 from core.png_io import write_png_to
 from core.texts import mark
 
 
 @dataclass(frozen=True)
-class PngOptions(ExportOptions):
+class PngOptions(PictureOptions):
     """What can be chosen about a PNG."""
-
-    trim: bool = option(False, mark("Trim to the object"), tip=mark("Leaves out the transparent margins"))
 
 
 class PngFormat(ExportFormat[PngOptions]):
@@ -33,12 +30,13 @@ class PngFormat(ExportFormat[PngOptions]):
     ) -> tuple[str, ...]:
         """Write the PNG (see :meth:`core.export.format.ExportFormat.write`)."""
         document = source.document
-        pixels = self.preview(source, options)
+        pixels = finished_picture(source, options)
         progress.step(0.3, 1)
         with targets[0].temporary.open("wb") as file:
             write_png_to(file, pixels, document.icc_profile, document.dpi)
+        progress.step(1, 1)
         return ()
 
     def preview(self, source: ExportSource, options: PngOptions) -> RgbaImage:
-        """Return what is cut out, over the document's background."""
-        return finished_cutout_of(source.document, options.trim)
+        """Return the finished picture."""
+        return finished_picture(source, options)

@@ -3,24 +3,34 @@
 from pathlib import Path
 from typing import Any
 
+from core.export.avif import AvifFormat
 from core.export.coco import CocoFormat
 from core.export.format import ExportFormat
+from core.export.jpeg import JpegFormat
 from core.export.labelme import LabelmeFormat
+from core.export.labels import LabelsFormat
+from core.export.masks import MaskFormat
 from core.export.options import ExportError
 from core.export.ora import OraFormat
 from core.export.png_format import PngFormat
 from core.export.psd import PsdFormat
 from core.export.svg import SvgFormat
 from core.export.tiff import TiffFormat
+from core.export.webp import WebpFormat
 from core.export.yolo import YoloFormat
 from core.texts import tr
 
 FORMATS: tuple[ExportFormat[Any], ...] = (
     PngFormat(),
+    WebpFormat(),
+    AvifFormat(),
+    JpegFormat(),
     PsdFormat(),
     OraFormat(),
     TiffFormat(),
     SvgFormat(),
+    MaskFormat(),
+    LabelsFormat(),
     CocoFormat(),
     YoloFormat(),
     LabelmeFormat(),
