@@ -29,6 +29,7 @@ _AHEAD = 4
 """Pieces that are packed before they are written: more would only fill the memory."""
 
 _RLE = 1
+_MOST_UINT32 = (1 << 32) - 1
 _Piece = TypeVar("_Piece")
 
 
@@ -265,7 +266,7 @@ def _write_resources(document: Document, file: BinaryIO) -> None:
     resources = ImageResources.new()  # which says that there is a merged picture
     said: dict[Resource, bytes] = {}
     if document.dpi is not None:
-        across, down = (round(value * 65536) for value in document.dpi)
+        across, down = (min(round(value * 65536), _MOST_UINT32) for value in document.dpi)
         # Pixels an inch as numbers of 16.16 bits, and inches as the unit of width and height.
         said[Resource.RESOLUTION_INFO] = struct.pack(">IHHIHH", across, 1, 1, down, 1, 1)
     if document.icc_profile is not None:

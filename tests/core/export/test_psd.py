@@ -150,6 +150,12 @@ def test_profile_and_resolution_are_the_documents(tmp_path):
     assert Resource.RESOLUTION_INFO not in resources
 
 
+def test_a_resolution_beyond_what_the_format_tells_is_the_highest_that_it_does(tmp_path):
+    export(replace(scene(), dpi=(1e9, 72.0)), tmp_path / "a.psd")
+    resolution = PSDImage.open(tmp_path / "a.psd").image_resources.get_data(Resource.RESOLUTION_INFO)
+    assert (resolution.horizontal, resolution.vertical) == (2**32 - 1, 72 * 65536)
+
+
 def test_viewers_show_the_picture_of_all_layers(tmp_path):
     document = scene()
     export(document, tmp_path / "a.psd")
