@@ -40,13 +40,6 @@ class Masks(StrEnum):
     BAKED = "baked"
 
 
-class Depth(StrEnum):
-    """How many bits a channel has."""
-
-    SOURCE = "source"
-    EIGHT = "8"
-
-
 @dataclass(frozen=True)
 class PsdOptions(ExportOptions):
     """What can be chosen about a PSD."""
@@ -62,11 +55,6 @@ class PsdOptions(ExportOptions):
         mark("Compression"),
         tip=mark("ZIP makes smaller files, which some older programs cannot open"),
         words={Compression.RLE: mark("RLE"), Compression.ZIP: mark("ZIP")},
-    )
-    depth: Depth = option(
-        Depth.SOURCE,
-        mark("Depth"),
-        words={Depth.SOURCE: mark("As the document"), Depth.EIGHT: mark("8 bits")},
     )
 
 
@@ -128,9 +116,8 @@ class _Writer:
         self._file = file
         self._pool = pool
         self._progress = progress
-        self._is_deep = False
         self._has_alpha = not is_opaque(document)
-        self._entries = entries_of(document, self._is_deep)
+        self._entries = entries_of(document)
         self._strips = merged_strips(document)
         self._done = 0
         channels = sum(len(entry.channels) for entry in self._entries)
@@ -153,7 +140,7 @@ class _Writer:
             channels=4 if self._has_alpha else 3,
             height=size.height,
             width=size.width,
-            depth=16 if self._is_deep else 8,
+            depth=8,
             color_mode=ColorMode.RGB,
         ).write(self._file)
         ColorModeData().write(self._file)
@@ -183,7 +170,7 @@ class _Writer:
 
     def _write_channels(self) -> None:
         jobs = [
-            partial(packed, channel, self._compression, self._is_deep, self._progress.token.check)
+            partial(packed, channel, self._compression, self._progress.token.check)
             for entry in self._entries
             for channel in entry.channels
         ]

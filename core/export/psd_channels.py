@@ -112,7 +112,7 @@ class ZipStream:
         return [*self._parts, self._stream.flush()]
 
 
-def packed(channel: Channel, compression: Compression, is_deep: bool, check: Callable[[], None]) -> Packing:
+def packed(channel: Channel, compression: Compression, check: Callable[[], None], is_deep: bool = False) -> Packing:
     """Return a packed channel; `check` is called before each strip and may raise."""
     packing: Packing = RleRows() if compression is Compression.RLE else ZipStream(is_deep)
     height, width = channel.image.shape[:2]

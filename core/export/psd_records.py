@@ -49,9 +49,9 @@ def as_written(document: Document, is_mask_baked: bool) -> Document:
     return bare.with_layers(layers, document.active_layer_id, groups, is_mask_target=False)
 
 
-def entries_of(document: Document, is_deep: bool) -> list[Entry]:
+def entries_of(document: Document) -> list[Entry]:
     """Return all records in the order in which they are stored, from the bottom up."""
-    return list(_entries(tree_of(document), is_deep))
+    return list(_entries(tree_of(document)))
 
 
 def _background_layer(document: Document) -> tuple[Layer, ...]:
@@ -77,17 +77,17 @@ def _steps(opacity: float) -> int:
     return round(opacity * 255)
 
 
-def _entries(tree: Tree, is_deep: bool) -> Iterator[Entry]:
+def _entries(tree: Tree) -> Iterator[Entry]:
     for node in tree:
         if isinstance(node, Branch):
             yield Entry(_end_record())
-            yield from _entries(node.items, is_deep)
+            yield from _entries(node.items)
             yield Entry(_group_record(node.group))
         else:
-            yield _layer_entry(node, is_deep)
+            yield _layer_entry(node)
 
 
-def _layer_entry(layer: Layer, is_deep: bool) -> Entry:
+def _layer_entry(layer: Layer) -> Entry:
     from psd_tools.constants import ProtectedFlags, Tag
 
     record = _record(layer.name, layer.opacity, layer.is_visible)
@@ -166,8 +166,11 @@ def _named(name: str) -> "TaggedBlocks":
 
 
 def _known_name(name: str) -> str:
-    """Return a name without what no reader takes: half characters, from odd file names, and the end of a C string."""
-    return name.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    """Return a name without what no reader takes: half characters, from odd file names, and the end of a C string.
+
+    Nor is it empty, at which GIMP shows an error.
+    """
+    return name.replace("\0", "").encode("utf-8", "replace").decode("utf-8") or tr("Layer")
 
 
 def _ascii(name: str) -> str:

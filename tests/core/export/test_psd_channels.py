@@ -39,7 +39,7 @@ def test_any_plane_is_unpacked_as_it_was_however_it_falls_into_strips(plane, com
     before = psd_channels._STRIP_PIXELS
     psd_channels._STRIP_PIXELS = strip_pixels
     try:
-        packing = packed(Channel(0, plane), compression, plane.dtype == np.uint16, lambda: None)
+        packing = packed(Channel(0, plane), compression, lambda: None, plane.dtype == np.uint16)
     finally:
         psd_channels._STRIP_PIXELS = before
     np.testing.assert_array_equal(unpacked(packing, plane), plane)
@@ -47,21 +47,21 @@ def test_any_plane_is_unpacked_as_it_was_however_it_falls_into_strips(plane, com
 
 def test_eight_bits_in_a_file_of_sixteen_keep_black_and_white():
     plane = np.arange(256, dtype=np.uint8).reshape(16, 16)
-    packing = packed(Channel(0, plane), Compression.RLE, True, lambda: None)
+    packing = packed(Channel(0, plane), Compression.RLE, lambda: None, True)
     np.testing.assert_array_equal(unpacked(packing, plane.astype(np.uint16)), plane.astype(np.uint16) * 257)
 
 
 def test_a_channel_of_an_image_is_packed_alone():
     image = np.random.default_rng(0).integers(0, 256, (7, 5, 4), dtype=np.uint8)
     for index in range(4):
-        packing = packed(Channel(index, image, index), Compression.RLE, False, lambda: None)
+        packing = packed(Channel(index, image, index), Compression.RLE, lambda: None)
         np.testing.assert_array_equal(unpacked(packing, image[..., index]), image[..., index])
 
 
 def test_prediction_is_used_with_eight_bits_only():
     plane = np.array([[10, 12, 9]], np.uint8)
-    shallow = packed(Channel(0, plane), Compression.ZIP, False, lambda: None)
-    deep = packed(Channel(0, plane), Compression.ZIP, True, lambda: None)
+    shallow = packed(Channel(0, plane), Compression.ZIP, lambda: None)
+    deep = packed(Channel(0, plane), Compression.ZIP, lambda: None, True)
     assert (shallow.code, zlib.decompress(b"".join(shallow.parts()))) == (3, bytes([10, 2, 253]))
     assert (deep.code, zlib.decompress(b"".join(deep.parts()))) == (2, bytes([10, 10, 12, 12, 9, 9]))
 
@@ -70,7 +70,7 @@ def test_packing_stops_when_nobody_wants_it():
     token = CancelToken()
     token.cancel()
     with pytest.raises(Cancelled):
-        packed(Channel(0, np.zeros((3, 3), np.uint8)), Compression.RLE, False, token.check)
+        packed(Channel(0, np.zeros((3, 3), np.uint8)), Compression.RLE, token.check)
 
 
 def test_strips_cover_every_row_once():
