@@ -1,18 +1,23 @@
 """From "save that as a picture" to PNG files and the clipboard, and what the person is told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from core.cancel import CancelToken
 from core.errors import AppError
+from core.export.job import Exported, ExportJob, Scope
 from core.export.png import ClipboardPicture, is_nothing_cut_out, recipe_of_cutout
+from core.export.registry import FORMATS
 from core.geometry import Size
 from core.texts import tr, tr_n
 from ui.after_commit import AfterCommit
 from ui.clipboard import to_mime
 from ui.editor import Editor
+from ui.export_question import ExportQuestion, with_format
 from ui.export_wish import ExportKind, ExportWish, suggested_path
 from ui.file_session import FileSession
 from ui.message import Message, MessageAction, MessageKind
@@ -20,6 +25,9 @@ from ui.remembered import Remembered
 
 AskExport = Callable[[ExportWish, Callable[[ExportWish], object]], None]
 """Asks the person where to save what, and gives the second argument the answer."""
+
+AskExportAs = Callable[[ExportQuestion, Callable[[ExportJob], object]], None]
+"""Asks the person which format to export to, and gives the second argument the answer."""
 
 
 class ExportFlow(QObject):
@@ -43,6 +51,7 @@ class ExportFlow(QObject):
         after_commit: AfterCommit,
         remembered: Remembered,
         ask_export: AskExport,
+        ask_export_as: AskExportAs,
         has_project: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
@@ -52,11 +61,17 @@ class ExportFlow(QObject):
         self._after_commit = after_commit
         self._remembered = remembered
         self._ask = ask_export
+        self._ask_as = ask_export_as
+        self._last_job: ExportJob | None = None  # of any document
+        self._writing: list[tuple[int, ExportJob, CancelToken]] = []
+        self._again: Callable[[], object] | None = None
         self._has_project = has_project
         self._last_export: ExportWish | None = None
         self._exporting: list[tuple[int, ExportWish]] = []  # revisions of the documents on their way to files
         files.exported.connect(self._on_exported)
         files.labels_exported.connect(self._say_saved)
+        files.files_exported.connect(self._on_files_exported)
+        files.withdrawn.connect(self._on_withdrawn)
         files.copied.connect(self._on_copied)
         files.failed.connect(self._on_failed)
         editor.document_replaced.connect(self._on_document_replaced)
@@ -64,7 +79,7 @@ class ExportFlow(QObject):
     @property
     def can_export_again(self) -> bool:
         """Whether this document was exported before."""
-        return self._last_export is not None
+        return self._again is not None
 
     def export(self, kind: ExportKind) -> None:
         """Ask where to save, and save."""
@@ -72,9 +87,13 @@ class ExportFlow(QObject):
 
     def export_again(self) -> None:
         """Save as the last time, in place of that file."""
-        wish = self._last_export
-        if wish is not None:
-            self._after_commit.run(lambda: self._write(wish))
+        again = self._again
+        if again is not None:
+            self._after_commit.run(again)
+
+    def export_as(self) -> None:
+        """Ask which format to save in, and where, and save."""
+        self._after_commit.run(self._ask_export_as)
 
     def copy(self) -> None:
         """Put the cutout on the clipboard."""
@@ -93,6 +112,52 @@ class ExportFlow(QObject):
         has_recipe = kind is ExportKind.CUTOUT and recipe_of_cutout(document) is not None
         look = settings.is_export_trimmed, document.path, has_recipe, settings.is_recipe_exported
         self._ask(ExportWish(kind, path, *look), self._write)
+
+    def _ask_export_as(self) -> None:
+        document = self._editor.document
+        if document is None:
+            return
+        first = FORMATS[0]
+        path = suggested_path(ExportKind.CUTOUT, document, self._remembered.settings.export_folder)
+        job = ExportJob(first.id, first.options_type(), path)
+        last = self._last_job
+        if last is not None:
+            # How it was done is kept from document to document, and layers may not be there.
+            path = with_format(path, first.id, last.format_id)
+            job = ExportJob(last.format_id, last.options, path, Scope.WHOLE, last.template)
+        self._ask_as(ExportQuestion(document, job), self._write_job)
+
+    def _write_job(self, job: ExportJob) -> None:
+        document = self._editor.document
+        if document is None:
+            return
+        token = CancelToken()
+        self._last_job = job
+        self._writing.append((document.revision, job, token))
+        self._files.export_files(document, job, token)
+        stop = MessageAction(tr("Cancel"), token.cancel)
+        self.said.emit(Message(tr("Exporting {name}…", name=job.path.name), action=stop))
+
+    @Slot(object)
+    def _on_files_exported(self, done: Exported) -> None:
+        if not self._writing:
+            return  # of a document that has gone meanwhile
+        revision, job, _ = self._writing.pop(0)
+        self._remembered.change(export_folder=str(job.path.parent))
+        self._again = lambda: self._write_job(job)
+        self.changed.emit()
+        document = self._editor.document
+        if document is not None and document.revision == revision and not self._has_project():
+            self._editor.mark_saved()
+        what = job.path.name if job.scope is Scope.WHOLE else tr_n("{n} file", "{n} files", len(done.paths))
+        said = saved_message(done.paths[0], what)
+        self.said.emit(replace(said, text=" ".join((said.text, *done.notes))))
+
+    @Slot()
+    def _on_withdrawn(self) -> None:
+        if self._writing:
+            self._writing.pop(0)
+        self.said.emit(Message(tr("The export was cancelled; nothing was written.")))
 
     def _write(self, wish: ExportWish) -> None:
         document = self._editor.document
@@ -122,6 +187,7 @@ class ExportFlow(QObject):
             revision, wish = self._exporting.pop(0)
             self._remembered.change(export_folder=str(wish.path.parent))
             self._last_export = wish
+            self._again = lambda: self._write(wish)
             self.changed.emit()
             if document is not None and document.revision == revision and not self._has_project():
                 self._editor.mark_saved()
@@ -146,10 +212,12 @@ class ExportFlow(QObject):
     def _on_failed(self, error: AppError) -> None:
         del error
         self._exporting.clear()
+        self._writing.clear()
 
     @Slot()
     def _on_document_replaced(self) -> None:
         self._last_export = None
+        self._again = None
         self._exporting.clear()
         self.changed.emit()
 

@@ -55,6 +55,15 @@ FILE = (
         needs=needs_document,
     ),
     ActionSpec(
+        "export-as",
+        tr("Expor&t As…"),
+        "export",
+        lambda p: p.files.exports.export_as(),
+        ("Ctrl+Alt+E",),
+        tip=tr("Save for other programs: PSD, OpenRaster, TIFF, WebP, SVG, datasets…"),
+        needs=needs_document,
+    ),
+    ActionSpec(
         "export-again",
         tr("Export A&gain"),
         "export-again",

@@ -12,11 +12,13 @@ from core.arrays import RgbaImage
 from core.document import Document
 from core.document_reading import OpenedDocument
 from core.errors import AppError
+from core.export.job import ExportJob
 from core.texts import tr
 from ui.after_commit import AfterCommit
 from ui.clipboard import files_of, picture_of
 from ui.editor import Editor
 from ui.export_flow import ExportFlow
+from ui.export_question import ExportQuestion
 from ui.export_wish import ExportWish
 from ui.file_session import FileSession
 from ui.look_ahead import LookAhead
@@ -37,6 +39,9 @@ class FileQuestions(Protocol):
 
     def ask_export(self, wish: ExportWish, answer: Callable[[ExportWish], object]) -> None:
         """Ask where to save what; a project too."""
+
+    def ask_export_as(self, question: ExportQuestion, answer: Callable[[ExportJob], object]) -> None:
+        """Ask which format to export to, and where."""
 
     def ask_unsaved(self, name: str, answer: UnsavedAnswer) -> None:
         """Ask whether what was done to the document called `name` is to be saved."""
@@ -65,7 +70,7 @@ class FileFlow(QObject):
         super().__init__(parent)
         saving = editor, files, after_commit, remembered, questions.ask_export
         self.projects = ProjectFlow(*saving, self)
-        self.exports = ExportFlow(*saving, lambda: self.projects.path is not None, self)
+        self.exports = ExportFlow(*saving, questions.ask_export_as, lambda: self.projects.path is not None, self)
         for flow in (self.projects, self.exports):
             flow.said.connect(self.said)
         self._editor = editor

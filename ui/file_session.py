@@ -7,10 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal, Slot
 
+from core.cancel import CancelToken
 from core.document import Document
 from core.document_reading import OpenedDocument, ReadAhead, read_document
 from core.errors import AppError
 from core.export import label_map, png
+from core.export.format import Progress
+from core.export.job import Exported, ExportJob, run_export
+from core.export.source import ExportSource
 from core.object_map import DrawnObjects
 from core.project.encoded import EncodedPictures
 from core.project.reader import ReadProject, read_project
@@ -34,6 +38,7 @@ class FileKind(StrEnum):
     CLEAR = "clear"
     RECOVER = "recover"
     LABELS = "labels"
+    FILES = "files"
 
 
 _QUIET = (FileKind.AUTOSAVE, FileKind.CLEAR)
@@ -50,6 +55,8 @@ class FileSession(QObject):
     exported = Signal(object)  # Path, or a tuple of them
     copied = Signal(object)  # ClipboardPicture
     labels_exported = Signal(object)  # Path
+    files_exported = Signal(object)  # Exported
+    withdrawn = Signal()  # an export that nobody wanted any more
     project_saved = Signal(object)  # Path
     save_failed = Signal()  # after `failed`
     recovered = Signal(object, object)  # ReadProject, paths of the photos beside its own
@@ -64,6 +71,7 @@ class FileSession(QObject):
         worker = worker_factory()
         worker.succeeded.connect(self._on_succeeded)
         worker.failed.connect(self._on_failed)
+        worker.dropped.connect(self._on_dropped)
         self._thread = WorkerThread(worker, "file worker", None, self)
         self._running: list[FileJob] = []
         self._encoded = EncodedPictures()  # used in the worker's thread
@@ -100,6 +108,10 @@ class FileSession(QObject):
     def export_labels(self, drawn: DrawnObjects, path: Path) -> None:
         """Write the label map of objects; `labels_exported` or `failed` tells the end."""
         self._submit(FileKind.LABELS, partial(label_map.export_label_map, drawn, path))
+
+    def export_files(self, document: Document, job: ExportJob, token: CancelToken) -> None:
+        """Write to any format; `files_exported`, `failed` or, if `token` was cancelled, `withdrawn` tells the end."""
+        self._submit(FileKind.FILES, partial(_export, document, job, token))
 
     def copy_cutout(self, document: Document) -> None:
         """Make the trimmed cutout for the clipboard; `copied` or `failed` tells the end."""
@@ -155,6 +167,7 @@ class FileSession(QObject):
         signal = {
             FileKind.EXPORT: self.exported,
             FileKind.LABELS: self.labels_exported,
+            FileKind.FILES: self.files_exported,
             FileKind.SAVE: self.project_saved,
             FileKind.COPY: self.copied,
         }
@@ -162,6 +175,11 @@ class FileSession(QObject):
             (self.opened if job.kind == FileKind.OPEN else self.recovered).emit(*result)
         else:
             signal[FileKind(job.kind)].emit(result)
+
+    @Slot(object)
+    def _on_dropped(self, job: FileJob) -> None:
+        self._end(job)
+        self.withdrawn.emit()
 
     @Slot(object, object)
     def _on_failed(self, job: FileJob, error: AppError) -> None:
@@ -174,6 +192,10 @@ class FileSession(QObject):
             self.save_failed.emit()
         elif job.kind == FileKind.RECOVER:
             self.recovery_failed.emit()
+
+
+def _export(document: Document, job: ExportJob, token: CancelToken) -> Exported:
+    return run_export(ExportSource(document), job, Progress(token))
 
 
 def _recover(path: Path, photo: Path | None) -> tuple[ReadProject, tuple[Path, ...]]:

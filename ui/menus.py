@@ -21,7 +21,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         (
             tr("&File"),
             """open recent paste-new - photo-next photo-previous -
-            save save-as - export export-again export-mask export-layers export-labels - close quit""",
+            save save-as - export export-as export-again export-mask export-layers export-labels - close quit""",
         ),
         (tr("&Edit"), "undo redo - copy paste - preferences"),
         (

@@ -6,14 +6,17 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from core.export.job import ExportJob
 from core.model_list import ModelSpec
 from core.project.recovery import LeftBehind
 from core.texts import tr
+from ui.dialogs.export_as_dialog import ExportAsDialog
 from ui.dialogs.export_dialog import ExportDialog
 from ui.dialogs.model_dialog import ModelDialog
 from ui.dialogs.recovery_dialog import RecoveryDialog
 from ui.dialogs.unsaved_dialog import UnsavedDialog
 from ui.download_session import DownloadSession
+from ui.export_question import ExportQuestion
 from ui.export_wish import ExportWish
 from ui.pictures_folder import pictures_folder
 
@@ -50,6 +53,10 @@ class Questions:
     def ask_export(self, wish: ExportWish, answer: Callable[[ExportWish], object]) -> None:
         """Ask where to save what."""
         ExportDialog(wish, answer, self._window).open()
+
+    def ask_export_as(self, question: ExportQuestion, answer: Callable[[ExportJob], object]) -> None:
+        """Ask which format to export to, and where."""
+        ExportAsDialog(question, answer, self._window).open()
 
     def ask_unsaved(self, name: str, answer: Callable[[bool], object]) -> None:
         """Ask whether what was done is to be saved; once, however often the window is asked to close."""

@@ -30,7 +30,7 @@ class WebpFormat(ExportFormat[WebpOptions]):
 
     id: ClassVar[str] = "webp"
     title: ClassVar[str] = mark("WebP")
-    summary: ClassVar[str] = mark("Half the size of a PNG, or much less with loss; for web pages.")
+    summary: ClassVar[str] = mark("Smaller than a PNG, and much smaller with loss; for web pages.")
     suffixes: ClassVar[tuple[str, ...]] = (".webp",)
     options_type = WebpOptions
 

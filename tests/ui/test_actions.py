@@ -128,6 +128,7 @@ EFFECTS = {
     "export": lambda d: d.dialog() is not None,
     "save": lambda d: d.dialog() is not None,
     "save-as": lambda d: d.dialog() is not None,
+    "export-as": lambda d: d.dialog() is not None,
     "export-mask": lambda d: d.dialog() is not None,
     "export-layers": lambda d: d.dialog() is not None,
     "canvas-size": lambda d: d.dialog() is not None,
