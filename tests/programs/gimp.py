@@ -18,7 +18,9 @@ _SCRIPT = r"""
 (define (alone image layer path)
   (let* ((copy (car (gimp-image-new-with-precision (car (gimp-drawable-width layer))
            (car (gimp-drawable-height layer)) RGB (car (gimp-image-get-precision image)))))
+         (profile (gimp-image-get-color-profile image))
          (twin 0))
+    (if (> (car profile) 0) (gimp-image-set-color-profile copy (car profile) (cadr profile)))
     (set! twin (car (gimp-layer-new-from-drawable layer copy)))
     (gimp-image-insert-layer copy twin 0 0)
     (if (not (= -1 (car (gimp-layer-get-mask twin)))) (gimp-layer-remove-mask twin MASK-DISCARD))
@@ -117,7 +119,8 @@ def open_in_gimp(paths: list[Path], scratch: Path) -> list[Opened]:
 
 
 def _read(folder: Path) -> Opened:
-    rows = (folder / "items.tsv").read_text("utf-8").split("\n\r")[:-1]
+    # As bytes: reading text would make one and the same of the line ends, and names may have any.
+    rows = (folder / "items.tsv").read_bytes().decode("utf-8").split("\n\r")[:-1]
     return Opened([_item(row, folder) for row in rows], _pixels(folder / "flat.png"))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from core.export.job import PLACES, ExportJob, Scope
@@ -109,8 +109,7 @@ class ExportAsDialog(Dialog):
         self.form.show_options(FORMATS[index].options_type())
         self._show_format()
         self.preset_field.setCurrentIndex(0)
-        self.column.activate()
-        self.adjustSize()
+        QTimer.singleShot(0, self, self.adjustSize)  # once the rows of the other format have gone
         if not self.layers_box.isChecked():
             self.path_field.setText(str(with_format(Path(self.path_field.text()), before, self._format_id)))
         self._refresh()
