@@ -281,6 +281,19 @@ def export(camera: Photographer) -> Shot:
     return dialog_shot(camera)
 
 
+def formats(camera: Photographer) -> Shot:
+    """The dialog that exports to any format, with a file for every layer."""
+    from ui.dialogs.export_as_dialog import ExportAsDialog
+
+    select_cup(camera)
+    camera.do("layer-from-selection")
+    camera.do("export-as")
+    dialog = next(found for found in camera.window.findChildren(ExportAsDialog) if found.isVisible())
+    dialog.form.fields["outline"].setValue(12)
+    dialog.layers_box.click()
+    return dialog_shot(camera)
+
+
 def palette(camera: Photographer) -> Shot:
     """The command palette, after some letters."""
     camera.open(own_copy(COFFEE))
@@ -352,7 +365,8 @@ SCENES: dict[str, Scene] = {
     scene.__name__: scene
     for scene in (
         *(start, window, click, correct, box, words, scribble, everything, modes, brush, polygon, grow, edge, hair),
-        *(doubt, layers, live, background, matte, crop, look, strip, export, palette, preferences, keys, models, dark),
+        *(doubt, layers, live, background, matte, crop, look, strip, export, formats, palette, preferences),
+        *(keys, models, dark),
     )
 }
 """By the names of the pictures."""
