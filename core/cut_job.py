@@ -8,10 +8,10 @@ import numpy as np
 from core.arrays import Coverage, RgbaImage, RgbImage, freeze, to_coverage, to_mask
 from core.atomic_file import check_writable, replacing_all
 from core.backdrop import on_background
-from core.background import Background
 from core.byte_progress import Report, silent
 from core.cancel import CancelToken
 from core.color import to_model_rgb
+from core.cut_export import CutExport
 from core.cut_plan import Plan, plan_prompts
 from core.cut_recipe import Drawn, RecipeCut, recipe_of
 from core.cut_request import CutRequest, CutResult
@@ -22,7 +22,7 @@ from core.document import Document
 from core.errors import NothingFoundError
 from core.export.label_map import legend_path, write_label_map
 from core.geometry import Rect, Size
-from core.image_io import Photo, read_photo
+from core.image_io import read_photo
 from core.loaded_models import LoadedModels
 from core.png_io import write_png_to
 from core.recipe_json import to_json
@@ -63,8 +63,9 @@ def run_cut(
 
 def _run(request: CutRequest, models: LoadedModels, token: CancelToken, report: Report) -> CutResult:
     stopwatch = Stopwatch(*STEPS)
+    export = CutExport.of(request)
     with stopwatch.measure("load"):
-        for path in _outputs(request):
+        for path in _outputs(request, export):
             check_writable(path)
         photo = read_photo(request.image)
         background = request.background.read_for(photo)
@@ -86,11 +87,12 @@ def _run(request: CutRequest, models: LoadedModels, token: CancelToken, report: 
             raise NothingFoundError(
                 "Nothing was found: not one pixel belongs to it. Give other points, scribbles or boxes."
             )
-        rgba = _finished(request, photo, drawn.coverage, background)
+        document = replace(Document.from_photo(photo, request.image), background=background)
+        rgba = None if export is not None else _finished(request, document, drawn.coverage)
     token.check()
     with stopwatch.measure("write"):
-        _write(request, photo, (rgba, to_coverage(mask)), drawn)
-    area, notes = int(np.count_nonzero(mask)), (*photo.notes, *drawn.notes)
+        remarks = _write(request, document, (rgba, to_coverage(mask)), drawn, export)
+    area, notes = int(np.count_nonzero(mask)), (*photo.notes, *drawn.notes, *remarks)
     return CutResult(
         drawn.model, drawn.device_choice, drawn.candidates, drawn.chosen, area, box, stopwatch.seconds, notes
     )
@@ -104,35 +106,49 @@ def _search(search: Search, request: CutRequest, image: RgbImage, plan: Plan, st
         raise NothingFoundError(f"A recipe can be saved only if all of it is found. {found.misses[0]}")
     with stopwatch.measure("refine"):
         coverage, summaries = search.draw(scene, found)
-        objects = search.draw_objects(scene, found) if request.labels_output is not None else None
+        is_wanted = request.labels_output is not None or CutExport.has_objects(request)
+        objects = search.draw_objects(scene, found) if is_wanted else None
     return Drawn(coverage, model, scene.device_choice, summaries, found.chosen, found.misses, objects, recipe)
 
 
-def _outputs(request: CutRequest) -> list[Path]:
-    paths = [path for path in (request.output, request.mask_output) if path is not None]
+def _outputs(request: CutRequest, export: CutExport | None) -> list[Path]:
+    paths = [request.output] if export is None else list(export.paths)
+    if request.mask_output is not None:
+        paths.append(request.mask_output)
     if request.labels_output is not None:
         paths += [request.labels_output, legend_path(request.labels_output)]
     return paths if request.recipe_output is None else [*paths, request.recipe_output]
 
 
-def _finished(request: CutRequest, photo: Photo, coverage: Coverage, background: Background | None) -> RgbaImage:
-    cutout = make_cutout(photo.pixels, coverage)
-    placed = on_background(replace(Document.from_photo(photo), background=background), cutout)
+def _finished(request: CutRequest, document: Document, coverage: Coverage) -> RgbaImage:
+    cutout = make_cutout(document.layers[0].pixels, coverage)
+    placed = on_background(document, cutout)
     if not request.is_cropped:
         return placed
     _, seen = trimmed(cutout)
     return placed[seen.slices]
 
 
-def _write(request: CutRequest, photo: Photo, rasters: tuple[RgbaImage, Coverage], drawn: Drawn) -> None:
-    """Write what was asked for; `rasters` are the cutout and the mask."""
-    count = 1 if request.mask_output is None else 2
-    with replacing_all(_outputs(request)) as temporaries:
+def _write(
+    request: CutRequest,
+    document: Document,
+    rasters: tuple[RgbaImage | None, Coverage],
+    drawn: Drawn,
+    export: CutExport | None,
+) -> tuple[str, ...]:
+    """Write what was asked for, and return what could not be kept; `rasters` are the cutout, if a PNG, and the mask."""
+    rgba, mask = rasters
+    notes: tuple[str, ...] = ()
+    with replacing_all(_outputs(request, export)) as temporaries:
         places = iter(temporaries)
-        for raster in rasters[:count]:
-            with next(places).open("wb") as file:
-                write_png_to(file, raster, photo.icc_profile, photo.dpi)
+        if export is not None:
+            notes = export.write(document, drawn, [next(places) for _ in export.paths])
+        for raster in (rgba, mask if request.mask_output is not None else None):
+            if raster is not None:
+                with next(places).open("wb") as file:
+                    write_png_to(file, raster, document.icc_profile, document.dpi)
         if drawn.objects is not None and request.labels_output is not None:
             write_label_map(drawn.objects, next(places), next(places), request.labels_output.name)
         if drawn.recipe is not None and request.recipe_output is not None:
             next(places).write_text(to_json(drawn.recipe), encoding="utf-8")
+    return notes

@@ -150,7 +150,7 @@ def test_a_negative_fraction_needs_no_leading_zero(asked):
         ("cut photo.png -o out.png --mask-out out.png --subject", "different names"),
         ("cut photo.png -o wall.png --background wall.png --subject", "is the background"),
         ("cut photo.png -o out.png --mask-out ./wall.png --background wall.png --subject", "is the background"),
-        ("cut photo.png -o out.jpg --subject", "must end in .png"),
+        ("cut photo.png -o out.doc --subject", "out.doc does not end like a file that can be written"),
         ("cut photo.png -o out.png --point 1", "2 numbers"),
         ("cut photo.png -o out.png --point 1,2,3", "2 numbers"),
         ("cut photo.png -o out.png --point a,b", "2 numbers"),

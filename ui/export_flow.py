@@ -21,6 +21,7 @@ from ui.export_question import ExportQuestion, with_format
 from ui.export_wish import ExportKind, ExportWish, suggested_path
 from ui.file_session import FileSession
 from ui.message import Message, MessageAction, MessageKind
+from ui.other_programs import program_for
 from ui.remembered import Remembered
 
 AskExport = Callable[[ExportWish, Callable[[ExportWish], object]], None]
@@ -151,7 +152,21 @@ class ExportFlow(QObject):
             self._editor.mark_saved()
         what = job.path.name if job.scope is Scope.WHOLE else tr_n("{n} file", "{n} files", len(done.paths))
         said = saved_message(done.paths[0], what)
-        self.said.emit(replace(said, text=" ".join((said.text, *done.notes))))
+        other = self._opening(job, done.paths[0])
+        self.said.emit(replace(said, text=" ".join((said.text, *done.notes)), other=other))
+
+    def _opening(self, job: ExportJob, path: Path) -> MessageAction | None:
+        """Return what opens a file that was exported in another program, if there is one for it."""
+        program = program_for(job.format_id)
+        if program is None or job.scope is not Scope.WHOLE:
+            return None
+
+        def open_it() -> None:
+            if not program.open(path):
+                text = tr("{program} could not be started.", program=program.name)
+                self.said.emit(Message(text, MessageKind.ERROR))
+
+        return MessageAction(tr("Open in {program}", program=program.name), open_it)
 
     @Slot()
     def _on_withdrawn(self) -> None:

@@ -45,7 +45,7 @@ def add_cut_parser(commands: "Subparsers") -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("image", type=Path, metavar="IMAGE")
-    parser.add_argument("-o", "--output", type=_png_path, required=True, metavar="OUT.png")
+    parser.add_argument("-o", "--output", type=_output_path, required=True, metavar="OUT")
     _add_prompt_options(parser)
     _add_model_options(parser)
     _add_output_options(parser)
@@ -243,6 +243,15 @@ def _check_recipe(args: argparse.Namespace) -> None:
         raise PromptError("--recipe says all of what is meant: leave the other options about that out.")
     if args.recipe and args.edge_detail:
         raise PromptError("--recipe says whether outlines are looked at again: leave --edge-detail out.")
+    said = {
+        "--edge": args.edge != Edge.SOFT,
+        "--candidate": args.candidate is not None,
+        "--threshold": args.threshold != DEFAULT_THRESHOLD,
+        "--scribble-width": args.scribble_width != _SCRIBBLE_WIDTH,
+    }
+    ignored = [option for option, is_given in said.items() if is_given]
+    if args.recipe and ignored:
+        raise PromptError(f"--recipe says that itself: leave {' and '.join(ignored)} out.")
     if args.recipe_out and args.everything:
         raise PromptError("A recipe cannot tell of --everything: leave --recipe-out out.")
 
@@ -350,6 +359,20 @@ def _png_path(text: str) -> Path:
     path = Path(text)
     if path.suffix.lower() != ".png":
         raise argparse.ArgumentTypeError(f"'{text}' must end in .png, the format that is written")
+    return path
+
+
+def _output_path(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() == ".png":
+        return path
+    from core.export.options import ExportError
+    from core.export.registry import format_for
+
+    try:
+        format_for(path)
+    except ExportError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
     return path
 
 

@@ -53,6 +53,7 @@ class CocoFormat(ExportFormat[CocoOptions]):
     suffixes: ClassVar[tuple[str, ...]] = (".json",)
     options_type = CocoOptions
     is_layered: ClassVar[bool] = True
+    has_objects: ClassVar[bool] = True
 
     def write(
         self, source: ExportSource, targets: tuple[Target, ...], options: CocoOptions, progress: Progress

@@ -57,6 +57,8 @@ class ExportFormat(ABC, Generic[AnyOptions]):
         How names of such files end, in lower case with the dot; the first one is written by default.
     options_type
         What can be chosen about it.
+    has_objects
+        Whether the file is about the objects of :meth:`core.export.source.ExportSource.objects`.
     is_layered
         Whether one file holds all layers, so that a file for every layer would be odd.
     """
@@ -67,6 +69,7 @@ class ExportFormat(ABC, Generic[AnyOptions]):
     suffixes: ClassVar[tuple[str, ...]]
     options_type: type[AnyOptions]
     is_layered: ClassVar[bool] = False
+    has_objects: ClassVar[bool] = False
 
     @abstractmethod
     def write(

@@ -36,6 +36,7 @@ class LabelmeFormat(ExportFormat[LabelmeOptions]):
     suffixes: ClassVar[tuple[str, ...]] = (".json",)
     options_type = LabelmeOptions
     is_layered: ClassVar[bool] = True
+    has_objects: ClassVar[bool] = True
 
     def write(
         self, source: ExportSource, targets: tuple[Target, ...], options: LabelmeOptions, progress: Progress

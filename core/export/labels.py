@@ -27,6 +27,7 @@ class LabelsFormat(ExportFormat[LabelsOptions]):
     suffixes: ClassVar[tuple[str, ...]] = (".png",)
     options_type = LabelsOptions
     is_layered: ClassVar[bool] = True
+    has_objects: ClassVar[bool] = True
 
     def write(
         self, source: ExportSource, targets: tuple[Target, ...], options: LabelsOptions, progress: Progress

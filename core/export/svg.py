@@ -76,6 +76,7 @@ class SvgFormat(ExportFormat[SvgOptions]):
     suffixes: ClassVar[tuple[str, ...]] = (".svg",)
     options_type = SvgOptions
     is_layered: ClassVar[bool] = True
+    has_objects: ClassVar[bool] = True
 
     def write(
         self, source: ExportSource, targets: tuple[Target, ...], options: SvgOptions, progress: Progress

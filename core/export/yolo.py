@@ -32,6 +32,7 @@ class YoloFormat(ExportFormat[YoloOptions]):
     suffixes: ClassVar[tuple[str, ...]] = (".txt",)
     options_type = YoloOptions
     is_layered: ClassVar[bool] = True
+    has_objects: ClassVar[bool] = True
 
     def write(
         self, source: ExportSource, targets: tuple[Target, ...], options: YoloOptions, progress: Progress

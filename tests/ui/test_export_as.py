@@ -13,7 +13,7 @@ from core.export import job as job_module
 from core.export.registry import FORMATS
 from tests.fakes import make_document
 from tests.ui.desk import NO_SCREEN
-from ui import file_session
+from ui import file_session, other_programs
 from ui.dialogs.export_as_dialog import ExportAsDialog
 from ui.message import MessageKind
 
@@ -174,3 +174,33 @@ def test_the_format_is_remembered_for_the_next_document(opened, tmp_path):
         assert np.asarray(image).shape == (48, 64, 4)
     opened.show_document(make_document())
     assert asked(opened, None).path_field.text().endswith(".webp")
+
+
+def test_a_program_that_opens_the_file_is_offered_where_it_is_installed(opened, tmp_path, monkeypatch):
+    tools, told = tmp_path / "tools", tmp_path / "told"
+    tools.mkdir()
+    program = tools / "gimp"
+    program.write_text(f'#!/bin/sh\nprintf "%s" "$1" > "{told}.new"\nmv "{told}.new" "{told}"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}:/usr/bin:/bin")
+    monkeypatch.setattr(other_programs.shutil, "which", lambda name: str(tools / name) if name == "gimp" else None)
+    dialog = asked(opened, "psd")
+    dialog.path_field.setText(str(tmp_path / "a b.psd"))
+    opened.press(dialog.export_button)
+    message = done(opened)
+    assert message.other.text == "Open in GIMP"
+    message.other.run()
+    opened.wait(told.is_file)
+    assert told.read_text() == str(tmp_path / "a b.psd")
+    program.unlink()
+    message.other.run()
+    opened.settle()
+    assert opened.message.text == "GIMP could not be started."
+
+
+def test_no_program_is_offered_where_none_is_installed(opened, tmp_path, monkeypatch):
+    monkeypatch.setattr(other_programs.shutil, "which", lambda name: None)
+    dialog = asked(opened, "psd")
+    dialog.path_field.setText(str(tmp_path / "a.psd"))
+    opened.press(dialog.export_button)
+    assert done(opened).other is None
