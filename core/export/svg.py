@@ -6,8 +6,8 @@ Holes are holes by the even-odd rule. Rendered at whole scales, the paths are th
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from html import escape
 from typing import ClassVar
-from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,9 +117,9 @@ def path_of(rings: Iterable[NDArray[np.int64]], x: int, y: int) -> str:
 def _group(number: int, each: ExportObject, source: ExportSource, options: SvgOptions) -> str:
     mask, rect = _bled(each, source, options.bleed)
     data = path_of(crack_rings(mask), rect.x, rect.y)
-    label = quoteattr(each.name)
+    name = _text(each.name)
     return (
-        f'<g id="object-{number}" inkscape:groupmode="layer" inkscape:label={label}><title>{escape(each.name)}</title>'
+        f'<g id="object-{number}" inkscape:groupmode="layer" inkscape:label="{name}"><title>{name}</title>'
         f'<path fill-rule="evenodd" d="{data}"/></g>'
     )
 
@@ -158,5 +158,13 @@ def _head(source: ExportSource, options: SvgOptions) -> str:
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" '
         f'width="{width}" height="{height}" viewBox="0 0 {size.width} {size.height}" {look}>\n'
-        f"<title>{escape(source.document.name)}</title>"
+        f"<title>{_text(source.document.name)}</title>"
     )
+
+
+def _text(name: str) -> str:
+    """Return a name as XML holds it, also between quotes; characters that XML does not know are left out."""
+    known = "".join(
+        each for each in name if each >= " " and each not in "\ufffe\uffff" and not "\ud800" <= each <= "\udfff"
+    )
+    return escape(known)

@@ -3,6 +3,7 @@
 PageName, XPosition and YPosition are baseline tags (TIFF 6.0, section 12); GIMP reads pages as layers by them.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias
@@ -15,7 +16,6 @@ from core.export.format import ExportFormat, Progress, Target
 from core.export.options import ExportError, ExportOptions, option
 from core.export.png import finished_cutout_of
 from core.export.source import ExportSource
-from core.geometry import Rect
 from core.layer import Layer
 from core.texts import mark, tr
 
@@ -70,17 +70,12 @@ class TiffFormat(ExportFormat[TiffOptions]):
         from tifffile import TiffWriter
 
         document = source.document
-        if options.pages is Pages.SINGLE:
-            pages, notes = [document.layers[-1]], list[str]()
-        else:
-            pages, notes = _chosen(document, options.hidden)
-        claimed = sum(document.size.area * 4 for _ in pages)
+        pages, count, notes = _pages(document, options)
+        # Should deflate fail to make them smaller; a page is at most as large as the picture.
+        claimed = count * document.size.area * 4
         with TiffWriter(targets[0].temporary, bigtiff=claimed > _MOST_CLASSIC_BYTES) as writer:
-            for index, layer in enumerate(pages):
-                progress.step(index, len(pages))
-                page = _page(layer, document)
-                if options.pages is Pages.SINGLE:
-                    page = (document.name, finished_cutout_of(document, trim=False), 0, 0)
+            for index, page in enumerate(pages):
+                progress.step(index, count)
                 _add(writer, page, document)
         progress.step(1, 1)
         return tuple(notes)
@@ -90,6 +85,14 @@ class TiffFormat(ExportFormat[TiffOptions]):
         if options.pages is Pages.SINGLE:
             return finished_cutout_of(source.document, trim=False)
         return super().preview(source, options)
+
+
+def _pages(document: Document, options: TiffOptions) -> tuple[Iterator[_Page], int, list[str]]:
+    """Return the pages, made one by one, how many there are, and what is not as it was."""
+    if options.pages is Pages.SINGLE:
+        return iter([(document.name, finished_cutout_of(document, trim=False), 0, 0)]), 1, []
+    layers, notes = _chosen(document, options.hidden)
+    return (_page(layer, document) for layer in layers), len(layers), notes
 
 
 def _chosen(document: Document, with_hidden: bool) -> tuple[list[Layer], list[str]]:
@@ -111,9 +114,9 @@ def _chosen(document: Document, with_hidden: bool) -> tuple[list[Layer], list[st
 
 
 def _page(layer: Layer, document: Document) -> _Page:
-    """Return the layer as it shows by itself: mask and opacity, also of its groups, worked into alpha."""
+    """Return what the picture shows of a layer by itself: mask and opacity, also of its groups, worked into alpha."""
     part = layer.rect.intersect(document.rect)
-    inner = part.moved(-layer.x, -layer.y).slices if not part.is_empty else Rect.of_size(document.size).slices
+    inner = part.moved(-layer.x, -layer.y).slices
     pixels = layer.pixels[inner]
     share = document.opacity_of(layer)
     if layer.shown_mask is not None or share < 1:

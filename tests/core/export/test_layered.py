@@ -14,6 +14,7 @@ from core.cancel import Cancelled, CancelToken
 from core.compositor import composite
 from core.document import Document
 from core.document_reading import read_document
+from core.errors import AppError
 from core.export.format import Progress
 from core.export.job import ExportJob, run_export
 from core.export.options import ExportError
@@ -112,6 +113,12 @@ def test_a_tiff_without_a_visible_layer_is_refused(document: Document, tmp_path:
         export(hidden, tmp_path, "tiff")
 
 
+@pytest.mark.parametrize("pages", ["single", "layers"])
+def test_a_tiff_of_a_document_without_layers_is_refused_in_words(tmp_path: Path, pages: str) -> None:
+    with pytest.raises(AppError, match="layer"):
+        export(Document(SIZE, ()), tmp_path, "tiff", pages=pages)
+
+
 @pytest.mark.parametrize("format_id", ["ora", "tiff", "svg"])
 def test_an_export_that_is_withdrawn_leaves_nothing(document: Document, tmp_path: Path, format_id: str) -> None:
     kind, token = format_of(format_id), CancelToken()
@@ -122,7 +129,7 @@ def test_an_export_that_is_withdrawn_leaves_nothing(document: Document, tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
-def disc_document(name: str = '<"Ring" & 猫>') -> tuple[Document, np.ndarray]:
+def disc_document(name: str = '<"Ring" & \x02猫>\n') -> tuple[Document, np.ndarray]:
     rows, columns = np.mgrid[:40, :50]
     far = np.hypot(columns - 20, rows - 21)
     mask = (far < 15) & (far > 6)
