@@ -53,6 +53,11 @@ def check_rgba(image: RgbaImage) -> None:
     _check(image, "RGBA image", channels=4)
 
 
+def check_deep(image: DeepImage) -> None:
+    """Raise unless `image` is an ``(H, W, 4)`` uint16 array with at least one pixel (errors as :func:`check_rgb`)."""
+    _check(image, "16-bit RGBA image", channels=4, dtype=np.uint16)
+
+
 def check_coverage(coverage: Coverage) -> None:
     """Raise unless `coverage` is an ``(H, W)`` uint8 array (errors as :func:`check_rgb`)."""
     _check(coverage, "coverage", channels=None)
@@ -68,10 +73,10 @@ def to_mask(coverage: Coverage) -> Mask:
     return coverage >= 128
 
 
-def _check(array: object, noun: str, channels: int | None) -> None:
-    if not isinstance(array, np.ndarray) or array.dtype != np.uint8:
+def _check(array: object, noun: str, channels: int | None, dtype: type[np.generic] = np.uint8) -> None:
+    if not isinstance(array, np.ndarray) or array.dtype != dtype:
         kind = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
-        raise TypeError(f"{noun}: expected a uint8 array, got {kind}")
+        raise TypeError(f"{noun}: expected a {dtype.__name__} array, got {kind}")
     expected_ndim = 2 if channels is None else 3
     if array.ndim != expected_ndim or (channels is not None and array.shape[2] != channels) or 0 in array.shape:
         raise ValueError(f"{noun}: unexpected shape {array.shape}")

@@ -1,22 +1,25 @@
 """What a stack of layers looks like: source-over compositing in straight alpha.
 
-Layers are blended in the document's own colour space, 8 bits a channel at the door and 32-bit floats within, and
-rounded once at the end. T. Porter and T. Duff, "Compositing digital images", SIGGRAPH 1984: the operator "over".
+Layers are blended in the document's own colour space, 8 or 16 bits a channel at the door and 32-bit floats within,
+and rounded once at the end. T. Porter and T. Duff, "Compositing digital images", SIGGRAPH 1984: the operator "over".
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import RgbaImage
+from core.arrays import DeepImage, RgbaImage
+from core.deep import to_deep
 from core.document import Document
 from core.geometry import Rect
 from core.layer import Layer
 from core.layer_group import LayerGroup, enclosing
 
+_Channel = TypeVar("_Channel", np.uint8, np.uint16)
 _STRIP_PIXELS = 1 << 17
 """Pixels blended at a time: the float copies stay in the processor's cache and the memory stays bounded."""
 
@@ -39,11 +42,11 @@ class _Isolated:
             rect = rect.unite(item.rect)
         object.__setattr__(self, "rect", rect)
 
-    def drawn(self, part: Rect) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def drawn(self, part: Rect, is_deep: bool) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return premultiplied colour in [0, 255] and alpha in [0, 1] of the pixels of `part`."""
         colour = np.zeros((*part.size.shape, 3), np.float32)
         alpha = np.zeros((*part.size.shape, 1), np.float32)
-        _put_over(colour, alpha, self.items, part)
+        _put_over(colour, alpha, self.items, part, is_deep)
         colour *= np.float32(self.opacity)
         alpha *= np.float32(self.opacity)
         return colour, alpha
@@ -91,6 +94,38 @@ def composite_layers(layers: Sequence[Layer], region: Rect, groups: Sequence[Lay
     return image
 
 
+def composite_deep(document: Document, region: Rect) -> DeepImage:
+    """Return what :func:`composite` does with 16 bits a channel, as a new array; backgrounds have 8 of them."""
+    behind = None
+    if document.background is not None:
+        behind = _on_background(document, np.zeros((*region.size.shape, 4), np.uint8), region)
+    return composite_layers_deep(document.layers, region, document.groups, behind)
+
+
+def composite_layers_deep(
+    layers: Sequence[Layer], region: Rect, groups: Sequence[LayerGroup] = (), behind: RgbaImage | None = None
+) -> DeepImage:
+    """Return what :func:`composite_layers` does with 16 bits a channel, as a new array; `behind` lies below them."""
+    stack = _visible_stack(layers, region, groups)
+    if len(stack) == 1 and behind is None:
+        (layer,) = stack
+        if isinstance(layer, Layer) and layer.is_plain and _covers(layer, region):
+            pixels = _cut(layer.pixels, layer, region)
+            return to_deep(pixels) if layer.deep is None else _cut(layer.deep, layer, region).copy()
+    image = np.zeros((*region.size.shape, 4), np.uint16)
+    for strip in _strips(region):
+        where = strip.moved(-region.x, -region.y).slices
+        below = np.zeros((*strip.size.shape, 4), np.float32) if behind is None else behind[where].astype(np.float32)
+        alpha = below[..., 3:] / np.float32(255)
+        colour = below[..., :3] * alpha
+        _put_over(colour, alpha, stack, strip, is_deep=True)
+        colour *= np.float32(257)
+        colour /= np.maximum(alpha, np.float32(1e-6))
+        image[where][..., :3] = np.minimum(np.rint(colour), 65535)
+        image[where][..., 3:] = np.rint(alpha * np.float32(65535))
+    return image
+
+
 def _on_background(document: Document, shown: RgbaImage, region: Rect) -> RgbaImage:
     from core.backdrop import laid_on_background  # which composites layers itself
 
@@ -106,7 +141,7 @@ def _alone(layer: Layer, region: Rect) -> RgbaImage:
     shown = image[part.moved(-region.x, -region.y).slices]
     shown[:] = _cut(layer.pixels, layer, part)
     for strip in _strips(part) if not layer.is_plain else ():
-        alpha = _layer_alpha(layer, strip)
+        alpha = _layer_alpha(layer, strip, is_deep=False)
         shown[strip.moved(-part.x, -part.y).slices][..., 3:] = np.rint(alpha * np.float32(255))
     return image
 
@@ -154,7 +189,7 @@ def _covers(layer: Layer, region: Rect) -> bool:
     return layer.rect.intersect(region) == region
 
 
-def _cut(array: NDArray[np.uint8], layer: Layer, region: Rect) -> NDArray[np.uint8]:
+def _cut(array: NDArray[_Channel], layer: Layer, region: Rect) -> NDArray[_Channel]:
     """Return the part of one of the layer's arrays that lies in `region`, which the layer covers."""
     return array[region.moved(-layer.x, -layer.y).slices]
 
@@ -171,14 +206,16 @@ def _blend(image: RgbaImage, items: "Sequence[_Item]", strip: Rect) -> None:
     """Put `items`, bottom first, over `image`, the pixels of `strip`, in place."""
     alpha = image[..., 3:].astype(np.float32) / np.float32(255)
     colour = image[..., :3].astype(np.float32) * alpha  # premultiplied while it adds up
-    _put_over(colour, alpha, items, strip)
+    _put_over(colour, alpha, items, strip, is_deep=False)
     colour /= np.maximum(alpha, np.float32(1e-6))
     np.rint(colour, out=colour)
     image[..., :3] = np.minimum(colour, 255, out=colour)
     image[..., 3:] = np.rint(alpha * np.float32(255))
 
 
-def _put_over(colour: NDArray[np.float32], alpha: NDArray[np.float32], items: "Sequence[_Item]", strip: Rect) -> None:
+def _put_over(
+    colour: NDArray[np.float32], alpha: NDArray[np.float32], items: "Sequence[_Item]", strip: Rect, is_deep: bool
+) -> None:
     """Put `items` over `colour`, premultiplied in [0, 255], and `alpha`, in [0, 1], the pixels of `strip`, in place."""
     for item in items:
         part = item.rect.intersect(strip)
@@ -186,10 +223,10 @@ def _put_over(colour: NDArray[np.float32], alpha: NDArray[np.float32], items: "S
             continue
         where = part.moved(-strip.x, -strip.y).slices
         if isinstance(item, Layer):
-            over = _layer_alpha(item, part)
-            light = _cut(item.pixels, item, part)[..., :3] * over
+            over = _layer_alpha(item, part, is_deep)
+            light = _values(item, part, slice(3), is_deep) * over
         else:
-            light, over = item.drawn(part)
+            light, over = item.drawn(part, is_deep)
         rest = 1 - over
         colour[where] *= rest
         colour[where] += light
@@ -197,9 +234,16 @@ def _put_over(colour: NDArray[np.float32], alpha: NDArray[np.float32], items: "S
         alpha[where] += over
 
 
-def _layer_alpha(layer: Layer, part: Rect) -> NDArray[np.float32]:
+def _values(layer: Layer, part: Rect, channels: slice, is_deep: bool) -> NDArray[np.uint8] | NDArray[np.float32]:
+    """Return some channels of the layer's pixels in `part`, in [0, 255]; with `is_deep` as finely as they are known."""
+    if is_deep and layer.deep is not None:
+        return _cut(layer.deep, layer, part)[..., channels].astype(np.float32) / np.float32(257)
+    return _cut(layer.pixels, layer, part)[..., channels]
+
+
+def _layer_alpha(layer: Layer, part: Rect, is_deep: bool) -> NDArray[np.float32]:
     """Return how much of each pixel of `part` the layer hides, ``(h, w, 1)`` float32 in [0, 1]."""
-    alpha = _cut(layer.pixels, layer, part)[..., 3:].astype(np.float32)
+    alpha = _values(layer, part, slice(3, 4), is_deep).astype(np.float32)
     scale = np.float32(layer.opacity / 255)
     mask = layer.shown_mask
     if mask is None:

@@ -76,5 +76,5 @@ class CutExport:
 def with_cutout_layer(document: Document, coverage: Coverage) -> Document:
     """Return the photo, hidden, below the same pixels with `coverage` as a mask that can be edited."""
     photo = document.layers[0]
-    cutout = Layer(new_layer_id(), _NAME, photo.pixels, mask=coverage, cut_from=(photo.pixels_key,))
+    cutout = Layer(new_layer_id(), _NAME, photo.pixels, mask=coverage, cut_from=(photo.pixels_key,), deep=photo.deep)
     return document.with_layers((replace(photo, is_visible=False), cutout), cutout.id)

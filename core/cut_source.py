@@ -11,10 +11,11 @@ from typing import Self
 import cv2
 import numpy as np
 
-from core.arrays import Coverage, RgbaImage, RgbImage
+from core.arrays import Coverage, DeepImage, RgbaImage, RgbImage
 from core.color import to_model_rgb
-from core.compositor import composite_layers
+from core.compositor import composite_layers, composite_layers_deep
 from core.cutout import make_cutout
+from core.deep import carried
 from core.document import Document
 from core.edge_colours import layers_with_clean_edges
 from core.errors import PromptError
@@ -98,6 +99,21 @@ class CutSource:
         if opacity < 1:
             cutout[..., 3] = np.rint(cutout[..., 3] * np.float32(opacity))
         return cutout
+
+    def deep_of_photo(self, cutout: RgbaImage, region: Rect) -> DeepImage | None:
+        """Return :meth:`cut`, done for `region`, with 16 bits a channel; None if it is not of a photo that has them."""
+        photo = self.photo
+        if photo is None or photo.deep is None:
+            return None
+        return carried(cutout, _unmasked(photo, region), photo.deep[region.moved(-photo.x, -photo.y).slices])
+
+    def deep_of(self, cutout: RgbaImage, region: Rect) -> DeepImage:
+        """Return :meth:`cut`, done for `region`, with as many of 16 bits as the layers have. Slow when large."""
+        deep = self.deep_of_photo(cutout, region)
+        if deep is not None:
+            return deep
+        shown = composite_layers_deep(self.layers, region, self.document.groups)
+        return carried(cutout, self.composite(region), shown)
 
     def composite(self, region: Rect) -> RgbaImage:
         """Return what the layers show in `region`, masks and opacities included; perhaps read-only."""

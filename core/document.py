@@ -88,7 +88,7 @@ class Document:
     @classmethod
     def from_photo(cls, photo: "Photo", path: Path | None = None) -> Self:
         """Return a document that shows `photo` in one layer."""
-        layer = Layer(new_layer_id(), photo.name, photo.pixels)
+        layer = Layer(new_layer_id(), photo.name, photo.pixels, deep=photo.deep)
         return cls(
             size=Size.of(photo.pixels),
             layers=(layer,),
@@ -113,6 +113,11 @@ class Document:
     def has_visible_layer(self) -> bool:
         """Whether there is anything to see, and to cut from."""
         return any(self.is_shown(layer) for layer in self.layers)
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether any layer has more than 8 bits a channel."""
+        return any(layer.deep is not None for layer in self.layers)
 
     @property
     def shown_layers(self) -> tuple[Layer, ...]:

@@ -58,7 +58,7 @@ def _cleaned(layer: Layer, region: Rect) -> Layer:
     around = local.padded(REACH).clipped(Size.of(mask))
     inner = local.moved(-around.x, -around.y)
     pixels = _recoloured(layer.pixels[local.slices], soft, layer.pixels[around.slices], mask[around.slices], inner)
-    return replace(layer, pixels=pixels, x=part.x, y=part.y, mask=mask[local.slices].copy())
+    return replace(layer, pixels=pixels, x=part.x, y=part.y, mask=mask[local.slices].copy(), deep=None)
 
 
 def _soft(coverage: Coverage) -> Mask | None:

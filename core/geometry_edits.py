@@ -14,10 +14,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Coverage, freeze
+from core.arrays import Coverage, DeepImage, RgbaImage, freeze
 from core.background import MOST_RADIUS, Background, BlurFill
 from core.commands import Command
 from core.compositor import composite_layers
+from core.deep import to_bytes
 from core.document import Document
 from core.geometry import Rect, Size
 from core.layer import Layer, new_array_key
@@ -26,7 +27,7 @@ from core.texts import mark, tr
 if TYPE_CHECKING:
     from core.recipe import Recipe
 
-_Array: TypeAlias = NDArray[np.uint8]
+_Array: TypeAlias = NDArray[Any]
 _TILE = 1024
 LARGEST_SIDE = 30_000
 """Longest side, in pixels, that a document can be given."""
@@ -168,20 +169,28 @@ class _Once:
 
     def __init__(self, change: Callable[[_Array], _Array]) -> None:
         self._change = change
-        self._known: dict[str, tuple[str, _Array]] = {}
+        self._pictures: dict[str, tuple[str, RgbaImage, DeepImage | None]] = {}
+        self._masks: dict[str, tuple[str, Coverage]] = {}
 
     def layer(self, layer: Layer, x: int, y: int) -> Layer:
         """Return the layer with changed pixels and mask at another place."""
-        pixels_key, pixels = self._changed(layer.pixels_key, layer.pixels)
+        pixels_key, pixels, deep = self._picture(layer)
         if layer.mask is None:
-            return replace(layer, pixels=pixels, x=x, y=y, pixels_key=pixels_key)
-        mask_key, mask = self._changed(layer.mask_key, layer.mask)
-        return replace(layer, pixels=pixels, mask=mask, x=x, y=y, pixels_key=pixels_key, mask_key=mask_key)
+            return replace(layer, pixels=pixels, deep=deep, x=x, y=y, pixels_key=pixels_key)
+        if layer.mask_key not in self._masks:
+            self._masks[layer.mask_key] = new_array_key(), self._change(layer.mask)
+        mask_key, mask = self._masks[layer.mask_key]
+        return replace(layer, pixels=pixels, deep=deep, mask=mask, x=x, y=y, pixels_key=pixels_key, mask_key=mask_key)
 
-    def _changed(self, key: str, array: _Array) -> tuple[str, _Array]:
-        if key not in self._known:
-            self._known[key] = new_array_key(), self._change(array)
-        return self._known[key]
+    def _picture(self, layer: Layer) -> tuple[str, RgbaImage, DeepImage | None]:
+        key = layer.pixels_key
+        if key not in self._pictures:
+            if layer.deep is None:
+                self._pictures[key] = new_array_key(), self._change(layer.pixels), None
+            else:
+                deep = self._change(layer.deep)
+                self._pictures[key] = new_array_key(), to_bytes(deep), deep
+        return self._pictures[key]
 
 
 def _changed(
@@ -219,7 +228,7 @@ def _framed(document: Document, frame: Frame) -> tuple[Document, Rect]:
 
 
 def _arrays(frame: Frame) -> dict[Hashable, int]:
-    sizes: dict[Hashable, int] = {layer.pixels_key: layer.pixels.nbytes for layer in frame.layers}
+    sizes: dict[Hashable, int] = {layer.pixels_key: layer.pixels_nbytes for layer in frame.layers}
     sizes.update({layer.mask_key: layer.mask.nbytes for layer in frame.layers if layer.mask is not None})
     if frame.selection is not None:
         sizes[id(frame.selection)] = frame.selection.nbytes
@@ -247,7 +256,7 @@ def _turned(array: _Array, how: Turn) -> _Array:
             turned = cv2.flip(array, 1)
         case Turn.FLIP_DOWN:
             turned = cv2.flip(array, 0)
-    return np.asarray(turned, dtype=np.uint8)
+    return np.asarray(turned, dtype=array.dtype)
 
 
 def _turned_place(rect: Rect, size: Size, how: Turn) -> tuple[int, int]:
@@ -269,8 +278,10 @@ def _scaled(rect: Rect, across: float, down: float) -> Rect:
 
 def _resized(array: _Array, size: Size) -> _Array:
     """Return pixels or coverage at another size."""
-    if array.ndim == 2 or array[..., 3].min() == 255:
-        return np.asarray(_sampled(array, size), dtype=np.uint8)
+    if array.ndim == 2 or array[..., 3].min() == np.iinfo(array.dtype).max:
+        return np.asarray(_sampled(array, size), dtype=array.dtype)
+    if array.dtype == np.uint16:
+        return _resized_deep(array, size)
     # 255 x 255 fits into 16 bits.
     alpha = array[..., 3:].astype(np.uint16)
     wide = np.concatenate([array[..., :3] * alpha, alpha * np.uint16(255)], axis=2)
@@ -282,14 +293,22 @@ def _resized(array: _Array, size: Size) -> _Array:
     return result
 
 
-def _sampled(array: NDArray[np.unsignedinteger[Any]], size: Size) -> NDArray[np.unsignedinteger[Any]]:
+def _resized_deep(array: DeepImage, size: Size) -> DeepImage:
+    wide = array.astype(np.float32)
+    wide[..., :3] *= wide[..., 3:] / np.float32(65535)
+    sampled = _sampled(wide, size)
+    sampled[..., :3] *= np.float32(65535) / np.maximum(sampled[..., 3:], np.float32(1))
+    return np.asarray(np.rint(sampled.clip(0, 65535)), np.uint16)
+
+
+def _sampled(array: _Array, size: Size) -> _Array:
     """Shrink by means first, side by side as it is needed, then enlarge by interpolation."""
     height, width = array.shape[:2]
     smaller = min(width, size.width), min(height, size.height)
     if smaller != (width, height):
-        array = cv2.resize(array, smaller, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+        array = cv2.resize(array, smaller, interpolation=cv2.INTER_AREA)
     if smaller != (size.width, size.height):
-        array = cv2.resize(array, (size.width, size.height), interpolation=cv2.INTER_LANCZOS4)  # type: ignore[assignment]
+        array = cv2.resize(array, (size.width, size.height), interpolation=cv2.INTER_LANCZOS4)
     return array
 
 

@@ -7,7 +7,7 @@ import zlib
 from contextlib import nullcontext
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import cv2
 import numpy as np
@@ -17,8 +17,11 @@ from PIL import AvifImagePlugin, Image, Jpeg2KImagePlugin, TiffImagePlugin, Unid
 # Bound now: a model library replaces Image.open in the whole process by one that installs packages on failure.
 from PIL.Image import open as open_image
 
-from core.arrays import RgbaImage
+from core.arrays import DeepImage, RgbaImage
 from core.color import image_to_srgb, is_usable_profile
+from core.deep import to_bytes
+from core.deep_decoding import FORMATS as DEEP_FORMATS
+from core.deep_decoding import deep_pixels
 from core.errors import ImageReadError
 from core.native_output import native_stderr_silenced
 from core.texts import tr
@@ -49,19 +52,21 @@ _PLUGINS = (AvifImagePlugin, Jpeg2KImagePlugin, TiffImagePlugin, WebPImagePlugin
 _ANIMATED_FORMATS = ("GIF", "WEBP", "PNG", "AVIF")
 _ORIENTATION_TAG = 0x0112
 _STRIP_PIXELS = 2 << 20
+_Channel = TypeVar("_Channel", np.uint8, np.uint16)
 _DEEP_MODES = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
 _PILLOW_LIMIT = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
 class Decoded:
-    """What was in a file: the fields of :class:`core.image_io.Photo` of the same names; `pixels` is writable."""
+    """What was in a file: the fields of :class:`core.image_io.Photo` of the same names; arrays are writable."""
 
     pixels: RgbaImage
     icc_profile: bytes | None
     dpi: tuple[float, float] | None
     has_alpha: bool
     notes: tuple[str, ...]
+    deep: DeepImage | None = None
 
 
 class UndecodableError(Exception):
@@ -96,11 +101,16 @@ def decode(file: BinaryIO, at_least: int | None = None) -> Decoded:
         orientation = _orientation(image)
         dpi = _dpi(image)
     pixels, icc_profile, has_alpha, more_notes = _to_rgba(image)
-    if is_deep:
+    deep = deep_pixels(file, pixels) if is_deep and at_least is None and image.format in DEEP_FORMATS else None
+    if deep is not None:
+        pixels = to_bytes(deep)
+        has_alpha = bool(pixels[..., 3].min() < 255)
+        deep = _turned(deep, orientation)
+    elif is_deep:
         notes.append(tr("It has 16 or more bits a channel and was opened at 8."))
     if dpi is not None and orientation >= 5:
         dpi = (dpi[1], dpi[0])
-    return Decoded(_turned(pixels, orientation), icc_profile, dpi, has_alpha, (*notes, *more_notes))
+    return Decoded(_turned(pixels, orientation), icc_profile, dpi, has_alpha, (*notes, *more_notes), deep)
 
 
 def _loaded(file: BinaryIO, at_least: int | None) -> tuple[Image.Image, list[str], bool]:
@@ -261,19 +271,15 @@ def _white_of(dtype: np.dtype[Any], largest: float) -> float:
     return 255.0 if largest <= 255.0 else 65535.0 if largest <= 65535.0 else largest
 
 
-def _turned(pixels: RgbaImage, orientation: int) -> RgbaImage:
+def _turned(pixels: NDArray[_Channel], orientation: int) -> NDArray[_Channel]:
     """Return the pixels as EXIF `orientation` asks: 2 mirrored, 3 upside down, 6 a quarter to the right, ..."""
     if orientation == 1:
         return pixels
     if orientation in (2, 4):
-        return _as_pixels(cv2.flip(pixels, 1 if orientation == 2 else 0))
+        return np.asarray(cv2.flip(pixels, 1 if orientation == 2 else 0), dtype=pixels.dtype)
     if orientation in (5, 7):
         turned = cv2.transpose(pixels)
-        return _as_pixels(turned if orientation == 5 else cv2.rotate(turned, cv2.ROTATE_180))
+        turned = turned if orientation == 5 else cv2.rotate(turned, cv2.ROTATE_180)
+        return np.asarray(turned, dtype=pixels.dtype)
     codes = {3: cv2.ROTATE_180, 6: cv2.ROTATE_90_CLOCKWISE, 8: cv2.ROTATE_90_COUNTERCLOCKWISE}
-    return _as_pixels(cv2.rotate(pixels, codes[orientation]))
-
-
-def _as_pixels(array: NDArray[Any]) -> RgbaImage:
-    """Return the array that OpenCV made of one of 8 bits; its type says nothing of that."""
-    return np.asarray(array, dtype=np.uint8)
+    return np.asarray(cv2.rotate(pixels, codes[orientation]), dtype=pixels.dtype)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from core.arrays import Coverage, RgbaImage, check_rgba, freeze
+from core.arrays import Coverage, DeepImage, RgbaImage, check_rgba, freeze
 from core.atomic_file import replacing
 from core.errors import ImageReadError
 from core.geometry import Size
@@ -43,6 +43,8 @@ class Photo:
         Sentences for the person: what was given up on the way in.
     name
         The file's name without its suffix.
+    deep
+        The same with 16 bits a channel, read-only, if the file has them; `pixels` are their nearest 8-bit values.
     """
 
     pixels: RgbaImage = field(repr=False)
@@ -51,6 +53,7 @@ class Photo:
     has_alpha: bool
     notes: tuple[str, ...]
     name: str
+    deep: DeepImage | None = field(default=None, repr=False)
 
     @property
     def size(self) -> Size:
@@ -84,8 +87,16 @@ def read_photo(path: Path, at_least: int | None = None) -> Photo:
             tr("{path} cannot be read: {reason}.", path=path, reason=error.strerror or error)
         ) from error
     freeze(decoded.pixels)
+    if decoded.deep is not None:
+        freeze(decoded.deep)
     return Photo(
-        decoded.pixels, decoded.icc_profile, decoded.dpi, decoded.has_alpha, decoded.notes, path.stem or path.name
+        decoded.pixels,
+        decoded.icc_profile,
+        decoded.dpi,
+        decoded.has_alpha,
+        decoded.notes,
+        path.stem or path.name,
+        decoded.deep,
     )
 
 
@@ -98,11 +109,11 @@ def photo_from_rgba(pixels: RgbaImage, name: str) -> Photo:
 
 def write_png(
     path: Path,
-    pixels: RgbaImage | Coverage,
+    pixels: RgbaImage | DeepImage | Coverage,
     icc_profile: bytes | None = None,
     dpi: tuple[float, float] | None = None,
 ) -> None:
-    """Write RGBA pixels or coverage as a PNG with straight alpha; `path` gets the whole file or stays as it was.
+    """Write RGBA pixels of 8 or 16 bits, or coverage, as a PNG; `path` gets the whole file or stays as it was.
 
     Raises
     ------
@@ -114,7 +125,7 @@ def write_png(
 
 
 def encode_png(
-    pixels: RgbaImage | Coverage,
+    pixels: RgbaImage | DeepImage | Coverage,
     icc_profile: bytes | None = None,
     dpi: tuple[float, float] | None = None,
 ) -> bytes:

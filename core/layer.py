@@ -5,7 +5,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
-from core.arrays import Coverage, RgbaImage, check_coverage, check_rgba, freeze
+from core.arrays import Coverage, DeepImage, RgbaImage, check_coverage, check_deep, check_rgba, freeze
 from core.geometry import Rect
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ class Layer:
     recipe
         How what the layer shows was selected, as what its mask covers or, without a mask, as what it has of the pixels
         that it was cut from; None if that is not known.
+    deep
+        The same pixels with 16 bits a channel, where the file had them, of which `pixels` are the nearest 8-bit values
+        (:func:`core.deep.to_bytes`); None if no more than `pixels` is known.
     pixels_key, mask_key
         Names of the content of `pixels` and `mask`, for caches.
     """
@@ -69,12 +72,18 @@ class Layer:
     group_id: str | None = None
     cut_from: tuple[str, ...] = ()
     recipe: "Recipe | None" = field(default=None, repr=False)
+    deep: DeepImage | None = field(default=None, repr=False)
     pixels_key: str = field(default_factory=new_array_key)
     mask_key: str = field(default_factory=new_array_key)
 
     def __post_init__(self) -> None:
         check_rgba(self.pixels)
         freeze(self.pixels)
+        if self.deep is not None:
+            check_deep(self.deep)
+            if self.deep.shape != self.pixels.shape:
+                raise ValueError(f"16-bit pixels of shape {self.deep.shape} beside pixels of shape {self.pixels.shape}")
+            freeze(self.deep)
         if self.mask is not None:
             check_coverage(self.mask)
             if self.mask.shape != self.pixels.shape[:2]:
@@ -89,6 +98,11 @@ class Layer:
         return Rect(self.x, self.y, self.pixels.shape[1], self.pixels.shape[0])
 
     @property
+    def pixels_nbytes(self) -> int:
+        """Bytes of the pixels, at each depth that they are there with."""
+        return self.pixels.nbytes + (0 if self.deep is None else self.deep.nbytes)
+
+    @property
     def shown_mask(self) -> Coverage | None:
         """The mask, unless it is switched off."""
         return self.mask if self.is_mask_enabled else None
@@ -98,10 +112,19 @@ class Layer:
         """Whether the layer shows its pixels as they are: neither mask nor opacity changes them."""
         return self.opacity == 1.0 and self.shown_mask is None
 
-    def with_pixels(self, pixels: RgbaImage, x: int, y: int) -> Self:
+    def with_pixels(self, pixels: RgbaImage, x: int, y: int, deep: DeepImage | None = None) -> Self:
         """Return the layer with other pixels at another place, without its mask."""
-        keys = new_array_key(), new_array_key()
-        return replace(self, pixels=pixels, x=x, y=y, mask=None, recipe=None, pixels_key=keys[0], mask_key=keys[1])
+        return replace(
+            self,
+            pixels=pixels,
+            x=x,
+            y=y,
+            mask=None,
+            recipe=None,
+            deep=deep,
+            pixels_key=new_array_key(),
+            mask_key=new_array_key(),
+        )
 
     def with_mask(self, mask: Coverage | None, recipe: "Recipe | None" = None) -> Self:
         """Return the layer with another mask, that `recipe` leads to, switched on, or with none."""

@@ -105,7 +105,7 @@ class ChangeLayers:
 
 
 def _arrays(layers: tuple[Layer, ...]) -> dict[str, int]:
-    sizes = {layer.pixels_key: layer.pixels.nbytes for layer in layers}
+    sizes = {layer.pixels_key: layer.pixels_nbytes for layer in layers}
     sizes.update({layer.mask_key: layer.mask.nbytes for layer in layers if layer.mask is not None})
     return sizes
 

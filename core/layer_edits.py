@@ -47,14 +47,16 @@ def trimmed_layer(
     rect = Rect.of_mask(cutout[..., 3])
     if rect.is_empty:
         return None
+    pixels = cutout[rect.slices].copy()  # else the layer keeps the margin around it alive
     return Layer(
         new_layer_id(),
         name,
-        cutout[rect.slices].copy(),  # else the layer keeps the margin around it alive
+        pixels,
         region.x + rect.x,
         region.y + rect.y,
         cut_from=tuple(part.pixels_key for part in source.layers),
         recipe=recipe,
+        deep=source.deep_of_photo(pixels, rect.moved(region.x, region.y)),
     )
 
 

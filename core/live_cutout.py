@@ -90,7 +90,7 @@ class LiveCutout:
             return layer.with_mask(coverage_on(layer, coverage, document), recipe)
         region = Rect.of_mask(coverage).padded(EDGE_CONTEXT).clipped(document.size)
         cut = trimmed_layer(self.source, self.source.cut(coverage, region), region, layer.name)
-        return None if cut is None else replace(layer.with_pixels(cut.pixels, cut.x, cut.y), recipe=recipe)
+        return None if cut is None else replace(layer.with_pixels(cut.pixels, cut.x, cut.y, cut.deep), recipe=recipe)
 
     def take(self, document: Document, recut: Layer | None) -> Command | None:
         """Return the command that puts what :meth:`recut` made in the layer's place."""

@@ -12,6 +12,7 @@ from core.arrays import Coverage, RgbaImage
 from core.commands import ChangeSelection, Command
 from core.cut_source import CutSource, scaled_coverage
 from core.cutout import make_cutout
+from core.deep import carried
 from core.document import Document
 from core.geometry import Rect
 from core.layer import Layer, new_layer_id
@@ -121,7 +122,8 @@ def apply_mask(document: Document, layer_id: str, pixels: RgbaImage) -> Command:
     """Give a layer the `pixels` that :func:`masked_pixels` made of it, and take its mask away."""
     layer = document.layer(layer_id)
     check_unlocked(layer)
-    applied = layer.with_pixels(pixels, layer.x, layer.y)
+    deep = None if layer.deep is None else carried(pixels, layer.pixels, layer.deep)
+    applied = layer.with_pixels(pixels, layer.x, layer.y, deep)
     return ChangeLayers.between(tr("Apply mask"), document, with_layer(document, applied))
 
 

@@ -54,7 +54,7 @@ def _reduced(layer: Layer, factor: int) -> Layer:
         return _area_mean(_padded(layer.pixels, layer.rect, cells, factor), factor)
 
     pixels = _cache.get(("colours", place_key(layer), factor), make)
-    return replace(layer, pixels=pixels, x=cells.x, y=cells.y, mask=None)
+    return replace(layer, pixels=pixels, x=cells.x, y=cells.y, mask=None, deep=None)
 
 
 def _alpha_only(layer: Layer, factor: int) -> Layer:
@@ -68,7 +68,7 @@ def _alpha_only(layer: Layer, factor: int) -> Layer:
         return pixels
 
     pixels = _cache.get(("alpha", place_key(layer), mask_key, factor), make)
-    return replace(layer, pixels=pixels, x=cells.x, y=cells.y, mask=None)
+    return replace(layer, pixels=pixels, x=cells.x, y=cells.y, mask=None, deep=None)
 
 
 def _coverage(layer: Layer) -> Coverage:

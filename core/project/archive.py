@@ -5,12 +5,14 @@ import zipfile
 import zlib
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from core.arrays import Coverage, RgbaImage
+from core.arrays import Coverage, DeepImage, RgbaImage
+from core.deep import to_bytes
 from core.free_memory import available_bytes
 from core.native_output import native_stderr_silenced
 from core.project.fields import ManifestError
@@ -23,6 +25,9 @@ _MOST_BYTES = 32 << 30
 """What a picture in memory may take where the system does not say how much there is."""
 
 _PNG_START = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+_DEEP_BYTES = 12
+"""What a pixel of 16 bits a channel takes: it is kept at 8 bits beside that."""
+
 _GREY, _RGBA = 0, 6
 _ZIP_ERRORS = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError),
@@ -94,45 +99,55 @@ class Archive:
             )
 
     def claimed_bytes(self, name: str) -> int:
-        """Return the bytes that a PNG claims to become, decoded as 8-bit RGBA; 0 if it is missing or no PNG."""
+        """Return the bytes that a PNG claims to become, decoded as RGBA at each depth; 0 if it is missing or no PNG."""
         if name not in self._members:
             return 0
         try:
             with self._zip.open(self._members[name]) as member:
-                start = member.read(24)
+                start = member.read(25)
         except _ZIP_ERRORS:
             return 0
-        if len(start) < 24 or start[:16] != _PNG_START:
+        if len(start) < 25 or start[:16] != _PNG_START:
             return 0
-        width, height = struct.unpack(">II", start[16:])
-        return int(width * height * 4)
+        width, height, depth = struct.unpack(">IIB", start[16:])
+        return int(width * height * (_DEEP_BYTES if depth == 16 else 4))
 
     def pixels(self, name: str, width: int, height: int) -> RgbaImage:
         """Return an 8-bit RGBA PNG of this size, ``(height, width, 4)`` and writable."""
-        array = self._decoded(name, width, height, _RGBA)
+        array: RgbaImage = self._decoded(name, width, height, _RGBA, 8)
         cv2.cvtColor(array, cv2.COLOR_BGRA2RGBA, dst=array)
         return array
 
+    def picture(self, name: str, width: int, height: int) -> tuple[RgbaImage, DeepImage | None]:
+        """Return an RGBA PNG of this size at 8 bits, and at 16 if it has so many; both writable."""
+        if self.claimed_bytes(name) != width * height * _DEEP_BYTES:
+            return self.pixels(name, width, height), None
+        deep = self._decoded(name, width, height, _RGBA, 16)
+        cv2.cvtColor(deep, cv2.COLOR_BGRA2RGBA, dst=deep)
+        return to_bytes(deep), deep
+
     def coverage(self, name: str, width: int, height: int) -> Coverage:
         """Return an 8-bit grey PNG of this size, ``(height, width)`` and writable."""
-        return self._decoded(name, width, height, _GREY)
+        coverage: Coverage = self._decoded(name, width, height, _GREY, 8)
+        return coverage
 
-    def _decoded(self, name: str, width: int, height: int, color_type: int) -> RgbaImage | Coverage:
+    def _decoded(self, name: str, width: int, height: int, color_type: int, depth: int) -> NDArray[Any]:
         data = self.read(name, MOST_PICTURE_BYTES)
         # Before it is decoded: a few bytes can claim to be a picture of gigabytes.
-        if data[:16] != _PNG_START or data[16:26] != struct.pack(">IIBB", width, height, 8, color_type):
+        if data[:16] != _PNG_START or data[16:26] != struct.pack(">IIBB", width, height, depth, color_type):
             raise ManifestError(tr("its part {name} is not the picture that it should be", name=_quoted(name)))
         channels = 4 if color_type == _RGBA else 1
-        self.reserve(width * height * channels)
+        self.reserve(width * height * (_DEEP_BYTES if depth == 16 else channels))
         try:
             with native_stderr_silenced():
                 array = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
         except cv2.error as error:
             raise ManifestError(tr("its part {name} cannot be decoded", name=_quoted(name))) from error
         expected = (height, width, 4) if color_type == _RGBA else (height, width)
-        if array is None or array.shape != expected or array.dtype != np.uint8:
+        dtype = np.uint16 if depth == 16 else np.uint8
+        if array is None or array.shape != expected or array.dtype != dtype:
             raise ManifestError(tr("its part {name} cannot be decoded", name=_quoted(name)))
-        return np.asarray(array, dtype=np.uint8)
+        return np.asarray(array, dtype=dtype)
 
 
 def _quoted(name: str) -> str:

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-from core.arrays import Coverage, RgbaImage
+from core.arrays import Coverage, DeepImage, RgbaImage
 from core.image_io import encode_png
 
 DEFAULT_BUDGET_BYTES = 384 << 20
@@ -24,7 +24,7 @@ class EncodedPictures:
         """Bytes of all that is remembered."""
         return sum(map(len, self._pictures.values()))
 
-    def png_of(self, content: Hashable, make: Callable[[], RgbaImage | Coverage]) -> bytes:
+    def png_of(self, content: Hashable, make: Callable[[], RgbaImage | DeepImage | Coverage]) -> bytes:
         """Return the PNG of `content`, a name that stands for one picture for good; `make` is asked if it is new."""
         png = self._pictures.pop(content, None) or encode_png(make())
         self._pictures[content] = png

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from core.arrays import Coverage, RgbaImage
+from core.arrays import Coverage, DeepImage, RgbaImage
 from core.color import is_usable_profile, to_srgb
 from core.document import Document
 from core.errors import ImageReadError
@@ -58,7 +58,7 @@ def read_project(path: Path) -> ReadProject:
 
 def read_thumbnail(path: Path) -> RgbaImage:
     """Return the small picture of a project, ``(H, W, 4)`` in sRGB (errors as :func:`read_project`)."""
-    return _explained(path, lambda archive, _path: _foreign_pixels(archive, THUMBNAIL))
+    return _explained(path, lambda archive, _path: _foreign_pixels(archive, THUMBNAIL)[0])
 
 
 def _explained(path: Path, read: Callable[[Archive, Path], _Read]) -> _Read:
@@ -152,18 +152,19 @@ class _Layers:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._keys: dict[str, str] = {}
-        self._pixels: dict[tuple[str, int, int], RgbaImage] = {}
+        self._pictures: dict[tuple[str, int, int], tuple[RgbaImage, DeepImage | None]] = {}
         self._masks: dict[tuple[str, int, int], Coverage] = {}
 
     def read(self, entry: LayerEntry) -> Layer:
         """Return the layer of an entry."""
         picture = entry.pixels, entry.width, entry.height
-        if picture not in self._pixels:
-            self._pixels[picture] = self._archive.pixels(*picture)
+        if picture not in self._pictures:
+            self._pictures[picture] = self._archive.picture(*picture)
+        pixels, deep = self._pictures[picture]
         return Layer(
             id=entry.id,
             name=entry.name,
-            pixels=self._pixels[picture],
+            pixels=pixels,
             x=entry.x,
             y=entry.y,
             mask=self._mask(entry),
@@ -174,6 +175,7 @@ class _Layers:
             group_id=entry.group_id,
             cut_from=tuple(self._key(key) for key in entry.cut_from),
             recipe=_recipe(entry.recipe)[0],
+            deep=deep,
             pixels_key=self._key(entry.pixels_key),
             mask_key=self._key(entry.mask_key),
         )
@@ -199,11 +201,11 @@ def _foreign(archive: Archive, path: Path, notes: tuple[str, ...]) -> ReadProjec
         raise ManifestError(tr(_EMPTY))
     archive.reserve(found.width * found.height * 4)
     archive.check_room(sum(archive.claimed_bytes(source) for source in {each.source for each in found.layers}))
-    contents: dict[str, tuple[RgbaImage, str]] = {}
+    contents: dict[str, tuple[RgbaImage, DeepImage | None, str]] = {}
     layers = []
     for each in found.layers:
         if each.source not in contents:
-            contents[each.source] = _foreign_pixels(archive, each.source), new_array_key()
+            contents[each.source] = *_foreign_pixels(archive, each.source), new_array_key()
         layers.append(_foreign_layer(each, *contents[each.source]))
     if not all(each.is_normal for each in found.layers):
         notes = (*notes, tr("Layers that are blended in another way than over one another are shown plainly."))
@@ -217,7 +219,7 @@ def _foreign(archive: Archive, path: Path, notes: tuple[str, ...]) -> ReadProjec
     return ReadProject(document, notes, is_own=False)
 
 
-def _foreign_layer(found: stack.StackLayer, pixels: RgbaImage, pixels_key: str) -> Layer:
+def _foreign_layer(found: stack.StackLayer, pixels: RgbaImage, deep: DeepImage | None, pixels_key: str) -> Layer:
     return Layer(
         id=new_layer_id(),
         name=found.name[:MOST_TEXT],
@@ -228,11 +230,12 @@ def _foreign_layer(found: stack.StackLayer, pixels: RgbaImage, pixels_key: str) 
         is_visible=found.is_visible,
         is_locked=found.is_locked,
         group_id=found.group_id,
+        deep=deep,
         pixels_key=pixels_key,
     )
 
 
-def _foreign_pixels(archive: Archive, name: str) -> RgbaImage:
+def _foreign_pixels(archive: Archive, name: str) -> tuple[RgbaImage, DeepImage | None]:
     data = archive.read(name, MOST_PICTURE_BYTES)
     try:
         decoded = decode(io.BytesIO(data))
@@ -240,5 +243,6 @@ def _foreign_pixels(archive: Archive, name: str) -> RgbaImage:
         raise ManifestError(tr("the picture of a layer, {name!r}, cannot be decoded", name=name[:60])) from error
     except ImageReadError as error:
         raise ManifestError(tr("a layer {problem}", problem=error).rstrip(".")) from error
-    archive.reserve(decoded.pixels.nbytes)
-    return to_srgb(decoded.pixels, decoded.icc_profile)
+    archive.reserve(decoded.pixels.nbytes * (1 if decoded.deep is None else 3))
+    pixels = to_srgb(decoded.pixels, decoded.icc_profile)
+    return pixels, decoded.deep if pixels is decoded.pixels else None  # 16 bits are not converted

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 import cv2
 import numpy as np
 
-from core.arrays import Coverage, RgbaImage
+from core.arrays import Coverage, DeepImage, RgbaImage
 from core.atomic_file import replacing
 from core.backdrop import laid_on_background
 from core.background import ImageFill
@@ -137,7 +137,7 @@ class _Members:
         self.archive.writestr(zipfile.ZipInfo(name, _DATE), data, zipfile.ZIP_DEFLATED)
         self.names.append(name)
 
-    def add_picture(self, folder: str, content: Hashable, make: Callable[[], RgbaImage | Coverage]) -> str:
+    def add_picture(self, folder: str, content: Hashable, make: Callable[[], RgbaImage | DeepImage | Coverage]) -> str:
         """Add the PNG of `content`, unless it is there; return the member's name."""
         if content not in self._pictures:
             self.told()
@@ -150,7 +150,7 @@ class _Members:
         return self._keys.setdefault(key, f"k{len(self._keys)}")
 
 
-def _shown(layer: Layer, document: Document) -> tuple[Hashable, Callable[[], RgbaImage]]:
+def _shown(layer: Layer, document: Document) -> tuple[Hashable, Callable[[], RgbaImage | DeepImage]]:
     """Return the layer as others see it, in sRGB with its mask worked in: a name for that, and what makes it."""
     profile = document.icc_profile
     if profile is not None and not _changes_colours(profile):
@@ -158,23 +158,34 @@ def _shown(layer: Layer, document: Document) -> tuple[Hashable, Callable[[], Rgb
     if profile is None and layer.shown_mask is None:
         return _pixels(layer)
     mask_key = None if layer.shown_mask is None else layer.mask_key
-    return ("shown", layer.pixels_key, mask_key, profile), lambda: _masked(to_srgb(layer.pixels, profile), layer)
+
+    def make() -> RgbaImage | DeepImage:
+        if profile is None and layer.deep is not None:
+            return _masked(layer.deep, layer)
+        return _masked(to_srgb(layer.pixels, profile), layer)
+
+    return ("shown", layer.pixels_key, mask_key, profile), make
 
 
-def _pixels(layer: Layer) -> tuple[Hashable, Callable[[], RgbaImage]]:
-    return ("pixels", layer.pixels_key), lambda: layer.pixels
+def _pixels(layer: Layer) -> tuple[Hashable, Callable[[], RgbaImage | DeepImage]]:
+    return ("pixels", layer.pixels_key), lambda: layer.pixels if layer.deep is None else layer.deep
 
 
 def _picture(fill: ImageFill) -> tuple[Hashable, Callable[[], RgbaImage]]:
     return ("pixels", fill.key), lambda: fill.pixels
 
 
-def _masked(pixels: RgbaImage, layer: Layer) -> RgbaImage:
+def _masked(pixels: RgbaImage | DeepImage, layer: Layer) -> RgbaImage | DeepImage:
     if layer.shown_mask is None:
         return pixels
     pixels = pixels.copy()
-    pixels[..., 3] = cv2.multiply(pixels[..., 3], layer.shown_mask, scale=1 / 255)
+    pixels[..., 3] = cv2.multiply(pixels[..., 3], layer.shown_mask.astype(pixels.dtype), scale=1 / 255)
     return pixels
+
+
+def is_in_srgb(document: Document) -> bool:
+    """Whether the document's colours are those of OpenRaster, so that none is converted, and 16 bits are kept."""
+    return document.icc_profile is None or not _changes_colours(document.icc_profile)
 
 
 def _changes_colours(icc_profile: bytes) -> bool:

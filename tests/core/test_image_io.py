@@ -1,5 +1,6 @@
 import io
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -236,11 +237,11 @@ def test_16_bit_grey_is_scaled_not_clipped(tmp_path, suffix, value, seen):
     photo = read_photo(_saved(tmp_path, Image.fromarray(np.full((3, 3), value, np.uint16)), f"a{suffix}"))
 
     assert photo.pixels[0, 0].tolist() == [seen, seen, seen, 255]
-    assert "16 or more bits" in photo.notes[0]
+    assert photo.deep[0, 0].tolist() == [value, value, value, 65535]
+    assert photo.notes == ()
 
 
-def test_16_bit_rgb_is_opened_at_8_with_a_note(tmp_path):
-    cv2 = pytest.importorskip("cv2")
+def test_16_bit_rgb_is_opened_with_16_and_with_8(tmp_path):
     values = np.zeros((3, 3, 3), np.uint16)
     values[:] = (65535, 32896, 257 * 40)
     for name in ("a.png", "a.tif"):
@@ -249,7 +250,8 @@ def test_16_bit_rgb_is_opened_at_8_with_a_note(tmp_path):
         photo = read_photo(tmp_path / name)
 
         assert photo.pixels[0, 0].tolist() == [255, 128, 40, 255]
-        assert photo.notes == ("It has 16 or more bits a channel and was opened at 8.",)
+        assert photo.deep[0, 0].tolist() == [65535, 32896, 257 * 40, 65535]
+        assert photo.notes == ()
 
 
 def test_floats_of_linear_range_fill_the_range(tmp_path):

@@ -80,7 +80,9 @@ def test_other_arrays_are_refused():
     with pytest.raises(ValueError, match="shape"):
         encode_png(np.zeros((2, 2, 3), np.uint8))
     with pytest.raises(TypeError):
-        encode_png(np.zeros((2, 2, 4), np.uint16))
+        encode_png(np.zeros((2, 2, 4), np.int16))
+    with pytest.raises(TypeError):
+        encode_png(np.zeros((2, 2), np.uint16))
 
 
 def test_nothing_is_left_where_a_file_cannot_be_written(tmp_path):

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.background import Background, BlurFill, ColorFill, Fill, Fit, GradientFill, GradientShape, ImageFill, Shadow
+from core.deep import to_bytes
 from core.document import Document
 from core.flood_fill import Reach, Wand
 from core.geometry import Box, Size
@@ -76,7 +77,8 @@ def unusual_document(fill: Fill) -> Document:
     mask = np.full(SIZE.shape, 200, np.uint8)
     recipe = Recipe(SIZE, ALL_STEPS, is_of_photo=False)
     look = {"is_mask_enabled": False, "opacity": 0.25, "is_visible": False, "group_id": "inner"}
-    active = Layer("a", "Lemur", make_pixels(12, 9), -3, 4, mask, **look, cut_from=("x",), recipe=recipe)
+    deep = np.random.default_rng(1).integers(0, 65536, (9, 12, 4), dtype=np.uint16)
+    active = Layer("a", "Lemur", to_bytes(deep), -3, 4, mask, **look, cut_from=("x",), recipe=recipe, deep=deep)
     locked = replace(active, id="b", is_locked=True)
     groups = (
         LayerGroup("outer", "Out", 0.5, is_visible=False, is_open=False),
