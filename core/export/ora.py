@@ -9,11 +9,12 @@ from typing import ClassVar
 import numpy as np
 
 from core.document import Document
+from core.export.depth import Depth, at_depth, depth_option
 from core.export.format import ExportFormat, Progress, Target
 from core.export.options import ExportOptions, option
 from core.export.source import ExportSource
 from core.layer import Layer, new_array_key, new_layer_id
-from core.project.writer import write_openraster
+from core.project.writer import is_in_srgb, write_openraster
 from core.texts import mark, tr
 
 
@@ -26,6 +27,7 @@ class OraOptions(ExportOptions):
         mark("Keep masks as hidden layers"),
         tip=mark("OpenRaster has no masks: they are worked in, and each can also be kept as a hidden grey layer."),
     )
+    depth: Depth = depth_option()
 
 
 class OraFormat(ExportFormat[OraOptions]):
@@ -42,7 +44,8 @@ class OraFormat(ExportFormat[OraOptions]):
         self, source: ExportSource, targets: tuple[Target, ...], options: OraOptions, progress: Progress
     ) -> tuple[str, ...]:
         """Write the file (see :meth:`core.export.format.ExportFormat.write`)."""
-        document = with_mask_layers(source.document) if options.mask_layers else source.document
+        document = at_depth(source.document, options.depth)
+        document = with_mask_layers(document) if options.mask_layers else document
         total, done = len(document.layers) + 1, 0
 
         def told() -> None:
@@ -53,6 +56,8 @@ class OraFormat(ExportFormat[OraOptions]):
         with targets[0].temporary.open("wb") as file:
             write_openraster(document, file, told)
         progress.step(1, 1)
+        if document.is_deep and not is_in_srgb(document):
+            return (tr("OpenRaster is in sRGB: the colours were converted to it, with 8 bits a channel."),)
         return ()
 
 

@@ -1,18 +1,22 @@
 """The finished picture that PNG, WebP, AVIF and JPEG hold: what is cut out, trimmed, framed, outlined and resized."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from core.arrays import RgbaImage
+from core.arrays import DeepImage, RgbaImage
+from core.deep import carried
 from core.export.options import Color, ExportError, ExportOptions, option
-from core.export.png import finished_cutout_of
+from core.export.png import finished_cutout_of, finished_deep_cutout_of
 from core.export.source import ExportSource
 from core.over import laid_over
 from core.texts import mark, tr
 
 _SIDES = 65_535
+_Channel = TypeVar("_Channel", np.uint8, np.uint16)
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,25 @@ def finished_picture(source: ExportSource, options: PictureOptions) -> RgbaImage
 
     The outline and the padding count in pixels of the document; the size is changed last.
     """
-    picture = finished_cutout_of(source.document, options.trim)
-    room = options.padding + (options.outline if options.trim else 0)
-    if room:
-        picture = np.pad(picture, ((room, room), (room, room), (0, 0)))
+    picture = _padded(finished_cutout_of(source.document, options.trim), options)
     if options.outline:
         picture = with_outline(picture, options.outline, options.outline_color)
     return resized(picture, options.longest_side) if options.longest_side else picture
+
+
+def finished_deep_picture(source: ExportSource, options: PictureOptions) -> DeepImage:
+    """Return :func:`finished_picture` with 16 bits a channel, as far as the document has them."""
+    picture, deep = finished_deep_cutout_of(source.document, options.trim)
+    picture, deep = _padded(picture, options), _padded(deep, options)
+    if options.outline:
+        deep = carried(with_outline(picture, options.outline, options.outline_color), picture, deep)
+    return resized(deep, options.longest_side) if options.longest_side else deep
+
+
+def _padded(picture: NDArray[_Channel], options: PictureOptions) -> NDArray[_Channel]:
+    """Return the picture with room for padding and outline."""
+    room = options.padding + (options.outline if options.trim else 0)
+    return np.pad(picture, ((room, room), (room, room), (0, 0))) if room else picture
 
 
 def check_sides(source: ExportSource, options: PictureOptions, most: int, name: str) -> None:
@@ -91,7 +107,7 @@ def with_outline(picture: RgbaImage, width: int, color: Color) -> RgbaImage:
     return laid_over(picture, line)
 
 
-def resized(picture: RgbaImage, longest_side: int) -> RgbaImage:
+def resized(picture: NDArray[_Channel], longest_side: int) -> NDArray[_Channel]:
     """Return the picture with another longest side; colours are weighed by alpha, so that no edge takes on a fringe."""
     height, width = picture.shape[:2]
     scale = longest_side / max(width, height)
@@ -100,11 +116,12 @@ def resized(picture: RgbaImage, longest_side: int) -> RgbaImage:
     sides = max(1, round(width * scale)), max(1, round(height * scale))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR  # others swing beyond the colours at edges
     weighed = picture.astype(np.float32)
-    weighed[..., :3] *= weighed[..., 3:] / np.float32(255)
+    white = np.float32(np.iinfo(picture.dtype).max)
+    weighed[..., :3] *= weighed[..., 3:] / white
     scaled = np.asarray(cv2.resize(weighed, sides, interpolation=way), dtype=np.float32)
-    alpha = np.clip(scaled[..., 3:], 0, 255)
-    scaled[..., :3] *= np.float32(255) / np.maximum(alpha, np.float32(1e-3))
-    result = np.rint(np.clip(scaled, 0, 255)).astype(np.uint8)
+    alpha = np.clip(scaled[..., 3:], 0, white)
+    scaled[..., :3] *= white / np.maximum(alpha, np.float32(1e-3))
+    result = np.rint(np.clip(scaled, 0, white)).astype(picture.dtype)
     result[..., 3] = np.rint(alpha[..., 0])
     result[result[..., 3] == 0] = 0
     return result

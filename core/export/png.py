@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from core.arrays import Coverage, RgbaImage
+from core.arrays import Coverage, DeepImage, RgbaImage
 from core.backdrop import on_background
 from core.color import to_srgb
 from core.cut_source import CutSource
 from core.cutout import make_cutout, trimmed
+from core.deep import carried, to_deep
 from core.document import Document
 from core.errors import AppError, ImageWriteError
 from core.export.file_names import file_stem
@@ -43,16 +44,35 @@ def cutout_of(document: Document) -> RgbaImage:
     transparent; else the active layer alone, if that is an object cut out of the photo. Where nothing is cut out at
     all, it is the picture as it is, opaque.
     """
+    return _cutout_and_layer(document)[0]
+
+
+def deep_cutout_of(document: Document) -> tuple[RgbaImage, DeepImage]:
+    """Return :func:`cutout_of` with 8 and with 16 bits a channel."""
+    cutout, layer = _cutout_and_layer(document)
+    if layer is None:
+        return cutout, CutSource.of(document).deep_of(cutout, document.rect)
+    if layer.deep is None:
+        return cutout, to_deep(cutout)
+    part = layer.rect.intersect(document.rect)
+    inner = part.moved(-layer.x, -layer.y).slices
+    deep = to_deep(cutout)
+    deep[part.slices] = carried(cutout[part.slices], layer.pixels[inner], layer.deep[inner])
+    return cutout, deep
+
+
+def _cutout_and_layer(document: Document) -> tuple[RgbaImage, Layer | None]:
+    """Return what is cut out, and the layer that it is, if it is one layer alone."""
     source = CutSource.of(document)
     if document.selection is not None:
-        return source.cut(document.selection, document.rect)
+        return source.cut(document.selection, document.rect), None
     visible = source.cut(None, document.rect)
     if (visible[..., 3] < 255).any():
-        return visible
+        return visible, None
     layer = document.active_layer
     if layer is not None and layer not in source.layers:
-        return _on_canvas(layer, document)
-    return visible
+        return _on_canvas(layer, document), layer
+    return visible, None
 
 
 def is_nothing_cut_out(document: Document) -> bool:
@@ -80,6 +100,18 @@ def finished_cutout_of(document: Document, trim: bool) -> RgbaImage:
     """
     finished = on_background(document, cutout_of(document))
     return trimmed(finished)[0] if trim else finished
+
+
+def finished_deep_cutout_of(document: Document, trim: bool) -> tuple[RgbaImage, DeepImage]:
+    """Return :func:`finished_cutout_of` with 8 and with 16 bits a channel."""
+    cutout, deep = deep_cutout_of(document)
+    finished = on_background(document, cutout)
+    if finished is not cutout:
+        deep = carried(finished, cutout, deep)
+    if not trim:
+        return finished, deep
+    shown, rect = trimmed(finished)
+    return shown, deep[rect.slices]
 
 
 def clipboard_picture_of(document: Document) -> ClipboardPicture:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from core.arrays import RgbaImage
+from core.export.depth import Depth, depth_option
 from core.export.format import ExportFormat, Progress, Target
-from core.export.picture import PictureOptions, finished_picture
+from core.export.picture import PictureOptions, finished_deep_picture, finished_picture
 from core.export.source import ExportSource
 from core.png_io import write_png_to
 from core.texts import mark
@@ -14,6 +15,8 @@ from core.texts import mark
 @dataclass(frozen=True)
 class PngOptions(PictureOptions):
     """What can be chosen about a PNG."""
+
+    depth: Depth = depth_option()
 
 
 class PngFormat(ExportFormat[PngOptions]):
@@ -30,7 +33,8 @@ class PngFormat(ExportFormat[PngOptions]):
     ) -> tuple[str, ...]:
         """Write the PNG (see :meth:`core.export.format.ExportFormat.write`)."""
         document = source.document
-        pixels = finished_picture(source, options)
+        is_deep = document.is_deep and options.depth is Depth.SOURCE
+        pixels = (finished_deep_picture if is_deep else finished_picture)(source, options)
         progress.step(0.3, 1)
         with targets[0].temporary.open("wb") as file:
             write_png_to(file, pixels, document.icc_profile, document.dpi)

@@ -14,6 +14,7 @@ from functools import partial
 from typing import BinaryIO, ClassVar, TypeVar
 
 from core.document import Document
+from core.export.depth import Depth, depth_option
 from core.export.format import ExportFormat, Progress, Target
 from core.export.options import ExportError, ExportOptions, option
 from core.export.psd_channels import Compression, Packing, packed
@@ -56,6 +57,7 @@ class PsdOptions(ExportOptions):
         tip=mark("ZIP makes smaller files, which some older programs cannot open"),
         words={Compression.RLE: mark("RLE"), Compression.ZIP: mark("ZIP")},
     )
+    depth: Depth = depth_option()
 
 
 class PsdFormat(ExportFormat[PsdOptions]):
@@ -116,8 +118,9 @@ class _Writer:
         self._file = file
         self._pool = pool
         self._progress = progress
+        self._is_deep = document.is_deep and options.depth is Depth.SOURCE
         self._has_alpha = not is_opaque(document)
-        self._entries = entries_of(document)
+        self._entries = entries_of(document, self._is_deep)
         self._strips = merged_strips(document)
         self._done = 0
         channels = sum(len(entry.channels) for entry in self._entries)
@@ -140,16 +143,25 @@ class _Writer:
             channels=4 if self._has_alpha else 3,
             height=size.height,
             width=size.width,
-            depth=8,
+            depth=16 if self._is_deep else 8,
             color_mode=ColorMode.RGB,
         ).write(self._file)
         ColorModeData().write(self._file)
         _write_resources(self._document, self._file)
 
     def _write_layers(self) -> None:
+        nothing = struct.pack(">I", 0)
+        if not self._is_deep:
+            with _Length(self._file):
+                self._write_layer_info()
+            self._file.write(nothing)  # no global mask
+            return
+        # As Photoshop does it: neither layers nor a global mask here, but in a block of their own behind that.
+        self._file.write(nothing + nothing + b"8BIMLr16")
         with _Length(self._file):
             self._write_layer_info()
-        self._file.write(struct.pack(">I", 0))  # no global mask
+        if self._has_alpha:
+            self._file.write(b"8BIMMt16" + nothing)
 
     def _write_layer_info(self) -> None:
         # A negative number says that the merged picture's fourth channel is its transparency.
@@ -170,7 +182,7 @@ class _Writer:
 
     def _write_channels(self) -> None:
         jobs = [
-            partial(packed, channel, self._compression, self._progress.token.check)
+            partial(packed, channel, self._compression, self._progress.token.check, self._is_deep)
             for entry in self._entries
             for channel in entry.channels
         ]
@@ -188,7 +200,7 @@ class _Writer:
 
     def _write_merged(self) -> None:
         """Write the merged picture: the lengths of all rows of all channels, then channel after channel."""
-        jobs = [partial(packed_strip, self._document, part, self._has_alpha) for part in self._strips]
+        jobs = [partial(packed_strip, self._document, part, self._has_alpha, self._is_deep) for part in self._strips]
         strips: list[MergedStrip] = []
         for strip in _in_order(self._pool, jobs):
             self._step(4)

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.compositor import composite, hides_background
+from core.compositor import composite, composite_deep, hides_background
 from core.document import Document
-from core.export.psd_channels import RleRows, strips
+from core.export.psd_channels import Plane, RleRows, strips
 from core.geometry import Rect
 
 
@@ -29,25 +28,25 @@ def merged_strips(document: Document) -> list[Rect]:
     return [Rect(0, top, size.width, bottom - top) for top, bottom in strips(size.height, size.width)]
 
 
-def packed_strip(document: Document, part: Rect, has_alpha: bool) -> MergedStrip:
+def packed_strip(document: Document, part: Rect, has_alpha: bool, is_deep: bool) -> MergedStrip:
     """Return a part of the merged picture: three channels, or with alpha four and the colours over white."""
-    image: NDArray[np.uint8] = composite(document, part)
+    image: Plane = composite_deep(document, part) if is_deep else composite(document, part)
     colours = _over_white(image) if has_alpha else image
     channels = []
     for index in range(4 if has_alpha else 3):
         rows = RleRows()
-        rows.add(np.ascontiguousarray((image if index == 3 else colours)[..., index]))
+        rows.add((image if index == 3 else colours)[..., index])
         channels.append(rows)
     return MergedStrip(tuple(channels))
 
 
-def _over_white(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _over_white(image: Plane) -> Plane:
     """Return colours as they show on white, which is what the format wants beside an alpha channel."""
-    alpha = image[..., 3:]
-    if alpha.min() == 255:
+    white = np.iinfo(image.dtype).max
+    if image[..., 3].min() == white:
         return image
-    alpha = alpha.astype(np.uint32)
+    alpha = image[..., 3:].astype(np.uint32)
     mixed = image[..., :3] * alpha
-    mixed += 255 * (255 - alpha) + 127
-    mixed //= 255
-    return mixed.astype(np.uint8)
+    mixed += white * (white - alpha) + white // 2  # which is less than 2^32 with 16 bits, too
+    mixed //= white
+    return mixed.astype(np.uint16) if image.dtype == np.uint16 else mixed.astype(np.uint8)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from core.backdrop import laid_on_background
+from core.deep import to_bytes
 from core.document import Document
 from core.export.psd_channels import Channel
 from core.layer import Layer, new_layer_id
@@ -49,9 +50,9 @@ def as_written(document: Document, is_mask_baked: bool) -> Document:
     return bare.with_layers(layers, document.active_layer_id, groups, is_mask_target=False)
 
 
-def entries_of(document: Document) -> list[Entry]:
+def entries_of(document: Document, is_deep: bool) -> list[Entry]:
     """Return all records in the order in which they are stored, from the bottom up."""
-    return list(_entries(tree_of(document)))
+    return list(_entries(tree_of(document), is_deep))
 
 
 def _background_layer(document: Document) -> tuple[Layer, ...]:
@@ -68,6 +69,10 @@ def _baked(layer: Layer) -> Layer:
         return layer
     if layer.shown_mask is None:
         return layer.with_mask(None)
+    if layer.deep is not None:
+        deep = layer.deep.copy()
+        deep[..., 3] = (deep[..., 3].astype(np.uint32) * layer.shown_mask + 127) // 255
+        return replace(layer.with_pixels(to_bytes(deep), layer.x, layer.y), deep=deep)
     pixels = layer.pixels.copy()
     pixels[..., 3] = cv2.multiply(pixels[..., 3], layer.shown_mask, scale=1 / 255)
     return layer.with_pixels(pixels, layer.x, layer.y)
@@ -77,17 +82,17 @@ def _steps(opacity: float) -> int:
     return round(opacity * 255)
 
 
-def _entries(tree: Tree) -> Iterator[Entry]:
+def _entries(tree: Tree, is_deep: bool) -> Iterator[Entry]:
     for node in tree:
         if isinstance(node, Branch):
             yield Entry(_end_record())
-            yield from _entries(node.items)
+            yield from _entries(node.items, is_deep)
             yield Entry(_group_record(node.group))
         else:
-            yield _layer_entry(node)
+            yield _layer_entry(node, is_deep)
 
 
-def _layer_entry(layer: Layer) -> Entry:
+def _layer_entry(layer: Layer, is_deep: bool) -> Entry:
     from psd_tools.constants import ProtectedFlags, Tag
 
     record = _record(layer.name, layer.opacity, layer.is_visible)
@@ -96,7 +101,7 @@ def _layer_entry(layer: Layer) -> Entry:
     if layer.is_locked:
         record.flags.transparency_protected = True  # which is part of being locked altogether
         record.tagged_blocks.set_data(Tag.PROTECTED_SETTING, ProtectedFlags.COMPLETE)
-    pixels = layer.pixels
+    pixels = layer.deep if is_deep and layer.deep is not None else layer.pixels
     channels = [Channel(-1, pixels, 3), *(Channel(index, pixels, index) for index in range(3))]
     if layer.mask is not None:
         record.mask_data = _mask_data(layer)

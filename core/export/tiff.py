@@ -9,12 +9,15 @@ from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.arrays import RgbaImage
+from core.arrays import DeepImage, RgbaImage
+from core.deep import to_deep
 from core.document import Document
+from core.export.depth import Depth, at_depth, depth_option
 from core.export.format import ExportFormat, Progress, Target
 from core.export.options import ExportError, ExportOptions, option
-from core.export.png import finished_cutout_of
+from core.export.png import finished_cutout_of, finished_deep_cutout_of
 from core.export.source import ExportSource
 from core.layer import Layer
 from core.texts import mark, tr
@@ -28,7 +31,7 @@ _FINENESS = 10_000
 _MOST_CLASSIC_BYTES = 3_900_000_000
 _THREADS = 2
 
-_Page: TypeAlias = tuple[str, RgbaImage, int, int]
+_Page: TypeAlias = tuple[str, RgbaImage | DeepImage, int, int]
 """Name, pixels, and where the top left one lies."""
 
 
@@ -48,6 +51,7 @@ class TiffOptions(ExportOptions):
         mark("Pages"),
         words={Pages.LAYERS: mark("One for every layer"), Pages.SINGLE: mark("One, of what is cut out")},
     )
+    depth: Depth = depth_option()
     hidden: bool = option(
         False, mark("Hidden layers too"), tip=mark("TIFF cannot say that a page is hidden: others show all of them.")
     )
@@ -69,10 +73,10 @@ class TiffFormat(ExportFormat[TiffOptions]):
         """Write the file (see :meth:`core.export.format.ExportFormat.write`)."""
         from tifffile import TiffWriter
 
-        document = source.document
+        document = at_depth(source.document, options.depth)
         pages, count, notes = _pages(document, options)
         # Should deflate fail to make them smaller; a page is at most as large as the picture.
-        claimed = count * document.size.area * 4
+        claimed = count * document.size.area * (8 if document.is_deep else 4)
         with TiffWriter(targets[0].temporary, bigtiff=claimed > _MOST_CLASSIC_BYTES) as writer:
             for index, page in enumerate(pages):
                 progress.step(index, count)
@@ -90,7 +94,10 @@ class TiffFormat(ExportFormat[TiffOptions]):
 def _pages(document: Document, options: TiffOptions) -> tuple[Iterator[_Page], int, list[str]]:
     """Return the pages, made one by one, how many there are, and what is not as it was."""
     if options.pages is Pages.SINGLE:
-        return iter([(document.name, finished_cutout_of(document, trim=False), 0, 0)]), 1, []
+        picture = (
+            finished_deep_cutout_of(document, False)[1] if document.is_deep else finished_cutout_of(document, False)
+        )
+        return iter([(document.name, picture, 0, 0)]), 1, []
     layers, notes = _chosen(document, options.hidden)
     return (_page(layer, document) for layer in layers), len(layers), notes
 
@@ -117,7 +124,7 @@ def _page(layer: Layer, document: Document) -> _Page:
     """Return what the picture shows of a layer by itself: mask and opacity, also of its groups, worked into alpha."""
     part = layer.rect.intersect(document.rect)
     inner = part.moved(-layer.x, -layer.y).slices
-    pixels = layer.pixels[inner]
+    pixels: NDArray[Any] = _values(layer, document)[inner]
     share = document.opacity_of(layer)
     if layer.shown_mask is not None or share < 1:
         alpha = pixels[..., 3].astype(np.float32) * np.float32(share)
@@ -126,6 +133,13 @@ def _page(layer: Layer, document: Document) -> _Page:
         pixels = pixels.copy()
         pixels[..., 3] = np.rint(alpha)
     return layer.name, np.ascontiguousarray(pixels), part.x, part.y
+
+
+def _values(layer: Layer, document: Document) -> RgbaImage | DeepImage:
+    """Return a layer's pixels at the document's depth."""
+    if not document.is_deep:
+        return layer.pixels
+    return to_deep(layer.pixels) if layer.deep is None else layer.deep
 
 
 def _add(writer: Any, page: _Page, document: Document) -> None:

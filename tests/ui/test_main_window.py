@@ -90,11 +90,12 @@ def test_a_file_that_is_no_photo_is_told_in_the_window_and_changes_nothing(desk,
 
 
 def test_what_was_given_up_on_opening_is_told(desk, tmp_path):
-    path = tmp_path / "deep.png"
-    Image.fromarray(np.full((8, 8), 40_000, np.uint16)).save(path)
+    path = tmp_path / "moving.gif"
+    frames = [Image.new("L", (8, 8), shade) for shade in (10, 200)]
+    frames[0].save(path, save_all=True, append_images=frames[1:])
     desk.open(path)
     assert desk.message.kind is MessageKind.INFO
-    assert "16" in desk.message.text
+    assert "2 frames" in desk.message.text
 
 
 def drop(desk, mime):
