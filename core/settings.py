@@ -60,6 +60,8 @@ class Settings:
         What Qt saves of the window and of the split between canvas and panels, in base64.
     open_folder, export_folder
         Where the file dialogs were last; empty = not yet.
+    last_export
+        How the last export to any format was done, as JSON (:meth:`core.export.presets.Preset.to_plain`).
     is_panel_visible
         Whether the panels at the right are shown.
     is_recipe_exported
@@ -111,6 +113,7 @@ class Settings:
     panel_state: str = ""
     open_folder: str = ""
     export_folder: str = ""
+    last_export: str = ""
     is_panel_visible: bool = True
     is_export_trimmed: bool = False
     is_recipe_exported: bool = False
@@ -281,6 +284,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "panel_state": _is_text,
     "open_folder": _is_text,
     "export_folder": _is_text,
+    "last_export": _is_text,
     "is_panel_visible": _is_flag,
     "is_export_trimmed": _is_flag,
     "is_recipe_exported": _is_flag,

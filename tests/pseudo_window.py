@@ -150,7 +150,7 @@ def states(desk, photo: Path) -> Iterator[str]:
     shop.file_flow.open_files([photo.with_name("missing.png")])
     desk.wait(lambda: desk.message is not None)
     yield "error"
-    questions = Questions(window, shop.downloads)
+    questions = Questions(window, shop.downloads, shop.files)
     opened = ["preferences", "shortcuts", "about", "models", "canvas-size", "resize", "background", "save-as"]
     openers = {name: lambda name=name: desk.trigger(name) for name in opened}
     for kind in ExportKind:

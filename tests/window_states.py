@@ -153,7 +153,7 @@ def show_dialogs(camera: Album) -> None:
     from ui.questions import Questions
 
     window, shop = camera.window, camera.window.workshop
-    questions = Questions(window, shop.downloads)
+    questions = Questions(window, shop.downloads, shop.files)
     for action_id in ("export", "export-layers", "models", "shortcuts", "about"):
         window.parts.actions[action_id].trigger()
         camera.take_dialog(action_id)

@@ -1,5 +1,6 @@
 """From "save that as a picture" to PNG files and the clipboard, and what the person is told."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,9 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from core.cancel import CancelToken
 from core.errors import AppError
 from core.export.job import Exported, ExportJob, Scope
+from core.export.options import ExportError
 from core.export.png import ClipboardPicture, is_nothing_cut_out, recipe_of_cutout
+from core.export.presets import Preset
 from core.export.registry import FORMATS
 from core.geometry import Size
 from core.texts import tr, tr_n
@@ -63,7 +66,6 @@ class ExportFlow(QObject):
         self._remembered = remembered
         self._ask = ask_export
         self._ask_as = ask_export_as
-        self._last_job: ExportJob | None = None  # of any document
         self._writing: list[tuple[int, ExportJob, CancelToken]] = []
         self._again: Callable[[], object] | None = None
         self._has_project = has_project
@@ -72,6 +74,7 @@ class ExportFlow(QObject):
         files.exported.connect(self._on_exported)
         files.labels_exported.connect(self._say_saved)
         files.files_exported.connect(self._on_files_exported)
+        files.export_progressed.connect(self._on_progressed)
         files.withdrawn.connect(self._on_withdrawn)
         files.copied.connect(self._on_copied)
         files.failed.connect(self._on_failed)
@@ -121,7 +124,7 @@ class ExportFlow(QObject):
         first = FORMATS[0]
         path = suggested_path(ExportKind.CUTOUT, document, self._remembered.settings.export_folder)
         job = ExportJob(first.id, first.options_type(), path)
-        last = self._last_job
+        last = remembered_export(self._remembered.settings.last_export)
         if last is not None:
             # How it was done is kept from document to document, and layers may not be there.
             path = with_format(path, first.id, last.format_id)
@@ -133,11 +136,18 @@ class ExportFlow(QObject):
         if document is None:
             return
         token = CancelToken()
-        self._last_job = job
+        last = Preset("last", job.format_id, job.options, job.scope, job.template)
+        self._remembered.change(last_export=json.dumps(last.to_plain()))
         self._writing.append((document.revision, job, token))
         self._files.export_files(document, job, token)
-        stop = MessageAction(tr("Cancel"), token.cancel)
-        self.said.emit(Message(tr("Exporting {name}…", name=job.path.name), action=stop))
+        self.said.emit(_exporting(tr("Exporting {name}…", name=job.path.name), token))
+
+    @Slot(float)
+    def _on_progressed(self, fraction: float) -> None:
+        if self._writing and not self._writing[0][2].is_cancelled:
+            _, job, token = self._writing[0]
+            text = tr("Exporting {name}… {percent} %", name=job.path.name, percent=int(100 * fraction))
+            self.said.emit(_exporting(text, token))
 
     @Slot(object)
     def _on_files_exported(self, done: Exported) -> None:
@@ -235,6 +245,18 @@ class ExportFlow(QObject):
         self._again = None
         self._exporting.clear()
         self.changed.emit()
+
+
+def remembered_export(text: str) -> Preset | None:
+    """Return how the last export was done, from what the settings keep of it; None if that is nothing of use."""
+    try:
+        return Preset.from_plain(json.loads(text))
+    except (ValueError, RecursionError, ExportError):
+        return None
+
+
+def _exporting(text: str, token: CancelToken) -> Message:
+    return Message(text, action=MessageAction(tr("Cancel"), token.cancel))
 
 
 def saved_message(path: Path, what: str) -> Message:

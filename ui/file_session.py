@@ -1,6 +1,7 @@
 """Opening and exporting files without stopping the window."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from core.errors import AppError
 from core.export import label_map, png
 from core.export.format import Progress
 from core.export.job import Exported, ExportJob, run_export
+from core.export.preview import Preview, PreviewRequest, make_preview
 from core.export.source import ExportSource
 from core.object_map import DrawnObjects
 from core.project.encoded import EncodedPictures
@@ -39,9 +41,10 @@ class FileKind(StrEnum):
     RECOVER = "recover"
     LABELS = "labels"
     FILES = "files"
+    PREVIEW = "preview"
 
 
-_QUIET = (FileKind.AUTOSAVE, FileKind.CLEAR)
+_QUIET = (FileKind.AUTOSAVE, FileKind.CLEAR, FileKind.PREVIEW)
 
 
 class FileSession(QObject):
@@ -56,6 +59,9 @@ class FileSession(QObject):
     copied = Signal(object)  # ClipboardPicture
     labels_exported = Signal(object)  # Path
     files_exported = Signal(object)  # Exported
+    export_progressed = Signal(float)  # fraction done of what `export_files` was asked for
+    previewed = Signal(object, object)  # PreviewRequest, Preview
+    preview_failed = Signal(object, object)  # PreviewRequest, AppError
     withdrawn = Signal()  # an export that nobody wanted any more
     project_saved = Signal(object)  # Path
     save_failed = Signal()  # after `failed`
@@ -111,7 +117,11 @@ class FileSession(QObject):
 
     def export_files(self, document: Document, job: ExportJob, token: CancelToken) -> None:
         """Write to any format; `files_exported`, `failed` or, if `token` was cancelled, `withdrawn` tells the end."""
-        self._submit(FileKind.FILES, partial(_export, document, job, token))
+        self._submit(FileKind.FILES, partial(self._export, document, job, token))
+
+    def preview(self, request: PreviewRequest) -> None:
+        """Show what an export would write; `previewed`, `preview_failed` or, if it was withdrawn, nothing tells."""
+        self._submit_quietly(FileKind.PREVIEW, partial(_preview, request))
 
     def copy_cutout(self, document: Document) -> None:
         """Make the trimmed cutout for the clipboard; `copied` or `failed` tells the end."""
@@ -162,6 +172,8 @@ class FileSession(QObject):
         if job.kind in _QUIET:
             if job.kind == FileKind.AUTOSAVE:
                 self.autosaved.emit()
+            elif isinstance(result, _Previewed):
+                self._tell_preview(result)
             return
         self._end(job)
         signal = {
@@ -178,6 +190,8 @@ class FileSession(QObject):
 
     @Slot(object)
     def _on_dropped(self, job: FileJob) -> None:
+        if job.kind in _QUIET:
+            return
         self._end(job)
         self.withdrawn.emit()
 
@@ -193,9 +207,38 @@ class FileSession(QObject):
         elif job.kind == FileKind.RECOVER:
             self.recovery_failed.emit()
 
+    def _tell_preview(self, result: "_Previewed") -> None:
+        if isinstance(result.answer, Preview):
+            self.previewed.emit(result.request, result.answer)
+        else:
+            self.preview_failed.emit(result.request, result.answer)
 
-def _export(document: Document, job: ExportJob, token: CancelToken) -> Exported:
-    return run_export(ExportSource(document), job, Progress(token))
+    def _export(self, document: Document, job: ExportJob, token: CancelToken) -> Exported:
+        told = 0
+
+        def tell(fraction: float) -> None:
+            nonlocal told
+            percent = int(100 * fraction)
+            if percent > told:
+                told = percent
+                self.export_progressed.emit(fraction)
+
+        return run_export(ExportSource(document), job, Progress(token, tell))
+
+
+@dataclass(frozen=True, eq=False)
+class _Previewed:
+    """A preview, or why there is none."""
+
+    request: PreviewRequest
+    answer: Preview | AppError
+
+
+def _preview(request: PreviewRequest) -> _Previewed:
+    try:
+        return _Previewed(request, make_preview(request))
+    except AppError as error:
+        return _Previewed(request, error.with_traceback(None))
 
 
 def _recover(path: Path, photo: Path | None) -> tuple[ReadProject, tuple[Path, ...]]:

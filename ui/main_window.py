@@ -38,7 +38,7 @@ class MainWindow(QMainWindow):
         self._is_refreshing = False
         self.workshop = Workshop(settings, segment_worker, self)
         self.workshop.theme.apply()
-        questions = Questions(self, self.workshop.downloads)
+        questions = Questions(self, self.workshop.downloads, self.workshop.files)
         self.workshop.set_up_flows(questions, questions, questions)
         self.parts = WindowParts(self, self.workshop)
         self._place()

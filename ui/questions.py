@@ -18,14 +18,16 @@ from ui.dialogs.unsaved_dialog import UnsavedDialog
 from ui.download_session import DownloadSession
 from ui.export_question import ExportQuestion
 from ui.export_wish import ExportWish
+from ui.file_session import FileSession
 from ui.pictures_folder import pictures_folder
 
 
 class Questions:
     """What `FileQuestions`, `ModelQuestions` and `RecoveryQuestions` of the flows ask for."""
 
-    def __init__(self, window: QWidget, downloads: DownloadSession) -> None:
+    def __init__(self, window: QWidget, downloads: DownloadSession, files: FileSession) -> None:
         self._window = window
+        self._files = files
         self._downloads = downloads
 
     def ask_photo(self, folder: str, answer: Callable[[Path], object]) -> None:
@@ -56,7 +58,7 @@ class Questions:
 
     def ask_export_as(self, question: ExportQuestion, answer: Callable[[ExportJob], object]) -> None:
         """Ask which format to export to, and where."""
-        ExportAsDialog(question, answer, self._window).open()
+        ExportAsDialog(question, answer, self._files, self._window).open()
 
     def ask_unsaved(self, name: str, answer: Callable[[bool], object]) -> None:
         """Ask whether what was done is to be saved; once, however often the window is asked to close."""

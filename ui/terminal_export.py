@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.export.job import DEFAULT_TEMPLATE, ExportJob, Scope, planned_files, run_export
 from core.export.options import ExportError, OptionInfo, option_fields
+from core.export.preset_store import PresetStore
 from core.export.presets import Preset, built_in_presets
 from core.export.registry import FORMATS, format_for, format_of
 from core.export.source import ExportSource
@@ -111,11 +112,11 @@ def _job(args: argparse.Namespace, source: Path) -> ExportJob:
 
 def _preset(args: argparse.Namespace) -> Preset:
     if args.preset:
-        known = {each.name.casefold(): each for each in built_in_presets()}
-        if args.preset.casefold() not in known:
-            names = ", ".join(each.name for each in known.values())
+        preset = PresetStore().find(args.preset)
+        if preset is None:
+            names = ", ".join(each.name for each in (*built_in_presets(), *PresetStore().presets()))
             raise ExportError(f"There is no preset '{args.preset}'; there is {names}.")
-        return known[args.preset.casefold()]
+        return preset
     if args.format:
         kind = format_of(args.format)
     elif len(args.inputs) > 1 or args.every_layer:
@@ -143,7 +144,7 @@ def _overview() -> Iterator[str]:
         for name, default, info in option_fields(kind.options_type):
             yield f"           {name.replace('_', '-')}={_values(default, info)}  {info.label}"
     yield "Presets:"
-    for preset in built_in_presets():
+    for preset in (*built_in_presets(), *PresetStore().presets()):
         chosen = preset.options.to_plain()
         yield f"  {preset.name:<22} {preset.format_id} {' '.join(f'{name}={value}' for name, value in chosen.items())}"
 

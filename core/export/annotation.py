@@ -9,11 +9,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Mask, to_mask
+from core.arrays import Mask, RgbaImage, to_mask
+from core.compositor import composite
 from core.contours import crack_rings
 from core.document import Document
 from core.export.options import ExportError
 from core.export.source import ExportObject, ExportSource
+from core.object_colors import object_colors
 from core.texts import tr, tr_n
 
 
@@ -38,6 +40,18 @@ def annotated_objects(source: ExportSource) -> tuple[tuple[ExportObject, ...], t
         faint,
     )
     return seen, (note,) if faint else ()
+
+
+def drawn_objects(source: ExportSource) -> RgbaImage:
+    """Return the picture, dimmed, with each object in a colour of its own (errors as :func:`annotated_objects`)."""
+    objects, _ = annotated_objects(source)
+    picture = composite(source.document, source.document.rect).copy()
+    picture[..., :3] //= 2
+    for each, color in zip(objects, object_colors(range(1, len(objects) + 1)), strict=True):
+        part, mask = picture[each.rect.slices], to_mask(each.coverage)
+        part[mask, :3] = (part[mask, :3] + color.astype(np.uint16) * 2) // 3
+        part[mask, 3] = 255
+    return picture
 
 
 def class_names(objects: Iterable[ExportObject], one_class: str = "") -> tuple[str, ...]:

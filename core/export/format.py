@@ -9,6 +9,7 @@ from typing import ClassVar, Generic, TypeVar
 from core.arrays import RgbaImage
 from core.cancel import CancelToken
 from core.compositor import composite
+from core.export.annotation import drawn_objects
 from core.export.options import ExportOptions
 from core.export.source import ExportSource
 
@@ -104,4 +105,4 @@ class ExportFormat(ABC, Generic[AnyOptions]):
     def preview(self, source: ExportSource, options: AnyOptions) -> RgbaImage:
         """Return what the file will show, in the document's colour space, straight alpha. Slow; for a worker."""
         del options
-        return composite(source.document, source.document.rect)
+        return drawn_objects(source) if self.has_objects else composite(source.document, source.document.rect)

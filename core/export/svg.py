@@ -24,6 +24,7 @@ from core.texts import mark
 _MM_PER_INCH = 25.4
 _WEB_DPI = 96.0
 _HAIRLINE_MM = 0.1
+_LINES = 300
 
 
 class Look(StrEnum):
@@ -93,10 +94,13 @@ class SvgFormat(ExportFormat[SvgOptions]):
         return notes
 
     def preview(self, source: ExportSource, options: SvgOptions) -> RgbaImage:
-        """Return the objects in the colour of the outlines, filled."""
+        """Return the objects as they are drawn, thin lines as wide as a small picture needs to show them."""
+        width = max(1, round(max(source.document.size.shape) / _LINES))
         picture = np.zeros((*source.document.size.shape, 4), np.uint8)
         for each in annotated_objects(source)[0]:
             mask, rect = _bled(each, source, options.bleed)
+            if options.look is Look.LINE:
+                mask = mask & ~_without_rim(mask, width)
             picture[rect.slices][mask] = (*options.color, 255)
         return picture
 
@@ -138,6 +142,12 @@ def _bled(each: ExportObject, source: ExportSource, bleed: float) -> tuple[NDArr
     place = each.rect.padded(reach)
     inside = place.intersect(source.document.rect)
     return grown[inside.moved(-place.x, -place.y).slices], inside
+
+
+def _without_rim(mask: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
+    import cv2
+
+    return cv2.erode(np.pad(mask, 1).astype(np.uint8), np.ones((3, 3)), iterations=width)[1:-1, 1:-1].astype(bool)
 
 
 def _head(source: ExportSource, options: SvgOptions) -> str:

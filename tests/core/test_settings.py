@@ -34,6 +34,7 @@ OTHERS = Settings(
     panel_state="AAAA",
     open_folder="/photos",
     export_folder="/cutouts",
+    last_export="{}",
     is_panel_visible=False,
     is_export_trimmed=True,
     is_recipe_exported=True,

@@ -3,37 +3,65 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
-from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import Qt, QTimer, SignalInstance, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
+from core.errors import AppError
 from core.export.job import PLACES, ExportJob, Scope
 from core.export.options import ExportError
-from core.export.presets import built_in_presets
+from core.export.preset_store import PresetStore
+from core.export.presets import Preset
+from core.export.preview import Preview, PreviewRequest
 from core.export.registry import FORMATS, format_of
 from core.texts import tr
 from ui.check_box import CheckBox
 from ui.dialogs.dialog import Dialog, button, paragraph, set_role
 from ui.dialogs.option_form import OptionForm
+from ui.dialogs.preset_row import PresetRow
+from ui.dialogs.preview_pane import PreviewPane
 from ui.export_question import ExportQuestion, Verdict, judged, with_format
 
 _LAYERS_ENDING = "-layers"
+_PAUSE_MS = 120
+
+
+class Previews(Protocol):
+    """Who makes previews in another thread, and tells of each by its request."""
+
+    previewed: SignalInstance  # PreviewRequest, Preview
+    preview_failed: SignalInstance  # PreviewRequest, AppError
+
+    def preview(self, request: PreviewRequest) -> None:
+        """Make a preview, unless it is withdrawn before."""
 
 
 class ExportAsDialog(Dialog):
     """Asks how to export to any format; says beforehand what would be written and replaced."""
 
     def __init__(
-        self, question: ExportQuestion, answer: Callable[[ExportJob], object], parent: QWidget | None = None
+        self,
+        question: ExportQuestion,
+        answer: Callable[[ExportJob], object],
+        previews: Previews,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(tr("Export as"), parent, width=560)
+        super().__init__(tr("Export as"), parent, width=840)
         self._question = question
         self._answer = answer
         self._format_id = question.job.format_id
-        self._presets = built_in_presets()
-        self.preset_field = QComboBox()
-        self.preset_field.addItems([tr("None"), *(tr(preset.name) for preset in self._presets)])
-        self.preset_field.setAccessibleName(tr("Preset"))
+        self.presets = PresetRow(PresetStore(), self._as_preset)
+        self.preset_field = self.presets.field
         self.format_field = QComboBox()
         self.format_field.addItems([tr(each.title) for each in FORMATS])
         self.format_field.setAccessibleName(tr("Format"))
@@ -49,6 +77,12 @@ class ExportAsDialog(Dialog):
         self.note = QLabel(" ")
         self.note.setWordWrap(True)
         self.export_button = button(tr("Export"), is_default=True)
+        self.pane = PreviewPane()
+        self._previews = previews
+        self._wished: PreviewRequest | None = None
+        self._pause = QTimer(self)  # a number that is typed or a slider that is pulled asks once
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
         self._place()
         self._show_format()
         self.layers_box.setChecked(question.job.scope is Scope.LAYERS)
@@ -59,13 +93,21 @@ class ExportAsDialog(Dialog):
         top = QFormLayout()
         top.setHorizontalSpacing(14)
         top.setVerticalSpacing(8)
-        for text, chooser in ((tr("Preset"), self.preset_field), (tr("Format"), self.format_field)):
+        for text, chooser in ((tr("Preset"), self.presets), (tr("Format"), self.format_field)):
             label = QLabel(text)
             label.setMinimumHeight(chooser.sizeHint().height())  # or it stands above the middle of its field
             top.addRow(label, chooser)
-        self.column.addLayout(top)
-        self.column.addWidget(self.summary)
-        self.column.addWidget(self.form)
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        left.addLayout(top)
+        left.addWidget(self.summary)
+        left.addWidget(self.form)
+        left.addStretch(1)
+        sides = QHBoxLayout()
+        sides.setSpacing(24)
+        sides.addLayout(left, 1)
+        sides.addWidget(self.pane, 0, Qt.AlignmentFlag.AlignTop)
+        self.column.addLayout(sides)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.layers_box)
@@ -85,7 +127,12 @@ class ExportAsDialog(Dialog):
         self.add_buttons(cancel, self.export_button)
 
     def _connect(self) -> None:
-        self.preset_field.activated.connect(self._on_preset)
+        self.presets.chosen.connect(self._on_preset)
+        self.presets.failed.connect(self._tell)
+        self._pause.timeout.connect(self._ask_preview)
+        self._previews.previewed.connect(self._on_previewed)
+        self._previews.preview_failed.connect(self._on_preview_failed)
+        self.finished.connect(self._withdraw_preview)
         self.format_field.currentIndexChanged.connect(self._on_format)
         self.form.changed.connect(self._on_options)
         self.layers_box.toggled.connect(self._on_scope)
@@ -108,27 +155,23 @@ class ExportAsDialog(Dialog):
         before, self._format_id = self._format_id, FORMATS[index].id
         self.form.show_options(FORMATS[index].options_type())
         self._show_format()
-        self.preset_field.setCurrentIndex(0)
+        self.presets.show_index(0)
         QTimer.singleShot(0, self, self.adjustSize)  # once the rows of the other format have gone
         if not self.layers_box.isChecked():
             self.path_field.setText(str(with_format(Path(self.path_field.text()), before, self._format_id)))
         self._refresh()
 
-    @Slot(int)
-    def _on_preset(self, index: int) -> None:
-        if index == 0:
-            return
-        preset = self._presets[index - 1]
+    @Slot(object)
+    def _on_preset(self, preset: Preset) -> None:
         self.format_field.setCurrentIndex([each.id for each in FORMATS].index(preset.format_id))
         self.form.show_options(preset.options)
         self.layers_box.setChecked(self.layers_box.isVisibleTo(self) and preset.scope is Scope.LAYERS)
         self.template_field.setText(preset.template)
-        self.preset_field.setCurrentIndex(index)
         self._refresh()
 
     @Slot()
     def _on_options(self) -> None:
-        self.preset_field.setCurrentIndex(0)
+        self.presets.show_index(0)
         self._refresh()
 
     @Slot(bool)
@@ -144,14 +187,22 @@ class ExportAsDialog(Dialog):
         self.path_field.setText(str(path))
         self._refresh()
 
+    @property
+    def _scope(self) -> Scope:
+        return Scope.LAYERS if self.layers_box.isChecked() else Scope.WHOLE
+
+    def _as_preset(self, name: str) -> Preset:
+        return Preset(name, self._format_id, self.form.options(), self._scope, self.template_field.text())
+
     def _verdict(self) -> Verdict:
         try:
             options = self.form.options()
         except ExportError as error:
             return Verdict(None, str(error))
-        scope = Scope.LAYERS if self.layers_box.isChecked() else Scope.WHOLE
         template = self.template_field.text()
-        wish = replace(self._question.job, format_id=self._format_id, options=options, scope=scope, template=template)
+        wish = replace(
+            self._question.job, format_id=self._format_id, options=options, scope=self._scope, template=template
+        )
         return judged(self._question, replace(wish, path=Path(self.path_field.text())))
 
     @Slot()
@@ -162,6 +213,48 @@ class ExportAsDialog(Dialog):
         self.note.setText(verdict.text or " ")
         for widget in (self.note, self.path_field):
             set_role(widget, "error" if verdict.job is None else "muted")
+        self._pause.start()
+
+    @Slot(str)
+    def _tell(self, problem: str) -> None:
+        self.note.setText(problem)
+        set_role(self.note, "error")
+
+    @Slot()
+    def _ask_preview(self) -> None:
+        """Ask for a picture of what is chosen now, unless that is what was asked for last."""
+        try:
+            options = self.form.options()
+        except ExportError as error:
+            self._withdraw_preview()
+            self.pane.show_text(str(error))
+            return
+        document, before = self._question.document, self._wished
+        layer_id = document.active_layer_id if self._scope is Scope.LAYERS else None
+        wish = PreviewRequest(document, self._format_id, options, layer_id, self.pane.longest)
+        if before is not None and _asks_the_same(before, wish):
+            return
+        self._withdraw_preview()
+        self._wished = wish
+        self.pane.show_working()
+        self._previews.preview(wish)
+
+    @Slot()
+    def _withdraw_preview(self) -> None:
+        self._pause.stop()
+        if self._wished is not None:
+            self._wished.token.cancel()
+            self._wished = None
+
+    @Slot(object, object)
+    def _on_previewed(self, request: PreviewRequest, preview: Preview) -> None:
+        if request is self._wished:
+            self.pane.show_preview(preview)
+
+    @Slot(object, object)
+    def _on_preview_failed(self, request: PreviewRequest, error: AppError) -> None:
+        if request is self._wished:
+            self.pane.show_text(str(error))
 
     @Slot()
     def _on_browse(self) -> None:
@@ -187,3 +280,8 @@ class ExportAsDialog(Dialog):
             return
         self.accept()
         self._answer(job)
+
+
+def _asks_the_same(first: PreviewRequest, second: PreviewRequest) -> bool:
+    one, other = ((each.format_id, each.options, each.layer_id, each.longest) for each in (first, second))
+    return one == other
