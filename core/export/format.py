@@ -9,6 +9,7 @@ from typing import ClassVar, Generic, TypeVar
 from core.arrays import RgbaImage
 from core.cancel import CancelToken
 from core.compositor import composite
+from core.document import Document
 from core.export.annotation import drawn_objects
 from core.export.options import ExportOptions
 from core.export.source import ExportSource
@@ -101,6 +102,10 @@ class ExportFormat(ABC, Generic[AnyOptions]):
 
     def check(self, source: ExportSource, options: AnyOptions) -> None:
         """Raise :class:`core.export.options.ExportError` if it is known beforehand that it cannot be written; quick."""
+
+    def idle_options(self, document: Document) -> frozenset[str]:
+        """Return the names of options that change nothing for this document, which a dialog does not ask for."""
+        return frozenset() if document.is_deep else frozenset({"depth"})
 
     def preview(self, source: ExportSource, options: AnyOptions) -> RgbaImage:
         """Return what the file will show, in the document's colour space, straight alpha. Slow; for a worker."""

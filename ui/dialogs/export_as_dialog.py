@@ -66,7 +66,7 @@ class ExportAsDialog(Dialog):
         self.format_field.addItems([tr(each.title) for each in FORMATS])
         self.format_field.setAccessibleName(tr("Format"))
         self.summary = paragraph("", "muted")
-        self.form = OptionForm(question.job.options)
+        self.form = OptionForm(question.job.options, self._idle())
         self.layers_box = CheckBox(tr("A file for every &layer"))
         self.template_field = QLineEdit(question.job.template)
         self.template_field.setAccessibleName(tr("Names"))
@@ -153,7 +153,7 @@ class ExportAsDialog(Dialog):
     @Slot(int)
     def _on_format(self, index: int) -> None:
         before, self._format_id = self._format_id, FORMATS[index].id
-        self.form.show_options(FORMATS[index].options_type())
+        self.form.show_options(FORMATS[index].options_type(), self._idle())
         self._show_format()
         self.presets.show_index(0)
         QTimer.singleShot(0, self, self.adjustSize)  # once the rows of the other format have gone
@@ -164,7 +164,7 @@ class ExportAsDialog(Dialog):
     @Slot(object)
     def _on_preset(self, preset: Preset) -> None:
         self.format_field.setCurrentIndex([each.id for each in FORMATS].index(preset.format_id))
-        self.form.show_options(preset.options)
+        self.form.show_options(preset.options, self._idle())
         self.layers_box.setChecked(self.layers_box.isVisibleTo(self) and preset.scope is Scope.LAYERS)
         self.template_field.setText(preset.template)
         self._refresh()
@@ -190,6 +190,9 @@ class ExportAsDialog(Dialog):
     @property
     def _scope(self) -> Scope:
         return Scope.LAYERS if self.layers_box.isChecked() else Scope.WHOLE
+
+    def _idle(self) -> frozenset[str]:
+        return format_of(self._format_id).idle_options(self._question.document)
 
     def _as_preset(self, name: str) -> Preset:
         return Preset(name, self._format_id, self.form.options(), self._scope, self.template_field.text())

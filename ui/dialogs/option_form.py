@@ -1,5 +1,7 @@
 """A form for the options of any export format, made from their description."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -41,7 +43,7 @@ class OptionForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, options: ExportOptions) -> None:
+    def __init__(self, options: ExportOptions, hidden: Collection[str] = ()) -> None:
         super().__init__()
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
@@ -49,8 +51,8 @@ class OptionForm(QWidget):
         self._form.setVerticalSpacing(8)
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._fields: dict[str, _Field] = {}
-        self._kind = type(options)
-        self.show_options(options)
+        self._options = options
+        self.show_options(options, hidden)
 
     @property
     def fields(self) -> dict[str, _Field]:
@@ -59,14 +61,16 @@ class OptionForm(QWidget):
 
     def options(self) -> ExportOptions:
         """Return what was chosen (raises :class:`core.export.options.ExportError` if that cannot be)."""
-        return self._kind(**{name: _value(each) for name, each in self._fields.items()})
+        return replace(self._options, **{name: _value(each) for name, each in self._fields.items()})
 
-    def show_options(self, options: ExportOptions) -> None:
-        """Show other options, perhaps of another format."""
+    def show_options(self, options: ExportOptions, hidden: Collection[str] = ()) -> None:
+        """Show other options, perhaps of another format; those that are `hidden` are kept as they are."""
         while self._form.rowCount():
             self._form.removeRow(0)
-        self._kind, self._fields = type(options), {}
-        for name, _, info in option_fields(self._kind):
+        self._options, self._fields = options, {}
+        for name, _, info in option_fields(type(options)):
+            if name in hidden:
+                continue
             made = self._made(getattr(options, name), info)
             made.setToolTip(tr(info.tip))
             made.setAccessibleName(tr(info.label))
@@ -133,8 +137,8 @@ class OptionForm(QWidget):
 
     def _refresh(self) -> None:
         """Let what means nothing be grey."""
-        for name, _, info in option_fields(self._kind):
-            if info.depends_on:
+        for name, _, info in option_fields(type(self._options)):
+            if info.depends_on and name in self._fields:
                 is_needed = bool(_value(self._fields[info.depends_on]))
                 self._fields[name].setEnabled(is_needed)
                 label = self._form.labelForField(self._fields[name])

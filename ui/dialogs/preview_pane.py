@@ -1,6 +1,8 @@
 """Where a dialog shows a small picture of what will come of it, its size below."""
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from math import ceil
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -71,8 +73,9 @@ class PreviewPane(QWidget):
         square = QRect(0, 0, SIDE, SIDE)
         muted = self.palette().placeholderText().color()
         if not self._picture.isNull():
-            size = self._picture.deviceIndependentSize().toSize()
-            place = QRect(QPoint((SIDE - size.width()) // 2, (SIDE - size.height()) // 2), size)
+            size = self._picture.deviceIndependentSize()
+            place = QRectF(QPointF((SIDE - size.width()) // 2, 0), size)
+            square.setHeight(ceil(size.height()))
             _draw_checkerboard(painter, place)
             painter.drawPixmap(place.topLeft(), self._picture)
         else:
@@ -82,7 +85,7 @@ class PreviewPane(QWidget):
         painter.setPen(self.palette().windowText().color())
         painter.drawText(square.adjusted(16, 16, -16, -16), wrap, self._text)
         painter.setPen(muted)
-        painter.drawText(QRect(0, SIDE, SIDE, _CAPTION), Qt.AlignmentFlag.AlignCenter, self._caption)
+        painter.drawText(QRect(0, square.height(), SIDE, _CAPTION), Qt.AlignmentFlag.AlignCenter, self._caption)
 
     def _say(self, caption: str) -> None:
         self._caption = caption
@@ -91,11 +94,12 @@ class PreviewPane(QWidget):
         self.update()
 
 
-def _draw_checkerboard(painter: QPainter, place: QRect) -> None:
+def _draw_checkerboard(painter: QPainter, place: QRectF) -> None:
     painter.save()
     painter.setClipRect(place)
     painter.fillRect(place, _LIGHT)
-    for row, y in enumerate(range(place.top(), place.bottom() + 1, _TILE)):
-        for x in range(place.left() + _TILE * (row % 2), place.right() + 1, 2 * _TILE):
+    left, right = int(place.left()), ceil(place.right())
+    for row, y in enumerate(range(int(place.top()), ceil(place.bottom()), _TILE)):
+        for x in range(left + _TILE * (row % 2), right, 2 * _TILE):
             painter.fillRect(x, y, _TILE, _TILE, _DARK)
     painter.restore()
