@@ -1,4 +1,6 @@
-"""The outline of a mask along the borders of its pixels: nothing is lost, and filling it gives the mask back."""
+"""Outlines: along the borders of pixels, so that filling gives the mask back, or between pixels, where it is half."""
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +25,22 @@ def crack_rings(mask: Mask) -> list[NDArray[np.int64]]:
     keys = keys[order]
     following = _following(keys, width)
     return _walked(keys, following, width)
+
+
+def iso_rings(field: NDArray[np.number[Any]], level: float = 127.5) -> list[NDArray[np.float64]]:
+    """Return the closed lines along which a field crosses `level`, each ``(N, 2)`` in ``(x, y)``, finer than pixels.
+
+    Values stand for the centres of pixels: that of pixel (c, r) lies at (c + 0.5, r + 0.5). Around the field there is
+    nothing. Filled by the even-odd rule, all rings together are where there is more than `level`.
+    """
+    from skimage.measure import find_contours
+
+    padded = np.pad(field.astype(np.float64), 1, constant_values=min(float(field.min()), level - 1))
+    # Between the rim and the emptiness around it the line would follow how empty that is: the picture ends there.
+    lines = find_contours(padded, level)
+    sides = field.shape[1], field.shape[0]
+    rings = [(line[:-1, ::-1] - 0.5).clip(0, sides) for line in lines if len(line) > 3]
+    return [ring for ring in rings if len(ring) >= 3]
 
 
 def _edges(mask: Mask) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:

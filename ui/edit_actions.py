@@ -1,5 +1,6 @@
 """The rows of the table of actions that are about what was done, the clipboard and the selection."""
 
+from core.export.web_outline import WebOutline
 from core.mask_words import describe
 from core.reshaping import Reshape
 from core.texts import tr
@@ -24,6 +25,22 @@ EDIT = (
         lambda p: p.files.exports.copy(),
         ("Ctrl+C",),
         tip=tr("Copy the trimmed cutout with its transparency"),
+        needs=needs_document,
+    ),
+    ActionSpec(
+        "copy-css",
+        tr("Copy as C&SS"),
+        "copy",
+        lambda p: p.files.exports.copy_outline(WebOutline.CSS),
+        tip=tr("Copy the outline as a CSS clip-path for an element of the photo's size"),
+        needs=needs_document,
+    ),
+    ActionSpec(
+        "copy-html",
+        tr("Copy as &HTML"),
+        "copy",
+        lambda p: p.files.exports.copy_outline(WebOutline.HTML),
+        tip=tr("Copy HTML that shows the photo cut out, at any size"),
         needs=needs_document,
     ),
     ActionSpec(

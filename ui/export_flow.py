@@ -15,8 +15,9 @@ from core.export.options import ExportError
 from core.export.png import ClipboardPicture, is_nothing_cut_out, recipe_of_cutout
 from core.export.presets import Preset
 from core.export.registry import FORMATS
+from core.export.web_outline import WebOutline
 from core.geometry import Size
-from core.texts import tr, tr_n
+from core.texts import number, tr, tr_n
 from ui.after_commit import AfterCommit
 from ui.clipboard import to_mime
 from ui.editor import Editor
@@ -77,6 +78,7 @@ class ExportFlow(QObject):
         files.export_progressed.connect(self._on_progressed)
         files.withdrawn.connect(self._on_withdrawn)
         files.copied.connect(self._on_copied)
+        files.text_copied.connect(self._on_text_copied)
         files.failed.connect(self._on_failed)
         editor.document_replaced.connect(self._on_document_replaced)
 
@@ -102,6 +104,15 @@ class ExportFlow(QObject):
     def copy(self) -> None:
         """Put the cutout on the clipboard."""
         self._after_commit.run(self._copy)
+
+    def copy_outline(self, kind: WebOutline) -> None:
+        """Put the outline of what is cut out on the clipboard, as text for a web page."""
+
+        def copy() -> None:
+            if self._editor.document is not None:
+                self._files.copy_outline(self._editor.document, kind)
+
+        self._after_commit.run(copy)
 
     def _ask_export(self, kind: ExportKind) -> None:
         document = self._editor.document
@@ -232,6 +243,12 @@ class ExportFlow(QObject):
         else:
             text = tr("Copied the cutout, {width} × {height} px, transparency included.", **sides)
         self.said.emit(Message(text, MessageKind.SUCCESS))
+
+    @Slot(str)
+    def _on_text_copied(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        said = tr("Copied the outline as text, {size} kB.", size=number(len(text) / 1000, 1))
+        self.said.emit(Message(said, MessageKind.SUCCESS))
 
     @Slot(object)
     def _on_failed(self, error: AppError) -> None:

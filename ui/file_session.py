@@ -17,6 +17,7 @@ from core.export.format import Progress
 from core.export.job import Exported, ExportJob, run_export
 from core.export.preview import Preview, PreviewRequest, make_preview
 from core.export.source import ExportSource
+from core.export.web_outline import WebOutline, outline_text
 from core.object_map import DrawnObjects
 from core.project.encoded import EncodedPictures
 from core.project.reader import ReadProject, read_project
@@ -35,6 +36,7 @@ class FileKind(StrEnum):
     OPEN = "open"
     EXPORT = "export"
     COPY = "copy"
+    COPY_TEXT = "copy text"
     SAVE = "save"
     AUTOSAVE = "autosave"
     CLEAR = "clear"
@@ -57,6 +59,7 @@ class FileSession(QObject):
     opened = Signal(object, object)  # OpenedDocument, tuple of the paths of its folder's photos
     exported = Signal(object)  # Path, or a tuple of them
     copied = Signal(object)  # ClipboardPicture
+    text_copied = Signal(str)
     labels_exported = Signal(object)  # Path
     files_exported = Signal(object)  # Exported
     export_progressed = Signal(float)  # fraction done of what `export_files` was asked for
@@ -127,6 +130,10 @@ class FileSession(QObject):
         """Make the trimmed cutout for the clipboard; `copied` or `failed` tells the end."""
         self._submit(FileKind.COPY, partial(png.clipboard_picture_of, document), is_writing=False)
 
+    def copy_outline(self, document: Document, kind: WebOutline) -> None:
+        """Make the outline's text for the clipboard; `text_copied` or `failed` tells the end."""
+        self._submit(FileKind.COPY_TEXT, partial(outline_text, document, kind), is_writing=False)
+
     def save_project(self, document: Document, path: Path) -> None:
         """Write a project as the document is now; `project_saved` or `failed` tells the end."""
         self._submit(FileKind.SAVE, partial(write_project, document, path, self._encoded))
@@ -182,6 +189,7 @@ class FileSession(QObject):
             FileKind.FILES: self.files_exported,
             FileKind.SAVE: self.project_saved,
             FileKind.COPY: self.copied,
+            FileKind.COPY_TEXT: self.text_copied,
         }
         if job.kind in (FileKind.OPEN, FileKind.RECOVER) and isinstance(result, tuple):
             (self.opened if job.kind == FileKind.OPEN else self.recovered).emit(*result)

@@ -23,7 +23,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             """open recent paste-new - photo-next photo-previous -
             save save-as - export export-as export-again export-mask export-layers export-labels - close quit""",
         ),
-        (tr("&Edit"), "undo redo - copy paste - preferences"),
+        (tr("&Edit"), "undo redo - copy copy-css copy-html paste - preferences"),
         (
             tr("&Select"),
             """select-all select-none select-invert -

@@ -123,7 +123,7 @@ def alone(document: Document, layer: Layer) -> Document:
 def _sources(job: ExportJob, source: ExportSource) -> list[ExportSource]:
     if job.scope is Scope.WHOLE:
         return [source]
-    return [ExportSource(alone(source.document, layer)) for layer in source.document.layers]
+    return [ExportSource(alone(source.document, layer), is_one_layer=True) for layer in source.document.layers]
 
 
 def _main_files(job: ExportJob, document: Document, today: date | None) -> list[Path]:

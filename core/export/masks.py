@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from core.arrays import Coverage, RgbaImage, to_coverage, to_mask
+from core.compositor import composite
 from core.export.format import ExportFormat, Progress, Target
 from core.export.options import ExportOptions, option
 from core.export.png import mask_of
@@ -61,7 +62,10 @@ class MaskFormat(ExportFormat[MaskOptions]):
 
 
 def _coverage(source: ExportSource, options: MaskOptions) -> Coverage:
-    coverage = mask_of(source.document)
+    if source.is_one_layer:  # which may well be all of the picture
+        coverage = np.ascontiguousarray(composite(source.document, source.document.rect)[..., 3])
+    else:
+        coverage = mask_of(source.document)
     if options.edge is MaskEdge.HARD:
         coverage = to_coverage(to_mask(coverage))
     return np.asarray(255 - coverage, dtype=np.uint8) if options.invert else coverage

@@ -41,10 +41,13 @@ class ExportSource:
     ----------
     drawn
         The objects, if they were found by a segmenter and are not those of the layers.
+    is_one_layer
+        Whether the document is one of many files, each of a layer alone.
     """
 
     document: Document
     drawn: DrawnObjects | None = None
+    is_one_layer: bool = False
 
     def objects(self) -> tuple[ExportObject, ...]:
         """Return the objects, the bottom one first; none if nothing is cut out. They may overlap.

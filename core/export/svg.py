@@ -1,23 +1,25 @@
-"""SVG cut lines: the outline of every object along the borders of its pixels, for plotters, web pages and drawings.
+"""SVG cut lines: the outline of every object, for plotters, web pages and drawings.
 
-Holes are holes by the even-odd rule. Rendered at whole scales, the paths are the objects' masks to the pixel. https://www.w3.org/TR/SVG11/paths.html
+Holes are holes by the even-odd rule. Along the borders of pixels the paths are the objects' masks to the pixel, at
+whole scales; as curves they run where the coverage is half, within a tolerance.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
+from math import ceil
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import RgbaImage, to_mask
-from core.contours import crack_rings
+from core.contours import crack_rings, iso_rings
 from core.export.annotation import annotated_objects
 from core.export.format import ExportFormat, Progress, Target
 from core.export.options import Color, ExportOptions, option
 from core.export.source import ExportObject, ExportSource
+from core.export.svg_paths import crack_path, smooth_path
 from core.geometry import Rect
 from core.texts import mark
 
@@ -58,7 +60,26 @@ class SvgOptions(ExportOptions):
         tip=mark("Lets the outline lie outside of the object by this much, or inside of it if it is less than 0."),
         least=-500,
         most=500,
-        unit="px",
+    )
+    bleed_unit: Unit = option(
+        Unit.PX,
+        mark("Bleed in"),
+        words={Unit.PX: mark("pixels"), Unit.MM: mark("millimetres")},
+        depends_on="bleed",
+    )
+    smooth: bool = option(
+        False,
+        mark("Smooth curves"),
+        tip=mark("Bezier curves between the pixels instead of the pixels' own borders; far smaller files."),
+    )
+    tolerance: float = option(
+        0.5,
+        mark("Tolerance"),
+        tip=mark("No curve is further from the object's outline than this."),
+        least=0.1,
+        most=20,
+        unit=mark("px"),
+        depends_on="smooth",
     )
     unit: Unit = option(
         Unit.PX,
@@ -73,7 +94,9 @@ class SvgFormat(ExportFormat[SvgOptions]):
 
     id: ClassVar[str] = "svg"
     title: ClassVar[str] = mark("SVG outlines")
-    summary: ClassVar[str] = mark("Every object's outline, exact to the pixel, as a named group of vector paths.")
+    summary: ClassVar[str] = mark(
+        "Every object's outline, exact to the pixel or smooth, as a named group of vector paths."
+    )
     suffixes: ClassVar[tuple[str, ...]] = (".svg",)
     options_type = SvgOptions
     is_layered: ClassVar[bool] = True
@@ -98,34 +121,48 @@ class SvgFormat(ExportFormat[SvgOptions]):
         width = max(1, round(max(source.document.size.shape) / _LINES))
         picture = np.zeros((*source.document.size.shape, 4), np.uint8)
         for each in annotated_objects(source)[0]:
-            mask, rect = _bled(each, source, options.bleed)
+            mask, rect = _bled(each, source, _bleed_px(source, options))
             if options.look is Look.LINE:
                 mask = mask & ~_without_rim(mask, width)
             picture[rect.slices][mask] = (*options.color, 255)
         return picture
 
 
-def path_of(rings: Iterable[NDArray[np.int64]], x: int, y: int) -> str:
-    """Return rings of horizontal and vertical lines, moved by (x, y), as the data of an SVG path."""
-    parts = []
-    for ring in rings:
-        start = ring[0] + np.array([x, y])
-        steps = np.diff(ring, axis=0)
-        parts.append(f"M{start[0]} {start[1]}")
-        # The last side is the way back, which "z" draws.
-        parts.extend(f"h{dx}" if dx else f"v{dy}" for dx, dy in steps.tolist())
-        parts.append("z")
-    return "".join(parts)
-
-
 def _group(number: int, each: ExportObject, source: ExportSource, options: SvgOptions) -> str:
-    mask, rect = _bled(each, source, options.bleed)
-    data = path_of(crack_rings(mask), rect.x, rect.y)
+    data = _smooth_data(each, source, options) if options.smooth else _exact_data(each, source, options)
     name = _text(each.name)
     return (
         f'<g id="object-{number}" inkscape:groupmode="layer" inkscape:label="{name}"><title>{name}</title>'
         f'<path fill-rule="evenodd" d="{data}"/></g>'
     )
+
+
+def _exact_data(each: ExportObject, source: ExportSource, options: SvgOptions) -> str:
+    mask, rect = _bled(each, source, _bleed_px(source, options))
+    return crack_path(crack_rings(mask), rect.x, rect.y)
+
+
+def _smooth_data(each: ExportObject, source: ExportSource, options: SvgOptions) -> str:
+    bleed = _bleed_px(source, options)
+    if bleed == 0:
+        return smooth_path(iso_rings(each.coverage), options.tolerance, each.rect.x, each.rect.y)
+    from scipy.ndimage import distance_transform_edt
+
+    reach = ceil(abs(bleed)) + 2
+    wide = np.pad(to_mask(each.coverage), reach)
+    # How far inside a pixel's centre is, the object's border lying half a pixel beyond the outermost ones.
+    inside = np.where(wide, distance_transform_edt(wide) - 0.5, 0.5 - distance_transform_edt(~wide))
+    place = each.rect.padded(reach)
+    seen = place.intersect(source.document.rect)
+    rings = iso_rings(inside[seen.moved(-place.x, -place.y).slices], -bleed)
+    return smooth_path(rings, options.tolerance, seen.x, seen.y)
+
+
+def _bleed_px(source: ExportSource, options: SvgOptions) -> float:
+    if options.bleed_unit is Unit.PX:
+        return options.bleed
+    dpi = source.document.dpi or (_WEB_DPI, _WEB_DPI)
+    return options.bleed / _MM_PER_INCH * (dpi[0] + dpi[1]) / 2
 
 
 def _bled(each: ExportObject, source: ExportSource, bleed: float) -> tuple[NDArray[np.bool_], Rect]:

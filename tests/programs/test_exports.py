@@ -3,14 +3,18 @@
 import subprocess
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
 from core.compositor import composite
+from core.document import Document
 from core.export.job import ExportJob, run_export
 from core.export.registry import format_of
 from core.export.source import ExportSource
+from core.geometry import Size
+from core.layer import Layer
 from tests.core.icc_profiles import DISPLAY_P3
 from tests.programs.gimp import open_in_gimp
 from tests.programs.krita import Krita, items_of, pixels_of
@@ -160,15 +164,39 @@ def test_outlines_rendered_by_others_are_the_masks_to_the_pixel(program, tmp_pat
     document = scene()
     cut = tuple(replace(layer, group_id=None, is_visible=True) for layer in document.layers[1:4])
     document = replace(document.with_layers(cut, cut[0].id, ()), background=None, selection=None)
-    path, picture = exported(document, tmp_path, "svg"), tmp_path / "out.png"
+    alpha = rendered(program, exported(document, tmp_path, "svg"), tmp_path)
+    wanted = np.zeros(document.size.shape, bool)
+    for each in ExportSource(document).objects():
+        wanted[each.rect.slices] |= each.coverage >= 128
+    np.testing.assert_array_equal(alpha, np.where(wanted, 255, 0))
+
+
+@pytest.mark.parametrize("program", ["rsvg-convert", "inkscape"])
+@pytest.mark.parametrize("tolerance", [0.5, 2.0])
+def test_smooth_outlines_rendered_by_others_keep_to_the_tolerance(program, tolerance, tmp_path):
+    need(program)
+    rows, columns = np.mgrid[:220, :300]
+    waves = 60 + 14 * np.sin(7 * np.arctan2(rows - 110, columns - 150))
+    radius = np.hypot(rows - 110, columns - 150)
+    coverage = np.clip(255 * np.minimum(waves - radius, radius - 20), 0, 255).astype(np.uint8)
+    photo = Layer("photo", "photo", np.full((220, 300, 4), 255, np.uint8))
+    document = Document(Size(300, 220), (photo,), "photo", selection=coverage)
+    path = exported(document, tmp_path, "svg", smooth=True, tolerance=tolerance)
+    alpha = rendered(program, path, tmp_path)
+    is_wrong = (alpha > 127) != (coverage > 127)
+    edge = cv2.morphologyEx((coverage > 127).astype(np.uint8), cv2.MORPH_GRADIENT, np.ones((3, 3)))
+    distance = cv2.distanceTransform(1 - edge, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    # A pixel's own middle is up to half a pixel's diagonal from where it changes sides.
+    assert distance[is_wrong].max(initial=0) <= tolerance + 0.75
+
+
+def rendered(program, path, folder):
+    """Return the alpha of an SVG that another program has drawn."""
+    picture = folder / "out.png"
     commands = {
         "rsvg-convert": ["rsvg-convert", str(path), "-o", str(picture)],
         "inkscape": ["inkscape", str(path), "--export-type=png", f"--export-filename={picture}"],
     }
     subprocess.run(commands[program], check=True, capture_output=True, timeout=120)
-    wanted = np.zeros(document.size.shape, bool)
-    for each in ExportSource(document).objects():
-        wanted[each.rect.slices] |= each.coverage >= 128
     with Image.open(picture) as image:
-        alpha = np.asarray(image.convert("RGBA"))[..., 3]
-    np.testing.assert_array_equal(alpha, np.where(wanted, 255, 0))
+        return np.asarray(image.convert("RGBA"))[..., 3]

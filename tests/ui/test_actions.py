@@ -185,7 +185,19 @@ AFTER_A_CLICK = {
     "candidate-previous": lambda d: d.session.candidate_index,
 }
 
-ELSEWHERE = {"open", "paste", "paste-new", "copy", "export-again", "quit", "redo", "zoom-fit", "view-overlay"} | {
+ELSEWHERE = {
+    "open",
+    "paste",
+    "paste-new",
+    "copy",
+    "copy-css",
+    "copy-html",
+    "export-again",
+    "quit",
+    "redo",
+    "zoom-fit",
+    "view-overlay",
+} | {
     "photo-next",
     "photo-previous",
     "trim",
