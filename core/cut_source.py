@@ -75,26 +75,29 @@ class CutSource:
         image.flags.writeable = False
         return image
 
-    def cut(self, coverage: Coverage | None, region: Rect) -> RgbaImage:
+    def cut(self, coverage: Coverage | None, region: Rect, *, keep_hidden: bool = False) -> RgbaImage:
         """Return the picture in `region` of the document, transparent where `coverage` or a layer mask hides it.
 
         `coverage` is of the document's size; None hides nothing. Colours along the edges are cleaned of what was
-        behind them.
+        behind them. `keep_hidden` keeps the colours of what is wholly transparent, which are black otherwise.
         """
         if coverage is None:
-            return self.cut_part(np.full(region.size.shape, 255, np.uint8), region, clean_edges=False)
-        return self.cut_part(coverage[region.slices], region)
+            everything = np.full(region.size.shape, 255, np.uint8)
+            return self.cut_part(everything, region, clean_edges=False, keep_hidden=keep_hidden)
+        return self.cut_part(coverage[region.slices], region, keep_hidden=keep_hidden)
 
-    def cut_part(self, part: Coverage, region: Rect, *, clean_edges: bool = True) -> RgbaImage:
+    def cut_part(
+        self, part: Coverage, region: Rect, *, clean_edges: bool = True, keep_hidden: bool = False
+    ) -> RgbaImage:
         """Return :meth:`cut` where `part` is the coverage of `region` alone, ``(region.height, region.width)``."""
         if self.photo is None:
             shown = layers_with_clean_edges(self.layers, region, self.document.groups)
-            return make_cutout(shown, part, clean_edges=clean_edges)
+            return make_cutout(shown, part, keep_hidden=keep_hidden, clean_edges=clean_edges)
         photo, pixels = self.photo, _unmasked(self.photo, region)
         mask = photo.shown_mask
         if mask is not None:
             part = scaled_coverage(part, mask[region.moved(-photo.x, -photo.y).slices])
-        cutout = make_cutout(pixels, part)
+        cutout = make_cutout(pixels, part, keep_hidden=keep_hidden)
         opacity = self.document.opacity_of(photo)
         if opacity < 1:
             cutout[..., 3] = np.rint(cutout[..., 3] * np.float32(opacity))

@@ -29,6 +29,7 @@ def carried(pixels: RgbaImage, before: RgbaImage, deep: DeepImage) -> DeepImage:
     """
     result = to_deep(pixels)
     np.copyto(result, deep, where=pixels == before)
+    result[~pixels.any(axis=2)] = 0  # nothing is left of what was cut away, below 8 bits neither
     return result
 
 

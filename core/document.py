@@ -53,6 +53,8 @@ class Document:
         What lies below all layers; None for nothing.
     frame_key
         Names what coordinates mean: it is another one after the picture was turned, cropped or resized.
+    exif
+        What the photo's file said about camera, time, author and place (:func:`core.photo_exif.exif_of`).
     """
 
     size: Size
@@ -70,6 +72,7 @@ class Document:
     selection_recipe: "Recipe | None" = field(default=None, repr=False)
     background: Background | None = None
     frame_key: str = ""
+    exif: bytes | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         check_groups(self.layers, self.groups)
@@ -95,6 +98,7 @@ class Document:
             active_layer_id=layer.id,
             icc_profile=photo.icc_profile,
             dpi=photo.dpi,
+            exif=photo.exif,
             name=photo.name,
             path=path,
         )

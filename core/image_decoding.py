@@ -24,6 +24,7 @@ from core.deep_decoding import FORMATS as DEEP_FORMATS
 from core.deep_decoding import deep_pixels
 from core.errors import ImageReadError
 from core.native_output import native_stderr_silenced
+from core.photo_exif import exif_of
 from core.texts import tr
 
 MAX_MEGAPIXELS = 100
@@ -67,6 +68,7 @@ class Decoded:
     has_alpha: bool
     notes: tuple[str, ...]
     deep: DeepImage | None = None
+    exif: bytes | None = None
 
 
 class UndecodableError(Exception):
@@ -100,6 +102,7 @@ def decode(file: BinaryIO, at_least: int | None = None) -> Decoded:
         image, notes, is_deep = _loaded(file, at_least)
         orientation = _orientation(image)
         dpi = _dpi(image)
+        exif = _exif(image)
     pixels, icc_profile, has_alpha, more_notes = _to_rgba(image)
     deep = deep_pixels(file, pixels) if is_deep and at_least is None and image.format in DEEP_FORMATS else None
     if deep is not None:
@@ -110,7 +113,7 @@ def decode(file: BinaryIO, at_least: int | None = None) -> Decoded:
         notes.append(tr("It has 16 or more bits a channel and was opened at 8."))
     if dpi is not None and orientation >= 5:
         dpi = (dpi[1], dpi[0])
-    return Decoded(_turned(pixels, orientation), icc_profile, dpi, has_alpha, (*notes, *more_notes), deep)
+    return Decoded(_turned(pixels, orientation), icc_profile, dpi, has_alpha, (*notes, *more_notes), deep, exif)
 
 
 def _loaded(file: BinaryIO, at_least: int | None) -> tuple[Image.Image, list[str], bool]:
@@ -178,6 +181,13 @@ def _orientation(image: Image.Image) -> int:
     except _DECODER_ERRORS:
         return 1
     return orientation if isinstance(orientation, int) and 1 <= orientation <= 8 else 1
+
+
+def _exif(image: Image.Image) -> bytes | None:
+    try:
+        return exif_of(image)
+    except _DECODER_ERRORS:
+        return None
 
 
 def _dpi(image: Image.Image) -> tuple[float, float] | None:

@@ -45,6 +45,8 @@ class Photo:
         The file's name without its suffix.
     deep
         The same with 16 bits a channel, read-only, if the file has them; `pixels` are their nearest 8-bit values.
+    exif
+        See :func:`core.photo_exif.exif_of`.
     """
 
     pixels: RgbaImage = field(repr=False)
@@ -54,6 +56,7 @@ class Photo:
     notes: tuple[str, ...]
     name: str
     deep: DeepImage | None = field(default=None, repr=False)
+    exif: bytes | None = field(default=None, repr=False)
 
     @property
     def size(self) -> Size:
@@ -97,6 +100,7 @@ def read_photo(path: Path, at_least: int | None = None) -> Photo:
         decoded.notes,
         path.stem or path.name,
         decoded.deep,
+        decoded.exif,
     )
 
 

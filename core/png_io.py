@@ -32,6 +32,7 @@ def write_png_to(
     pixels: RgbaImage | DeepImage | Coverage,
     icc_profile: bytes | None = None,
     dpi: tuple[float, float] | None = None,
+    exif: bytes | None = None,
 ) -> None:
     """Write a PNG to an open binary file.
 
@@ -43,6 +44,8 @@ def write_png_to(
         Colour profile of `pixels`; None writes none.
     dpi
         Horizontal and vertical pixels per inch.
+    exif
+        What the photo's file said (:func:`core.photo_exif.exif_of`).
     """
     color_type = _GREY if pixels.ndim == 2 else _RGBA
     check: Callable[[NDArray[Any]], None] = check_coverage
@@ -57,6 +60,8 @@ def write_png_to(
     if dpi is not None:
         per_metre = (min(max(round(value / _METRES_PER_INCH), 1), 2**31 - 1) for value in dpi)
         _write_chunk(file, b"pHYs", struct.pack(">IIB", *per_metre, 1))
+    if exif is not None:
+        _write_chunk(file, b"eXIf", exif)
     for data in _zlib_stream(np.ascontiguousarray(pixels).reshape(height, -1)):
         _write_chunk(file, b"IDAT", data)
     _write_chunk(file, b"IEND", b"")

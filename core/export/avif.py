@@ -8,8 +8,9 @@ from PIL import Image
 from core.arrays import RgbaImage
 from core.export.format import ExportFormat, Progress, Target
 from core.export.options import option
-from core.export.picture import PictureOptions, check_sides, finished_picture
+from core.export.picture import PictureOptions, check_sides, exif_to_write, finished_picture
 from core.export.source import ExportSource
+from core.photo_exif import for_pillow
 from core.texts import mark
 
 _LONGEST_SIDE = 32_768
@@ -38,9 +39,11 @@ class AvifFormat(ExportFormat[AvifOptions]):
         """Write the picture (see :meth:`core.export.format.ExportFormat.write`)."""
         image = Image.fromarray(finished_picture(source, options))
         progress.step(0.3, 1)
-        profile = {"icc_profile": source.document.icc_profile} if source.document.icc_profile else {}
+        more = for_pillow(exif_to_write(source, options))
+        if source.document.icc_profile is not None:
+            more["icc_profile"] = source.document.icc_profile
         with targets[0].temporary.open("wb") as file:
-            image.save(file, "AVIF", quality=options.quality, speed=_SPEED, max_threads=2, **profile)
+            image.save(file, "AVIF", quality=options.quality, speed=_SPEED, max_threads=2, **more)
         progress.step(1, 1)
         return ()
 

@@ -105,7 +105,8 @@ class ExportFormat(ABC, Generic[AnyOptions]):
 
     def idle_options(self, document: Document) -> frozenset[str]:
         """Return the names of options that change nothing for this document, which a dialog does not ask for."""
-        return frozenset() if document.is_deep else frozenset({"depth"})
+        idle = {"depth": not document.is_deep, "metadata": document.exif is None}
+        return frozenset(name for name, is_idle in idle.items() if is_idle)
 
     def preview(self, source: ExportSource, options: AnyOptions) -> RgbaImage:
         """Return what the file will show, in the document's colour space, straight alpha. Slow; for a worker."""

@@ -9,8 +9,9 @@ from PIL import Image
 from core.arrays import RgbaImage, RgbImage
 from core.export.format import ExportFormat, Progress, Target
 from core.export.options import Color, option
-from core.export.picture import PictureOptions, check_sides, finished_picture
+from core.export.picture import PictureOptions, check_sides, exif_to_write, finished_picture
 from core.export.source import ExportSource
+from core.photo_exif import for_pillow
 from core.texts import mark
 
 _LONGEST_SIDE = 65_500
@@ -44,7 +45,7 @@ class JpegFormat(ExportFormat[JpegOptions]):
         document = source.document
         image = Image.fromarray(on_color(finished_picture(source, options), options.color))
         progress.step(0.3, 1)
-        more: dict[str, object] = {}
+        more = for_pillow(exif_to_write(source, options))
         if document.icc_profile is not None:
             more["icc_profile"] = document.icc_profile
         if document.dpi is not None:

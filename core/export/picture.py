@@ -36,6 +36,11 @@ class PictureOptions(ExportOptions):
         unit=mark("px"),
     )
     outline_color: Color = option((255, 255, 255), mark("Outline colour"), depends_on="outline")
+    metadata: bool = option(
+        False,
+        mark("Keep photo information"),
+        tip=mark("Camera, time, author and place, as the photo had them. A place can tell where you live."),
+    )
     longest_side: int = option(
         0,
         mark("Longest side"),
@@ -46,12 +51,29 @@ class PictureOptions(ExportOptions):
     )
 
 
-def finished_picture(source: ExportSource, options: PictureOptions) -> RgbaImage:
-    """Return what is exported: ``(H, W, 4)`` straight alpha in the document's colours, black where it is transparent.
+@dataclass(frozen=True)
+class TransparentOptions(PictureOptions):
+    """What can be chosen about pictures that can hold colours under what is wholly transparent."""
 
+    keep_hidden: bool = option(
+        False,
+        mark("Keep hidden pixels"),
+        tip=mark("What was cut away stays in the file, unseen: others can bring it back. A new size drops it."),
+    )
+
+
+def exif_to_write(source: ExportSource, options: PictureOptions) -> bytes | None:
+    """Return the EXIF data that are written, if any."""
+    return source.document.exif if options.metadata else None
+
+
+def finished_picture(source: ExportSource, options: PictureOptions) -> RgbaImage:
+    """Return what is exported: ``(H, W, 4)`` straight alpha in the document's colours.
+
+    It is black where it is wholly transparent, unless what is there is to be kept.
     The outline and the padding count in pixels of the document; the size is changed last.
     """
-    picture = _padded(finished_cutout_of(source.document, options.trim), options)
+    picture = _padded(finished_cutout_of(source.document, options.trim, _keeps_hidden(options)), options)
     if options.outline:
         picture = with_outline(picture, options.outline, options.outline_color)
     return resized(picture, options.longest_side) if options.longest_side else picture
@@ -59,11 +81,15 @@ def finished_picture(source: ExportSource, options: PictureOptions) -> RgbaImage
 
 def finished_deep_picture(source: ExportSource, options: PictureOptions) -> DeepImage:
     """Return :func:`finished_picture` with 16 bits a channel, as far as the document has them."""
-    picture, deep = finished_deep_cutout_of(source.document, options.trim)
+    picture, deep = finished_deep_cutout_of(source.document, options.trim, _keeps_hidden(options))
     picture, deep = _padded(picture, options), _padded(deep, options)
     if options.outline:
         deep = carried(with_outline(picture, options.outline, options.outline_color), picture, deep)
     return resized(deep, options.longest_side) if options.longest_side else deep
+
+
+def _keeps_hidden(options: PictureOptions) -> bool:
+    return isinstance(options, TransparentOptions) and options.keep_hidden
 
 
 def _padded(picture: NDArray[_Channel], options: PictureOptions) -> NDArray[_Channel]:

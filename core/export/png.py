@@ -37,19 +37,19 @@ class ClipboardPicture:
     png: bytes = field(repr=False)
 
 
-def cutout_of(document: Document) -> RgbaImage:
+def cutout_of(document: Document, keep_hidden: bool = False) -> RgbaImage:
     """Return what is cut out, ``(H, W, 4)`` of the document's size.
 
     What is selected, cut from the photo. Without a selection, what the visible layers show, if some of it is
     transparent; else the active layer alone, if that is an object cut out of the photo. Where nothing is cut out at
-    all, it is the picture as it is, opaque.
+    all, it is the picture as it is, opaque. `keep_hidden` keeps the colours of what is wholly transparent.
     """
-    return _cutout_and_layer(document)[0]
+    return _cutout_and_layer(document, keep_hidden)[0]
 
 
-def deep_cutout_of(document: Document) -> tuple[RgbaImage, DeepImage]:
+def deep_cutout_of(document: Document, keep_hidden: bool = False) -> tuple[RgbaImage, DeepImage]:
     """Return :func:`cutout_of` with 8 and with 16 bits a channel."""
-    cutout, layer = _cutout_and_layer(document)
+    cutout, layer = _cutout_and_layer(document, keep_hidden)
     if layer is None:
         return cutout, CutSource.of(document).deep_of(cutout, document.rect)
     if layer.deep is None:
@@ -61,17 +61,17 @@ def deep_cutout_of(document: Document) -> tuple[RgbaImage, DeepImage]:
     return cutout, deep
 
 
-def _cutout_and_layer(document: Document) -> tuple[RgbaImage, Layer | None]:
+def _cutout_and_layer(document: Document, keep_hidden: bool) -> tuple[RgbaImage, Layer | None]:
     """Return what is cut out, and the layer that it is, if it is one layer alone."""
     source = CutSource.of(document)
     if document.selection is not None:
-        return source.cut(document.selection, document.rect), None
-    visible = source.cut(None, document.rect)
+        return source.cut(document.selection, document.rect, keep_hidden=keep_hidden), None
+    visible = source.cut(None, document.rect, keep_hidden=keep_hidden)
     if (visible[..., 3] < 255).any():
         return visible, None
     layer = document.active_layer
     if layer is not None and layer not in source.layers:
-        return _on_canvas(layer, document), layer
+        return _on_canvas(layer, document, keep_hidden), layer
     return visible, None
 
 
@@ -93,18 +93,18 @@ def _hides_everything(layer: Layer, document: Document) -> bool:
     return bool(layer.pixels[seen.slices][..., 3].min() == 255)
 
 
-def finished_cutout_of(document: Document, trim: bool) -> RgbaImage:
+def finished_cutout_of(document: Document, trim: bool, keep_hidden: bool = False) -> RgbaImage:
     """Return :func:`cutout_of` over the document's background (errors as there).
 
     `trim` leaves out the margins in which even that is transparent.
     """
-    finished = on_background(document, cutout_of(document))
+    finished = on_background(document, cutout_of(document, keep_hidden))
     return trimmed(finished)[0] if trim else finished
 
 
-def finished_deep_cutout_of(document: Document, trim: bool) -> tuple[RgbaImage, DeepImage]:
+def finished_deep_cutout_of(document: Document, trim: bool, keep_hidden: bool = False) -> tuple[RgbaImage, DeepImage]:
     """Return :func:`finished_cutout_of` with 8 and with 16 bits a channel."""
-    cutout, deep = deep_cutout_of(document)
+    cutout, deep = deep_cutout_of(document, keep_hidden)
     finished = on_background(document, cutout)
     if finished is not cutout:
         deep = carried(finished, cutout, deep)
@@ -207,19 +207,19 @@ def mask_of(document: Document) -> Coverage:
     return alpha
 
 
-def _on_canvas(layer: Layer, document: Document) -> RgbaImage:
+def _on_canvas(layer: Layer, document: Document, keep_hidden: bool = False) -> RgbaImage:
     """Return the layer's pixels with its mask applied, at their place in an image of the document's size."""
     canvas = np.zeros((*document.size.shape, 4), dtype=np.uint8)
     part = layer.rect.intersect(document.rect)
     if part.is_empty:
         return canvas
-    canvas[part.slices] = _masked(layer, part.moved(-layer.x, -layer.y))
+    canvas[part.slices] = _masked(layer, part.moved(-layer.x, -layer.y), keep_hidden)
     return canvas
 
 
-def _masked(layer: Layer, part: Rect) -> RgbaImage:
+def _masked(layer: Layer, part: Rect, keep_hidden: bool = False) -> RgbaImage:
     """Return a part of the layer's own pixels with its mask applied."""
     pixels = layer.pixels[part.slices]
     if layer.shown_mask is not None:
-        return make_cutout(pixels, layer.shown_mask[part.slices])
-    return pixels * (pixels[..., 3:] > 0)  # nothing hides under full transparency
+        return make_cutout(pixels, layer.shown_mask[part.slices], keep_hidden=keep_hidden)
+    return pixels if keep_hidden else pixels * (pixels[..., 3:] > 0)  # nothing hides under full transparency

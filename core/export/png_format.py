@@ -6,14 +6,14 @@ from typing import ClassVar
 from core.arrays import RgbaImage
 from core.export.depth import Depth, depth_option
 from core.export.format import ExportFormat, Progress, Target
-from core.export.picture import PictureOptions, finished_deep_picture, finished_picture
+from core.export.picture import TransparentOptions, exif_to_write, finished_deep_picture, finished_picture
 from core.export.source import ExportSource
 from core.png_io import write_png_to
 from core.texts import mark
 
 
 @dataclass(frozen=True)
-class PngOptions(PictureOptions):
+class PngOptions(TransparentOptions):
     """What can be chosen about a PNG."""
 
     depth: Depth = depth_option()
@@ -37,7 +37,7 @@ class PngFormat(ExportFormat[PngOptions]):
         pixels = (finished_deep_picture if is_deep else finished_picture)(source, options)
         progress.step(0.3, 1)
         with targets[0].temporary.open("wb") as file:
-            write_png_to(file, pixels, document.icc_profile, document.dpi)
+            write_png_to(file, pixels, document.icc_profile, document.dpi, exif_to_write(source, options))
         progress.step(1, 1)
         return ()
 

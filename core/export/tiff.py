@@ -51,6 +51,11 @@ class TiffOptions(ExportOptions):
         mark("Pages"),
         words={Pages.LAYERS: mark("One for every layer"), Pages.SINGLE: mark("One, of what is cut out")},
     )
+    keep_hidden: bool = option(
+        False,
+        mark("Keep hidden pixels"),
+        tip=mark("Of what is cut out, the colours under what is transparent; pages of layers keep them always."),
+    )
     depth: Depth = depth_option()
     hidden: bool = option(
         False, mark("Hidden layers too"), tip=mark("TIFF cannot say that a page is hidden: others show all of them.")
@@ -95,7 +100,9 @@ def _pages(document: Document, options: TiffOptions) -> tuple[Iterator[_Page], i
     """Return the pages, made one by one, how many there are, and what is not as it was."""
     if options.pages is Pages.SINGLE:
         picture = (
-            finished_deep_cutout_of(document, False)[1] if document.is_deep else finished_cutout_of(document, False)
+            finished_deep_cutout_of(document, False, options.keep_hidden)[1]
+            if document.is_deep
+            else finished_cutout_of(document, False, options.keep_hidden)
         )
         return iter([(document.name, picture, 0, 0)]), 1, []
     layers, notes = _chosen(document, options.hidden)

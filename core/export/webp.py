@@ -8,15 +8,16 @@ from PIL import Image
 from core.arrays import RgbaImage
 from core.export.format import ExportFormat, Progress, Target
 from core.export.options import option
-from core.export.picture import PictureOptions, check_sides, finished_picture
+from core.export.picture import TransparentOptions, check_sides, exif_to_write, finished_picture
 from core.export.source import ExportSource
+from core.photo_exif import for_pillow
 from core.texts import mark
 
 _LONGEST_SIDE = 16_383
 
 
 @dataclass(frozen=True)
-class WebpOptions(PictureOptions):
+class WebpOptions(TransparentOptions):
     """What can be chosen about WebP."""
 
     lossless: bool = option(True, mark("Without loss"), tip=mark("Every pixel as it is; several times as large."))
@@ -50,6 +51,7 @@ class WebpFormat(ExportFormat[WebpOptions]):
                 alpha_quality=100,
                 exact=True,  # or it invents colours under what is transparent
                 icc_profile=source.document.icc_profile or b"",
+                **for_pillow(exif_to_write(source, options)),
             )
         progress.step(1, 1)
         return ()

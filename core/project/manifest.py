@@ -56,7 +56,7 @@ class Manifest:
 
     Attributes
     ----------
-    selection, icc_profile
+    selection, icc_profile, exif
         Members of the file; None = none.
     layers
         Bottom first.
@@ -72,6 +72,7 @@ class Manifest:
     name: str
     dpi: tuple[float, float] | None
     icc_profile: str | None
+    exif: str | None
     selection: str | None
     selection_recipe: Any
     active_layer_id: str | None
@@ -111,6 +112,7 @@ def from_json(data: bytes) -> Manifest:
         name=fields.text("name"),
         dpi=fields.optional("dpi", lambda name: fields.pair(name, 1 / _MOST_DPI, _MOST_DPI)),
         icc_profile=fields.optional("icc_profile", fields.text),
+        exif=fields.optional("exif", fields.text) if fields.has("exif") else None,
         selection=fields.optional("selection", fields.text),
         selection_recipe=fields.raw("selection_recipe"),
         active_layer_id=fields.optional("active_layer_id", fields.text),

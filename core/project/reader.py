@@ -28,6 +28,7 @@ from core.texts import mark, tr
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _Read = TypeVar("_Read")
 _MOST_PROFILE_BYTES = 16 << 20
+_MOST_EXIF_BYTES = 1 << 16
 _EMPTY = mark("its list of layers is empty")
 
 
@@ -98,6 +99,7 @@ def _own(archive: Archive, manifest: Manifest, path: Path) -> ReadProject:
         icc_profile = archive.read(manifest.icc_profile, _MOST_PROFILE_BYTES)
         if not is_usable_profile(icc_profile):
             raise ManifestError(tr("its colour profile is damaged"))
+    exif = None if manifest.exif is None else archive.read(manifest.exif, _MOST_EXIF_BYTES)
     selection = None
     if manifest.selection is not None:
         selection = archive.coverage(manifest.selection, size.width, size.height)
@@ -114,6 +116,7 @@ def _own(archive: Archive, manifest: Manifest, path: Path) -> ReadProject:
             selection=selection,
             icc_profile=icc_profile,
             dpi=manifest.dpi,
+            exif=exif,
             name=manifest.name,
             path=path,
             groups=manifest.groups,

@@ -37,6 +37,7 @@ MIMETYPE = "image/openraster"
 MANIFEST = "clickcut/project.json"
 STACK = "stack.xml"
 _PROFILE = "clickcut/profile.icc"
+_EXIF = "clickcut/exif.tif"
 _SELECTION = "clickcut/selection.png"
 _MERGED = "mergedimage.png"
 THUMBNAIL = "Thumbnails/thumbnail.png"
@@ -232,6 +233,7 @@ def _manifest(document: Document, members: _Members, shown: dict[str, int]) -> M
         name=document.name,
         dpi=document.dpi,
         icc_profile=None if profile is None else members.add(_PROFILE, profile),
+        exif=None if document.exif is None else members.add(_EXIF, document.exif),
         selection=None if selection is None else _SELECTION,
         selection_recipe=_plain(document.selection_recipe),
         active_layer_id=document.active_layer_id,

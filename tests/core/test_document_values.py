@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from core.document import Document
 from core.geometry import Rect, Size
+from core.image_io import Photo
 from core.layer import Layer, new_layer_id
 from tests.fakes import make_document, make_pixels
 
@@ -62,13 +62,13 @@ def test_a_layer_is_plain_when_nothing_changes_its_pixels():
 
 
 def test_a_photo_becomes_a_document_of_one_active_layer():
-    photo = SimpleNamespace(pixels=make_pixels(8, 6), icc_profile=b"profile", dpi=(300.0, 300.0), name="Lemur")
+    photo = Photo(make_pixels(8, 6), b"profile", (300.0, 300.0), False, (), "Lemur", exif=b"camera")
     document = Document.from_photo(photo, Path("lemur.jpg"))
     assert document.size == Size(8, 6)
     assert document.active_layer is document.layers[0]
     assert document.active_layer.pixels is photo.pixels
     assert (document.name, document.path, document.dpi) == ("Lemur", Path("lemur.jpg"), (300.0, 300.0))
-    assert document.icc_profile == b"profile"
+    assert (document.icc_profile, document.exif) == (b"profile", b"camera")
     assert document.selection is None
 
 

@@ -100,6 +100,7 @@ def unusual_document(fill: Fill) -> Document:
         selection_recipe=recipe,
         background=Background(fill, Shadow((9, 9, 9), 0.25, -3, 4, 1.5)),
         frame_key="turned",
+        exif=b"MM\0*",
     )
 
 
