@@ -12,6 +12,7 @@ from core.errors import ImageReadError
 from core.geometry import Size
 from core.image_io import read_photo
 from core.project.reader import is_project, read_project
+from core.psd_reading import FlatPsdError, is_psd, read_psd
 from core.texts import tr
 
 
@@ -99,7 +100,7 @@ def read_document(path: Path, selection: Path | None = None, ahead: ReadAhead | 
 
 
 def _read_either(path: Path) -> tuple[Document, tuple[str, ...], bool]:
-    """Return the document of a photo or of a project, notes, and whether it is a project of Clickcut's."""
+    """Return the document of a photo, of a PSD or of a project, notes, and whether it is a project of Clickcut's."""
     try:
         with path.open("rb") as file:
             start = file.read(4)
@@ -108,8 +109,16 @@ def _read_either(path: Path) -> tuple[Document, tuple[str, ...], bool]:
     if is_project(start):
         project = read_project(path)
         return project.document, project.notes, project.is_own
+    reason: tuple[str, ...] = ()
+    if is_psd(start):
+        try:
+            psd = read_psd(path)
+        except FlatPsdError as flat:
+            reason = (str(flat), tr("The merged picture was opened."))
+        else:
+            return psd.document, psd.notes, False
     photo = read_photo(path)
-    return Document.from_photo(photo, path), photo.notes, False
+    return Document.from_photo(photo, path), (*reason, *photo.notes), False
 
 
 def read_mask(path: Path, size: Size) -> Coverage:

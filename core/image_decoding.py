@@ -12,7 +12,15 @@ from typing import Any, BinaryIO, TypeVar
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import AvifImagePlugin, Image, Jpeg2KImagePlugin, TiffImagePlugin, UnidentifiedImageError, WebPImagePlugin
+from PIL import (
+    AvifImagePlugin,
+    Image,
+    Jpeg2KImagePlugin,
+    PsdImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
 
 # Bound now: a model library replaces Image.open in the whole process by one that installs packages on failure.
 from PIL.Image import open as open_image
@@ -47,9 +55,10 @@ _FORMATS = (
     "AVIF",
     "JPEG2000",
     "PPM",
+    "PSD",
 )
 # Imported so that Pillow knows these formats without importing its fifty others to look for them.
-_PLUGINS = (AvifImagePlugin, Jpeg2KImagePlugin, TiffImagePlugin, WebPImagePlugin)
+_PLUGINS = (AvifImagePlugin, Jpeg2KImagePlugin, PsdImagePlugin, TiffImagePlugin, WebPImagePlugin)
 _ANIMATED_FORMATS = ("GIF", "WEBP", "PNG", "AVIF")
 _ORIENTATION_TAG = 0x0112
 _STRIP_PIXELS = 2 << 20
@@ -162,7 +171,7 @@ def _check_size(image: Image.Image) -> None:
 
 def _frame_notes(image: Image.Image) -> list[str]:
     count = int(getattr(image, "n_frames", 1))
-    if count < 2 or image.format == "MPO":
+    if count < 2 or image.format in ("MPO", "PSD"):  # thumbnails, and layers, of one picture
         return []
     if image.format in _ANIMATED_FORMATS:
         return [tr("It holds {count} frames; the first was opened.", count=count)]

@@ -17,6 +17,7 @@ from core.texts import tr
 READABLE_SUFFIXES: tuple[str, ...] = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".tif", ".tiff"),
     *(".bmp", ".dib", ".gif", ".avif", ".avifs", ".jp2", ".j2k", ".ppm", ".pgm", ".pbm"),
+    *(".psd", ".psb"),
 )
 """How the names of photos usually end; what a file holds decides, not its name."""
 
@@ -157,8 +158,11 @@ def _decode_file(file: BinaryIO, path: Path, at_least: int | None) -> Decoded:
 def _why_unreadable(path: Path, start: bytes, is_damaged: bool) -> str:
     if start[4:8] == b"ftyp" and start[8:12] in _HEIF_BRANDS:
         return tr("{path} is a HEIC photo, which Clickcut does not read: save it as JPEG or PNG first.", path=path)
+    if start.startswith(b"8BPS"):
+        return tr("{path} is a Photoshop file in a kind of colour or depth that Clickcut does not read.", path=path)
     if not is_damaged and not start.startswith(_SIGNATURES):
         return tr(
-            "{path} is not a photo in a format that Clickcut reads (JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF).", path=path
+            "{path} is not a photo in a format that Clickcut reads (JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF, PSD).",
+            path=path,
         )
     return tr("{path} is damaged or cut off: it starts like a photo, but its pixels cannot be read.", path=path)
