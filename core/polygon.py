@@ -10,6 +10,9 @@ from core.arrays import Coverage
 from core.geometry import Rect, Size
 
 _STRIP_PIXELS = 500_000
+_FAR = 1e7
+"""Pixels; nothing further away changes what is seen."""
+
 _Places = NDArray[np.float64]
 
 
@@ -25,15 +28,27 @@ def fill_polygon(points: Sequence[tuple[float, float]], size: Size) -> Coverage:
     points
         Corners ``(x, y)`` in image coordinates, at least one; also outside of the image.
     """
-    corners = np.array(points, np.float64)
-    corners = np.vstack([corners, corners[:1]])
+    return fill_rings([np.array(points, np.float64)], size, is_even_odd=False)
+
+
+def fill_rings(rings: Sequence[_Places], size: Size, is_even_odd: bool) -> Coverage:
+    """Return how much of each pixel several closed outlines, each ``(N, 2)``, hold together (see :func:`fill_polygon`).
+
+    With `is_even_odd`, what an even number of them winds around is outside.
+    """
+    closed = [np.vstack([ring, ring[:1]]) for ring in rings]
+    corners = np.concatenate(closed)
+    if not np.isfinite(corners).all():
+        raise ValueError("an outline goes to infinity")
+    corners = corners.clip(-_FAR, _FAR)
     low, high = np.floor(corners.min(axis=0)), np.ceil(corners.max(axis=0))
     region = Rect(int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])).clipped(size)
     coverage = np.zeros(size.shape, np.uint8)
     if region.is_empty:
         return coverage
-    pieces = _pieces(corners - (region.x, region.y), region.width, region.height)
-    _fill(pieces, coverage[region.slices])
+    corner = region.x, region.y
+    pieces = [_pieces(ring.clip(-_FAR, _FAR) - corner, region.width, region.height) for ring in closed]
+    _fill(np.concatenate(pieces), coverage[region.slices], is_even_odd)
     return coverage
 
 
@@ -55,7 +70,7 @@ def _cut(start: _Places, end: _Places, width: int, height: int) -> _Places:
     return np.asarray(start + (end - start) * along)
 
 
-def _fill(pieces: _Places, coverage: Coverage) -> None:
+def _fill(pieces: _Places, coverage: Coverage, is_even_odd: bool) -> None:
     """Write to `coverage`, ``(H, W)``, what the pieces of an outline hold, some rows at a time."""
     height, width = coverage.shape
     x0, y0, x1, y1 = pieces.T
@@ -72,4 +87,5 @@ def _fill(pieces: _Places, coverage: Coverage) -> None:
         areas = np.bincount(at, rise[here] * (1 - share[here]), strip.shape[0] * (width + 1))
         np.add.at(areas, at + 1, rise[here] * share[here])
         held = np.abs(np.cumsum(areas.reshape(strip.shape[0], width + 1), axis=1)[:, :width])
-        strip[...] = np.rint(np.minimum(held, 1) * 255)
+        held = np.abs((held + 1) % 2 - 1) if is_even_odd else np.minimum(held, 1)
+        strip[...] = np.rint(held * 255)

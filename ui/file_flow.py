@@ -26,6 +26,7 @@ from ui.message import Message, MessageAction, MessageKind
 from ui.photo_series import PhotoSeries
 from ui.project_flow import ProjectFlow
 from ui.remembered import Remembered
+from ui.selection_file import SelectionFile
 
 UnsavedAnswer = Callable[[bool], object]
 """Told True to save first, False to go on without; not told at all when the person thinks again."""
@@ -36,6 +37,9 @@ class FileQuestions(Protocol):
 
     def ask_photo(self, folder: str, answer: Callable[[Path], object]) -> None:
         """Ask which photo or project to open."""
+
+    def ask_mask(self, folder: str, answer: Callable[[Path], object]) -> None:
+        """Ask which file says what to select."""
 
     def ask_export(self, wish: ExportWish, answer: Callable[[ExportWish], object]) -> None:
         """Ask where to save what; a project too."""
@@ -48,7 +52,9 @@ class FileQuestions(Protocol):
 
 
 class FileFlow(QObject):
-    """Opens and pastes, one step after the other; there is one document at a time. `projects` and `exports` save it.
+    """Opens and pastes, one step after the other; there is one document at a time.
+
+    `projects` and `exports` save it, `masks` select in it.
 
     Photos that were opened together, or those of the folder of the one that was opened, are a series to go through.
     """
@@ -71,7 +77,8 @@ class FileFlow(QObject):
         saving = editor, files, after_commit, remembered, questions.ask_export
         self.projects = ProjectFlow(*saving, self)
         self.exports = ExportFlow(*saving, questions.ask_export_as, lambda: self.projects.path is not None, self)
-        for flow in (self.projects, self.exports):
+        self.masks = SelectionFile(editor, files, after_commit, remembered, questions, self)
+        for flow in (self.projects, self.exports, self.masks):
             flow.said.connect(self.said)
         self._editor = editor
         self._after_commit = after_commit

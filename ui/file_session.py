@@ -18,6 +18,8 @@ from core.export.job import Exported, ExportJob, run_export
 from core.export.preview import Preview, PreviewRequest, make_preview
 from core.export.source import ExportSource
 from core.export.web_outline import WebOutline, outline_text
+from core.geometry import Size
+from core.mask_reading import read_selection
 from core.object_map import DrawnObjects
 from core.project.encoded import EncodedPictures
 from core.project.reader import ReadProject, read_project
@@ -44,6 +46,7 @@ class FileKind(StrEnum):
     LABELS = "labels"
     FILES = "files"
     PREVIEW = "preview"
+    SELECTION = "selection"
 
 
 _QUIET = (FileKind.AUTOSAVE, FileKind.CLEAR, FileKind.PREVIEW)
@@ -60,6 +63,7 @@ class FileSession(QObject):
     exported = Signal(object)  # Path, or a tuple of them
     copied = Signal(object)  # ClipboardPicture
     text_copied = Signal(str)
+    selection_read = Signal(object, object)  # Coverage, notes
     labels_exported = Signal(object)  # Path
     files_exported = Signal(object)  # Exported
     export_progressed = Signal(float)  # fraction done of what `export_files` was asked for
@@ -101,6 +105,10 @@ class FileSession(QObject):
         What was read `ahead` is taken if the file is still the same.
         """
         self._submit(FileKind.OPEN, partial(_read, path, selection, ahead), is_writing=False)
+
+    def read_selection(self, path: Path, size: Size) -> None:
+        """Read what a mask's file selects; `selection_read` or `failed` tells the end."""
+        self._submit(FileKind.SELECTION, partial(read_selection, path, size), is_writing=False)
 
     def export_cutout(self, document: Document, path: Path, *, trim: bool, recipe: Recipe | None = None) -> None:
         """Write the cutout as it is now, and perhaps its recipe beside it; `exported` or `failed` tells the end."""
@@ -191,8 +199,13 @@ class FileSession(QObject):
             FileKind.COPY: self.copied,
             FileKind.COPY_TEXT: self.text_copied,
         }
-        if job.kind in (FileKind.OPEN, FileKind.RECOVER) and isinstance(result, tuple):
-            (self.opened if job.kind == FileKind.OPEN else self.recovered).emit(*result)
+        of_two = {
+            FileKind.OPEN: self.opened,
+            FileKind.RECOVER: self.recovered,
+            FileKind.SELECTION: self.selection_read,
+        }
+        if job.kind in of_two and isinstance(result, tuple):
+            of_two[FileKind(job.kind)].emit(*result)
         else:
             signal[FileKind(job.kind)].emit(result)
 

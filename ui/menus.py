@@ -26,7 +26,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         (tr("&Edit"), "undo redo - copy copy-css copy-html paste - preferences"),
         (
             tr("&Select"),
-            """select-all select-none select-invert -
+            """select-all select-none select-invert select-file -
             select-grow select-shrink select-border select-smooth select-feather select-islands select-holes -
             edge-next edge-previous select-describe""",
         ),

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.export.job import ExportJob
+from core.mask_reading import MASK_SUFFIXES
 from core.model_list import ModelSpec
 from core.project.recovery import LeftBehind
 from core.texts import tr
@@ -49,6 +50,16 @@ class Questions:
                 tr("All files (*)"),
             ]
         )
+        chooser.fileSelected.connect(lambda path: answer(Path(path)))
+        chooser.open()
+
+    def ask_mask(self, folder: str, answer: Callable[[Path], object]) -> None:
+        """Ask which file says what to select."""
+        chooser = QFileDialog(self._window, tr("Select from a file"), folder or pictures_folder())
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in MASK_SUFFIXES)
+        chooser.setNameFilters([tr("Masks and outlines ({patterns})", patterns=patterns), tr("All files (*)")])
         chooser.fileSelected.connect(lambda path: answer(Path(path)))
         chooser.open()
 

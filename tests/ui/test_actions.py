@@ -191,6 +191,7 @@ ELSEWHERE = {
     "paste-new",
     "copy",
     "copy-css",
+    "select-file",
     "copy-html",
     "export-again",
     "quit",
