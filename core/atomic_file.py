@@ -53,7 +53,7 @@ def replacing_all(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
     ImageWriteError
         If one of them cannot be written. All are then as they were.
     """
-    targets = [Path(os.path.realpath(path)) for path in paths]
+    targets = [_real(path) for path in paths]
     temporaries: list[TemporaryFile] = []
     try:
         for target in targets:
@@ -77,9 +77,17 @@ def check_writable(path: Path) -> None:
     ImageWriteError
         If its folder is missing or closed, or `path` is a folder or write-protected.
     """
-    target = Path(os.path.realpath(path))
+    target = _real(path)
     with _explained(target):
         _temporary_for(target).discard()
+
+
+def _real(path: Path) -> Path:
+    """Return the file that `path` leads to; a NUL, which no system takes, is an error of the name."""
+    with _explained(Path(str(path).replace("\0", "?"))):
+        if "\0" in str(path):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+        return Path(os.path.realpath(path))
 
 
 def _temporary_for(target: Path) -> TemporaryFile:

@@ -174,16 +174,17 @@ def _distinct(stems: Sequence[str]) -> list[str]:
 
 def _make_folder(job: ExportJob) -> bool:
     """Make the folder that layers go to; return whether it was not there before."""
-    if job.scope is Scope.WHOLE or job.path.is_dir():
-        return False
     try:
+        if job.scope is Scope.WHOLE or job.path.is_dir():
+            return False
         job.path.mkdir()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # the latter for a NUL in its name
+        reason = error.strerror if isinstance(error, OSError) else None
         raise ImageWriteError(
             tr(
                 "The folder {folder} cannot be made: {reason}. Choose another one.",
-                folder=job.path,
-                reason=error.strerror or error,
+                folder=str(job.path).replace("\0", "?"),
+                reason=reason or error,
             )
         ) from error
     return True

@@ -1,6 +1,7 @@
 """JPEG: what is cut out on a colour, for whatever opens nothing else."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import ClassVar
 
 import numpy as np
@@ -50,8 +51,10 @@ class JpegFormat(ExportFormat[JpegOptions]):
             more["icc_profile"] = document.icc_profile
         if document.dpi is not None:
             more["dpi"] = tuple(round(each) for each in document.dpi)
-        with targets[0].temporary.open("wb") as file:
-            image.save(file, "JPEG", quality=options.quality, subsampling=0 if options.full_color else 2, **more)
+        # Not into the file itself: Pillow takes it for written where a disk that gets full took a part of it.
+        encoded = BytesIO()
+        image.save(encoded, "JPEG", quality=options.quality, subsampling=0 if options.full_color else 2, **more)
+        targets[0].temporary.write_bytes(encoded.getbuffer())
         progress.step(1, 1)
         return ()
 
