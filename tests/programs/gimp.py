@@ -5,8 +5,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
+
+from tests.programs.png_pixels import png_pixels
 
 _PATIENCE_SECONDS = 240
 
@@ -57,10 +58,28 @@ _SCRIPT = r"""
           (alone image layer (string-append folder "/" (number->string layer) ".png")))
         (if (not (= mask -1)) (mask-alone image layer (string-append folder "/" (number->string layer) "-mask.png")))))
     items))
+(define (tell-profile image folder)
+  (let ((profile (gimp-image-get-color-profile image)) (port (open-output-file (string-append folder "/profile.txt"))))
+    (for-each (lambda (value) (display value port) (display " " port))
+      (if (> (car profile) 0) (vector->list (cadr profile)) '()))
+    (close-output-port port)))
+(define (blend-plainly items)
+  (for-each
+    (lambda (layer)
+      (gimp-layer-set-mode layer LAYER-MODE-NORMAL-LEGACY)
+      (if (= (car (gimp-item-is-group layer)) TRUE)
+        (blend-plainly (vector->list (cadr (gimp-item-get-children layer))))))
+    items))
+(define (save-as-psd path target)
+  (let ((image (car (gimp-file-load RUN-NONINTERACTIVE path path))))
+    (file-psd-save RUN-NONINTERACTIVE image (car (gimp-image-get-active-drawable image)) target target 0 0)
+    (gimp-image-delete image)))
 (define (tell path folder)
   (let* ((image (car (gimp-file-load RUN-NONINTERACTIVE path path)))
          (port (open-output-file (string-append folder "/items.tsv")))
          (flat 0))
+    (tell-profile image folder)
+    (blend-plainly (vector->list (cadr (gimp-image-get-layers image))))
     (set! flat (car (gimp-layer-new-from-visible image image "flat")))
     (walk image port (vector->list (cadr (gimp-image-get-layers image))) 0 folder)
     (close-output-port port)
@@ -88,21 +107,37 @@ class GimpItem:
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """What GIMP made of a file: its items from the top, a group before its members, and what is seen of it."""
+    """What GIMP made of a file: its items from the top, a group before its members, and what is seen of it.
+
+    The picture is blended without light being made linear before, as GIMP itself does it for PSD: layers that it makes
+    of TIFF pages have its other mode, for which TIFF has no word. The profile is None if GIMP found none.
+    """
 
     items: list[GimpItem]
     picture: np.ndarray
+    icc_profile: bytes | None
 
 
 def open_in_gimp(paths: list[Path], scratch: Path) -> list[Opened]:
     """Let GIMP open files, in one start of the program, and return what it says of them."""
+    folders = [scratch / f"gimp-{index}" for index in range(len(paths))]
+    for folder in folders:
+        folder.mkdir()
+    said = _run([f'(tell "{path}" "{folder}")' for path, folder in zip(paths, folders, strict=True)], scratch)
+    assert all((folder / "flat.png").is_file() for folder in folders), said
+    return [_read(folder) for folder in folders]
+
+
+def saved_by_gimp(path: Path, target: Path, scratch: Path) -> Path:
+    """Let GIMP open `path` and save it as the PSD `target`; return that."""
+    said = _run([f'(save-as-psd "{path}" "{target}")'], scratch)
+    assert target.is_file(), said
+    return target
+
+
+def _run(calls: list[str], scratch: Path) -> str:
     home = scratch / "home"
     home.mkdir(exist_ok=True)
-    folders = [scratch / f"gimp-{index}" for index in range(len(paths))]
-    calls = []
-    for path, folder in zip(paths, folders, strict=True):
-        folder.mkdir()
-        calls.append(f'(tell "{path}" "{folder}")')
     script = scratch / "tell.scm"
     script.write_text("\n".join([_SCRIPT, *calls]), "utf-8")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("QT_", "XDG_"))}
@@ -114,14 +149,14 @@ def open_in_gimp(paths: list[Path], scratch: Path) -> list[Opened]:
         timeout=_PATIENCE_SECONDS,
         check=False,
     )
-    assert all((folder / "flat.png").is_file() for folder in folders), done.stdout + done.stderr
-    return [_read(folder) for folder in folders]
+    return done.stdout + done.stderr
 
 
 def _read(folder: Path) -> Opened:
     # As bytes: reading text would make one and the same of the line ends, and names may have any.
     rows = (folder / "items.tsv").read_bytes().decode("utf-8").split("\n\r")[:-1]
-    return Opened([_item(row, folder) for row in rows], _pixels(folder / "flat.png"))
+    profile = bytes(int(value) for value in (folder / "profile.txt").read_text().split())
+    return Opened([_item(row, folder) for row in rows], _pixels(folder / "flat.png"), profile or None)
 
 
 def _item(row: str, folder: Path) -> GimpItem:
@@ -143,8 +178,4 @@ def _item(row: str, folder: Path) -> GimpItem:
 
 
 def _pixels(path: Path) -> np.ndarray:
-    pixels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
-    assert pixels is not None, path
-    if pixels.ndim == 2:
-        pixels = cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGRA)
-    return cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGBA if pixels.shape[2] == 4 else cv2.COLOR_BGR2RGBA)
+    return png_pixels(path.read_bytes())
