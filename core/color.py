@@ -13,6 +13,7 @@ from core.arrays import RgbaImage, RgbImage, check_rgba
 _STRIP_PIXELS = 1 << 20
 _STRIP_ROWS = 128
 _NEUTRAL_GREY = 128
+_PROFILE_DATE = slice(24, 36)
 _INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
 _FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
 
@@ -51,6 +52,17 @@ def to_model_rgb(photo_pixels: RgbaImage, icc_profile: bytes | None) -> RgbImage
             share = rgba[strip, :, 3:].astype(np.uint16)
             rgb[strip] = (rgb[strip] * share + _NEUTRAL_GREY * (255 - share) + 127) // 255
     return rgb
+
+
+@lru_cache(maxsize=1)
+def srgb_profile() -> bytes:
+    """Return a profile that says sRGB, the same bytes always.
+
+    For files with 16 bits a channel, which some programs take for linear light, or ask about, if they do not say it.
+    """
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[_PROFILE_DATE] = bytes(len(profile[_PROFILE_DATE]))
+    return bytes(profile)
 
 
 def is_usable_profile(icc_profile: bytes) -> bool:

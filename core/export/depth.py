@@ -4,6 +4,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
+from core.color import srgb_profile
 from core.document import Document
 from core.export.options import option
 from core.texts import mark
@@ -24,6 +25,11 @@ def depth_option() -> Any:
         tip=mark("A photo that was opened with 16 bits a channel can be written with as many, or with 8."),
         words={Depth.SOURCE: mark("As the document"), Depth.EIGHT: mark("8 bits")},
     )
+
+
+def profile_to_write(document: Document) -> bytes | None:
+    """Return the colour profile that goes into a file; with 16 bits sRGB is said, too."""
+    return srgb_profile() if document.icc_profile is None and document.is_deep else document.icc_profile
 
 
 def at_depth(document: Document, depth: Depth) -> Document:

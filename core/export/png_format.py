@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from core.arrays import RgbaImage
-from core.export.depth import Depth, depth_option
+from core.export.depth import Depth, at_depth, depth_option, profile_to_write
 from core.export.format import ExportFormat, Progress, Target
 from core.export.picture import TransparentOptions, exif_to_write, finished_deep_picture, finished_picture
 from core.export.source import ExportSource
@@ -32,12 +32,11 @@ class PngFormat(ExportFormat[PngOptions]):
         self, source: ExportSource, targets: tuple[Target, ...], options: PngOptions, progress: Progress
     ) -> tuple[str, ...]:
         """Write the PNG (see :meth:`core.export.format.ExportFormat.write`)."""
-        document = source.document
-        is_deep = document.is_deep and options.depth is Depth.SOURCE
-        pixels = (finished_deep_picture if is_deep else finished_picture)(source, options)
+        document = at_depth(source.document, options.depth)
+        pixels = (finished_deep_picture if document.is_deep else finished_picture)(source, options)
         progress.step(0.3, 1)
         with targets[0].temporary.open("wb") as file:
-            write_png_to(file, pixels, document.icc_profile, document.dpi, exif_to_write(source, options))
+            write_png_to(file, pixels, profile_to_write(document), document.dpi, exif_to_write(source, options))
         progress.step(1, 1)
         return ()
 

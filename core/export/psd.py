@@ -14,7 +14,7 @@ from functools import partial
 from typing import BinaryIO, ClassVar, TypeVar
 
 from core.document import Document
-from core.export.depth import Depth, depth_option
+from core.export.depth import Depth, at_depth, depth_option, profile_to_write
 from core.export.format import ExportFormat, Progress, Target
 from core.export.options import ExportError, ExportOptions, option
 from core.export.psd_channels import Compression, Packing, packed
@@ -100,7 +100,7 @@ class PsdFormat(ExportFormat[PsdOptions]):
     ) -> tuple[str, ...]:
         """Write the PSD (see :meth:`core.export.format.ExportFormat.write`)."""
         is_baked = options.masks is Masks.BAKED
-        document = as_written(source.document, is_baked)
+        document = as_written(at_depth(source.document, options.depth), is_baked)
         with targets[0].temporary.open("wb") as file, ThreadPoolExecutor(_THREADS) as pool:
             _Writer(document, options, file, pool, progress).write()
         is_mask_lost = is_baked and any(layer.mask is not layer.shown_mask for layer in source.document.layers)
@@ -118,7 +118,7 @@ class _Writer:
         self._file = file
         self._pool = pool
         self._progress = progress
-        self._is_deep = document.is_deep and options.depth is Depth.SOURCE
+        self._is_deep = document.is_deep
         self._has_alpha = not is_opaque(document)
         self._entries = entries_of(document, self._is_deep)
         self._strips = merged_strips(document)
@@ -268,8 +268,9 @@ def _write_resources(document: Document, file: BinaryIO) -> None:
         across, down = (min(round(value * 65536), _MOST_UINT32) for value in document.dpi)
         # Pixels an inch as numbers of 16.16 bits, and inches as the unit of width and height.
         said[Resource.RESOLUTION_INFO] = struct.pack(">IHHIHH", across, 1, 1, down, 1, 1)
-    if document.icc_profile is not None:
-        said[Resource.ICC_PROFILE] = document.icc_profile
+    profile = profile_to_write(document)
+    if profile is not None:
+        said[Resource.ICC_PROFILE] = profile
     for key, data in said.items():
         resources[key] = ImageResource(key=key, data=data)
     resources.write(file)

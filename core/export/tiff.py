@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core.arrays import DeepImage, RgbaImage
 from core.deep import to_deep
 from core.document import Document
-from core.export.depth import Depth, at_depth, depth_option
+from core.export.depth import Depth, at_depth, depth_option, profile_to_write
 from core.export.format import ExportFormat, Progress, Target
 from core.export.options import ExportError, ExportOptions, option
 from core.export.png import finished_cutout_of, finished_deep_cutout_of
@@ -171,6 +171,6 @@ def _add(writer: Any, page: _Page, document: Document) -> None:
         software=False,
         resolution=dpi,
         resolutionunit="INCH",
-        iccprofile=document.icc_profile,
+        iccprofile=profile_to_write(document),
         extratags=tags,
     )

@@ -126,7 +126,7 @@ def test_saving_again_encodes_only_what_changed(masked, tmp_path, monkeypatch):
     cache, shapes = EncodedPictures(), []
     saved(masked, tmp_path, cache)
     real = encoded.encode_png
-    monkeypatch.setattr(encoded, "encode_png", lambda pixels: (shapes.append(pixels.shape), real(pixels))[1])
+    monkeypatch.setattr(encoded, "encode_png", lambda pixels, _: (shapes.append(pixels.shape), real(pixels))[1])
     photo, cutout = masked.layers
     masked = replace(masked, layers=(replace(photo, opacity=0.3), cutout.with_mask(255 - cutout.mask)))
     path = saved(masked, tmp_path, cache)

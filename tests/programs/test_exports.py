@@ -13,7 +13,7 @@ from core.document import Document
 from core.export.job import ExportJob, run_export
 from core.export.registry import format_of
 from core.export.source import ExportSource
-from core.geometry import Size
+from core.geometry import Rect, Size
 from core.layer import Layer
 from tests.core.icc_profiles import DISPLAY_P3
 from tests.programs.gimp import open_in_gimp
@@ -156,6 +156,20 @@ def test_krita_shows_a_psd_as_it_looks_here(krita, tmp_path):
     light, shown = (image[..., :3] * (image[..., 3:] / 255) for image in (ours, picture))
     assert np.abs(light - shown).max() <= 2
     assert np.abs(ours[..., 3].astype(int) - picture[..., 3]).max() <= 2
+
+
+def assert_placed_as_seen(item, layer, slack):
+    """Compare where both are seen, as Krita trims layers to what they show; alpha may differ by `slack`."""
+    wanted, found = shown_pixels(layer, None), item.pixels
+    part = Rect(item.x - layer.x, item.y - layer.y, found.shape[1], found.shape[0])
+    assert part.intersect(Rect(0, 0, wanted.shape[1], wanted.shape[0])) == part
+    left = wanted[..., 3].copy()
+    left[part.slices] = 0
+    assert left.max(initial=0) <= slack, layer.name
+    wanted = wanted[part.slices]
+    assert np.abs(found[..., 3].astype(int) - wanted[..., 3]).max() <= slack, layer.name
+    seen = (found[..., 3] > 0) & (wanted[..., 3] > 0)
+    np.testing.assert_array_equal(found[seen][:, :3], wanted[seen][:, :3], layer.name)
 
 
 @pytest.mark.parametrize("program", ["rsvg-convert", "inkscape"])
