@@ -29,7 +29,8 @@ def carried(pixels: RgbaImage, before: RgbaImage, deep: DeepImage) -> DeepImage:
     """
     result = to_deep(pixels)
     np.copyto(result, deep, where=pixels == before)
-    result[~pixels.any(axis=2)] = 0  # nothing is left of what was cut away, below 8 bits neither
+    is_cut_away = before.any(axis=2) & ~pixels.any(axis=2)
+    result[is_cut_away] = 0  # nothing is left of it, below 8 bits neither
     return result
 
 

@@ -13,6 +13,7 @@ import tifffile
 
 from core.compositor import composite, composite_deep
 from core.deep import to_deep
+from core.export.depth import profile_to_write
 from core.export.png import finished_cutout_of, finished_deep_cutout_of
 from tests.core.icc_profiles import DISPLAY_P3
 from tests.programs.gimp import open_in_gimp, saved_by_gimp
@@ -20,9 +21,12 @@ from tests.programs.krita import Krita, items_of
 from tests.programs.missing import need
 from tests.programs.photo_scene import photo_scene, with_merged_groups
 from tests.programs.scene import scene
-from tests.programs.test_exports import exported, in_order
+from tests.programs.test_exports import STEP, assert_placed_as_seen, exported, in_order
 
 pytestmark = pytest.mark.programs
+
+ROUNDED = 0.51
+"""Half a step, and what numbers in floats are off by."""
 
 MOST_ROUNDED = 100
 """Pixels of three million at which Krita's rounding after every layer may differ by one step; 37 were measured."""
@@ -61,7 +65,7 @@ def in_gimp(request, tmp_path_factory):
 
 def test_gimp_has_every_layer_mask_name_place_opacity_and_the_profile(in_gimp):
     document, (psd, tiff) = in_gimp
-    assert psd.icc_profile == tiff.icc_profile == document.icc_profile
+    assert psd.icc_profile == tiff.icc_profile == profile_to_write(document)
     for item, (depth, ours) in zip(psd.items, in_order(document), strict=True):
         assert (item.depth, item.name, item.is_visible) == (depth, ours.name, ours.is_visible)
         assert item.opacity == pytest.approx(ours.opacity, abs=1e-6)
@@ -88,25 +92,53 @@ def test_gimp_shows_the_pages_of_a_tiff_as_they_are_but_for_the_rounding_of_thei
     assert np.abs(light - shown).max() <= (0 if is_hard else 2)
 
 
-@pytest.mark.parametrize(
-    ("format_id", "options", "bound"),
-    [
-        ("png", {}, 0),
-        ("webp", {}, 0),
-        ("tiff", {"pages": "single"}, 0),
-        # With loss: so much at most at the noise of this picture.
-        ("jpeg", {"quality": 100}, 8),
-    ],
-)
-@pytest.mark.parametrize("is_deep", [False, True], ids=["8", "16"])
-def test_gimp_opens_single_pictures_with_their_profile(tmp_path, format_id, options, bound, is_deep):
+def test_gimp_has_every_page_of_a_tiff_with_name_place_and_pixels(in_gimp):
+    document, (_, tiff) = in_gimp
+    inside = [layer for layer in document.shown_layers if not layer.rect.intersect(document.rect).is_empty]
+    for item, ours in zip(tiff.items, reversed(inside), strict=True):
+        part = ours.rect.intersect(document.rect)
+        assert (item.name, item.x, item.y) == (ours.name, part.x, part.y)
+        inner = part.moved(-ours.x, -ours.y).slices
+        wanted = values_of(ours)[inner]
+        assert item.pixels.dtype == wanted.dtype
+        np.testing.assert_array_equal(item.pixels[..., :3], wanted[..., :3], ours.name)
+        alpha = wanted[..., 3] * document.opacity_of(ours)
+        if ours.shown_mask is not None:
+            alpha = alpha * (ours.shown_mask[inner] / 255)
+        assert np.abs(item.pixels[..., 3] - alpha).max() <= ROUNDED
+
+
+SINGLE = {
+    "png": ({}, 0),
+    "webp": ({}, 0),
+    "tiff": ({"pages": "single"}, 0),
+    # With loss: so much at most at the noise of this picture.
+    "jpeg": ({"quality": 100}, 8),
+}
+
+
+@pytest.fixture(scope="module")
+def single_in_gimp(tmp_path_factory):
+    """Return documents and what GIMP made of them, by format and depth."""
     need("gimp")
-    document = photo_scene(DISPLAY_P3, is_open=format_id != "jpeg", is_deep=is_deep)
-    (seen,) = open_in_gimp([exported(document, tmp_path, format_id, **options)], tmp_path)
+    documents, paths = {}, []
+    for is_deep in (False, True):
+        folder = tmp_path_factory.mktemp("single")
+        for format_id, (options, _) in SINGLE.items():
+            document = photo_scene(DISPLAY_P3, is_open=format_id != "jpeg", is_deep=is_deep)
+            documents[format_id, is_deep] = document
+            paths.append(exported(document, folder, format_id, **options))
+    seen = open_in_gimp(paths, tmp_path_factory.mktemp("gimp"))
+    return {key: (document, each) for (key, document), each in zip(documents.items(), seen, strict=True)}
+
+
+@pytest.mark.parametrize("format_id", SINGLE)
+@pytest.mark.parametrize("is_deep", [False, True], ids=["8", "16"])
+def test_gimp_opens_single_pictures_with_their_profile(single_in_gimp, format_id, is_deep):
+    document, seen = single_in_gimp[format_id, is_deep]
     is_kept = is_deep and format_id in ("png", "tiff")
     wanted = finished_deep_cutout_of(document, False)[1] if is_kept else finished_cutout_of(document, False)
-    far = differences(wanted, seen.picture)
-    assert far.max() <= bound
+    assert differences(wanted, seen.picture).max() <= SINGLE[format_id][1]
     assert seen.icc_profile == document.icc_profile
     assert seen.picture.dtype == wanted.dtype
 
@@ -115,6 +147,19 @@ def test_gimp_opens_single_pictures_with_their_profile(tmp_path, format_id, opti
 def krita(tmp_path_factory):
     need("krita", "xvfb-run")
     return Krita(tmp_path_factory.mktemp("krita"))
+
+
+@pytest.mark.parametrize("format_id", ["psd", "ora"])
+def test_krita_has_every_layer_with_name_place_and_pixels(krita, tmp_path, format_id):
+    document = photo_scene()
+    items = items_of(krita.convert(exported(document, tmp_path, format_id), tmp_path / "krita.ora"))
+    assert [(item.depth, item.name) for item in items] == [(depth, ours.name) for depth, ours in in_order(document)]
+    layers = [item for item in items if item.pixels is not None]
+    for item, ours in zip(layers, reversed(document.layers), strict=True):
+        assert item.opacity == pytest.approx(ours.opacity, abs=STEP)
+        assert item.is_visible == ours.is_visible
+        # Krita works masks in when it tells of a PSD in OpenRaster, and rounds in its own way.
+        assert_placed_as_seen(item, ours, slack=1 if ours.mask is not None and format_id == "psd" else 0)
 
 
 def with_full_groups(document):
