@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.arrays import Coverage, RgbaImage, RgbImage, freeze, to_coverage, to_mask
+from core.arrays import Coverage, DeepImage, RgbaImage, RgbImage, freeze, to_coverage, to_mask
 from core.atomic_file import check_writable, replacing_all
 from core.backdrop import on_background
 from core.byte_progress import Report, silent
@@ -17,9 +19,11 @@ from core.cut_recipe import Drawn, RecipeCut, recipe_of
 from core.cut_request import CutRequest, CutResult
 from core.cut_search import Search
 from core.cutout import make_cutout, trimmed
+from core.deep import carried
 from core.device import DeviceMemoryError
 from core.document import Document
 from core.errors import NothingFoundError
+from core.export.depth import profile_to_write
 from core.export.label_map import legend_path, write_label_map
 from core.geometry import Rect, Size
 from core.image_io import read_photo
@@ -120,9 +124,13 @@ def _outputs(request: CutRequest, export: CutExport | None) -> list[Path]:
     return paths if request.recipe_output is None else [*paths, request.recipe_output]
 
 
-def _finished(request: CutRequest, document: Document, coverage: Coverage) -> RgbaImage:
-    cutout = make_cutout(document.layers[0].pixels, coverage)
-    placed = on_background(document, cutout)
+def _finished(request: CutRequest, document: Document, coverage: Coverage) -> RgbaImage | DeepImage:
+    photo = document.layers[0]
+    cutout = make_cutout(photo.pixels, coverage)
+    placed: NDArray[Any] = on_background(document, cutout)
+    if photo.deep is not None:
+        deep = carried(cutout, photo.pixels, photo.deep)
+        placed = deep if placed is cutout else carried(placed, cutout, deep)
     if not request.is_cropped:
         return placed
     _, seen = trimmed(cutout)
@@ -132,7 +140,7 @@ def _finished(request: CutRequest, document: Document, coverage: Coverage) -> Rg
 def _write(
     request: CutRequest,
     document: Document,
-    rasters: tuple[RgbaImage | None, Coverage],
+    rasters: tuple[RgbaImage | DeepImage | None, Coverage],
     drawn: Drawn,
     export: CutExport | None,
 ) -> tuple[str, ...]:
@@ -146,7 +154,7 @@ def _write(
         for raster in (rgba, mask if request.mask_output is not None else None):
             if raster is not None:
                 with next(places).open("wb") as file:
-                    write_png_to(file, raster, document.icc_profile, document.dpi)
+                    write_png_to(file, raster, profile_to_write(document), document.dpi)
         if drawn.objects is not None and request.labels_output is not None:
             write_label_map(drawn.objects, next(places), next(places), request.labels_output.name)
         if drawn.recipe is not None and request.recipe_output is not None:

@@ -96,4 +96,4 @@ def holes_note(count: int) -> tuple[str, ...]:
 
 def write_json(path: Path, content: Any) -> None:
     """Write JSON that people can read too."""
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", errors="replace")

@@ -67,7 +67,7 @@ def planned_files(job: ExportJob, document: Document, today: date | None = None)
     Raises
     ------
     ExportError
-        If the template names something that is not there.
+        If the template names something that is not there, or there is no layer.
     """
     kind = format_of(job.format_id)
     return tuple(
@@ -129,6 +129,8 @@ def _sources(job: ExportJob, source: ExportSource) -> list[ExportSource]:
 def _main_files(job: ExportJob, document: Document, today: date | None) -> list[Path]:
     if job.scope is Scope.WHOLE:
         return [job.path]
+    if not document.layers:
+        raise ExportError(tr("There is no layer to write. Open a photo first."))
     suffix = format_of(job.format_id).suffixes[0]
     day = (today or date.today()).isoformat()
     stems = [

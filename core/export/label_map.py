@@ -55,7 +55,7 @@ def write_label_map(objects: DrawnObjects, picture: Path, legend: Path, name: st
         options["transparency"] = 0
     with picture.open("wb") as file:
         image.save(file, "PNG", **options)
-    legend.write_text(text, encoding="utf-8")
+    legend.write_text(text, encoding="utf-8", errors="replace")
 
 
 def legend_path(path: Path) -> Path:

@@ -16,6 +16,7 @@ from core.cutout import make_cutout, trimmed
 from core.deep import carried, to_deep
 from core.document import Document
 from core.errors import AppError, ImageWriteError
+from core.export.depth import profile_to_write
 from core.export.file_names import file_stem
 from core.geometry import Rect, Size
 from core.image_io import encode_png, write_png
@@ -52,13 +53,7 @@ def deep_cutout_of(document: Document, keep_hidden: bool = False) -> tuple[RgbaI
     cutout, layer = _cutout_and_layer(document, keep_hidden)
     if layer is None:
         return cutout, CutSource.of(document).deep_of(cutout, document.rect)
-    if layer.deep is None:
-        return cutout, to_deep(cutout)
-    part = layer.rect.intersect(document.rect)
-    inner = part.moved(-layer.x, -layer.y).slices
-    deep = to_deep(cutout)
-    deep[part.slices] = carried(cutout[part.slices], layer.pixels[inner], layer.deep[inner])
-    return cutout, deep
+    return cutout, _deep_on_canvas(layer, document, cutout)
 
 
 def _cutout_and_layer(document: Document, keep_hidden: bool) -> tuple[RgbaImage, Layer | None]:
@@ -147,10 +142,13 @@ def export_cutout(document: Document, path: Path, trim: bool, recipe: Recipe | N
     ImageWriteError
         If the file cannot be written; there is no half-written one.
     """
-    cutout = finished_cutout_of(document, trim)
+    if document.is_deep:
+        cutout: RgbaImage | DeepImage = finished_deep_cutout_of(document, trim)[1]
+    else:
+        cutout = finished_cutout_of(document, trim)
     if recipe is not None:
         write_recipe(recipe, recipe_path(path))
-    write_png(path, cutout, document.icc_profile, document.dpi)
+    write_png(path, cutout, profile_to_write(document), document.dpi)
     return path
 
 
@@ -186,7 +184,9 @@ def export_layers(document: Document, folder: Path) -> tuple[Path, ...]:
     paths = []
     for number, layer in enumerate(document.layers, start=1):
         path = folder / f"{number:02d} {file_stem(layer.name)}.png"
-        write_png(path, _on_canvas(layer, document), document.icc_profile, document.dpi)
+        picture = _on_canvas(layer, document)
+        deep = _deep_on_canvas(layer, document, picture) if document.is_deep else None
+        write_png(path, picture if deep is None else deep, profile_to_write(document), document.dpi)
         paths.append(path)
     return tuple(paths)
 
@@ -215,6 +215,16 @@ def _on_canvas(layer: Layer, document: Document, keep_hidden: bool = False) -> R
         return canvas
     canvas[part.slices] = _masked(layer, part.moved(-layer.x, -layer.y), keep_hidden)
     return canvas
+
+
+def _deep_on_canvas(layer: Layer, document: Document, picture: RgbaImage) -> DeepImage:
+    """Return `picture`, what :func:`_on_canvas` made, with as many of 16 bits as the layer has."""
+    deep = to_deep(picture)
+    part = layer.rect.intersect(document.rect)
+    if layer.deep is not None and not part.is_empty:
+        inner = part.moved(-layer.x, -layer.y).slices
+        deep[part.slices] = carried(picture[part.slices], layer.pixels[inner], layer.deep[inner])
+    return deep
 
 
 def _masked(layer: Layer, part: Rect, keep_hidden: bool = False) -> RgbaImage:

@@ -94,7 +94,8 @@ class PresetStore:
                 tr("Presets cannot be saved in {folder}: {reason}.", folder=self._path.parent, reason=error.strerror)
             ) from error
         with replacing(self._path) as temporary:
-            temporary.write_text(json.dumps({_KEY: entries}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            text = json.dumps({_KEY: entries}, indent=2, ensure_ascii=False) + "\n"
+            temporary.write_text(text, encoding="utf-8", errors="replace")
 
     def _set_broken_aside(self) -> None:
         """Keep a file that is no list of presets under another name, rather than write over it."""

@@ -112,7 +112,7 @@ class SvgFormat(ExportFormat[SvgOptions]):
             progress.step(index, len(objects))
             groups.append(_group(index + 1, each, source, options))
         text = "\n".join([_head(source, options), *groups, "</svg>", ""])
-        targets[0].temporary.write_text(text, encoding="utf-8")
+        targets[0].temporary.write_text(text, encoding="utf-8", errors="replace")
         progress.step(1, 1)
         return notes
 

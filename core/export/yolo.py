@@ -46,9 +46,9 @@ class YoloFormat(ExportFormat[YoloOptions]):
             polygon, has_lost_holes = _polygon(each, source.document.size)
             with_holes += has_lost_holes
             lines.append(" ".join([str(class_index(each, names)), *(f"{value:.6f}" for value in polygon.ravel())]))
-        targets[0].temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        targets[0].temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", errors="replace")
         classes = [" ".join(name.split()) for name in names]  # a line a class, whatever is in the name
-        targets[1].temporary.write_text("\n".join(classes) + "\n", encoding="utf-8")
+        targets[1].temporary.write_text("\n".join(classes) + "\n", encoding="utf-8", errors="replace")
         progress.step(1, 1)
         return (*notes, *holes_note(with_holes))
 

@@ -340,11 +340,12 @@ def test_a_cancelled_job_writes_nothing(request_for, models, tmp_path):
 
 
 def test_notes_about_the_photo_are_passed_on(tmp_path, models):
-    Image.fromarray(np.full((64, 96), 30000, np.uint16)).save(tmp_path / "a.png")
+    frames = [Image.new("L", (96, 64), shade) for shade in (10, 200)]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
 
-    result = run_cut(CutRequest(tmp_path / "a.png", tmp_path / "out.png", boxes=(_LEFT,)), models)
+    result = run_cut(CutRequest(tmp_path / "a.gif", tmp_path / "out.png", boxes=(_LEFT,)), models)
 
-    assert "16" in result.notes[0]
+    assert "2 frames" in result.notes[0]
 
 
 def test_outlines_are_looked_at_closely_where_that_is_asked_for(request_for, tmp_path):

@@ -15,13 +15,14 @@ from core.compositor import composite, composite_deep
 from core.deep import to_deep
 from core.export.depth import profile_to_write
 from core.export.png import finished_cutout_of, finished_deep_cutout_of
+from core.export.source import ExportSource
 from tests.core.icc_profiles import DISPLAY_P3
 from tests.programs.gimp import open_in_gimp, saved_by_gimp
 from tests.programs.krita import Krita, items_of
 from tests.programs.missing import need
 from tests.programs.photo_scene import photo_scene, with_merged_groups
 from tests.programs.scene import scene
-from tests.programs.test_exports import STEP, assert_placed_as_seen, exported, in_order
+from tests.programs.test_exports import STEP, assert_placed_as_seen, exported, in_order, rendered
 
 pytestmark = pytest.mark.programs
 
@@ -209,3 +210,17 @@ def test_krita_reads_no_opacity_of_groups_in_a_psd_that_gimp_wrote_either(krita,
         items = items_of(krita.convert(path, path.with_suffix(".ora")))
         groups = {item.name: item.opacity for item in items if item.pixels is None}
         assert groups["Gruppe 外"] == groups["innen"] == 1.0
+
+
+@pytest.mark.parametrize("program", ["rsvg-convert", "inkscape"])
+def test_outlines_of_3_megapixels_rendered_by_others_are_the_masks_to_the_pixel(program, tmp_path):
+    need(program)
+    document = replace(photo_scene(is_open=True), background=None)
+    cut = tuple(replace(layer, is_visible=True, group_id=None) for layer in document.layers[1:])
+    document = document.with_layers(cut, cut[0].id, ())
+    alpha = rendered(program, exported(document, tmp_path, "svg"), tmp_path)
+    wanted = np.zeros(document.size.shape, bool)
+    for each in ExportSource(document).objects():
+        wanted[each.rect.slices] |= each.coverage >= 128
+    assert wanted.any()
+    np.testing.assert_array_equal(alpha, np.where(wanted, 255, 0))

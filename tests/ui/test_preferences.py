@@ -19,7 +19,7 @@ from ui.theme import ThemeWish
 
 pytestmark = NO_SCREEN
 
-NOT_PREFERRED = {"recent_files", "window_geometry", "panel_state", "open_folder", "export_folder"}
+NOT_PREFERRED = {"recent_files", "window_geometry", "panel_state", "open_folder", "export_folder", "last_export"}
 """Settings that follow what a person does."""
 
 

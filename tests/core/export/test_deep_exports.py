@@ -8,10 +8,18 @@ import numpy as np
 import pytest
 import tifffile
 
+from core.cut_job import run_cut
+from core.cut_request import CutRequest, ModelChoice
 from core.deep import to_bytes
 from core.export.job import ExportJob, run_export
+from core.export.png import export_cutout, export_layers
 from core.export.registry import format_of
 from core.export.source import ExportSource
+from core.image_io import write_png
+from core.loaded_models import LoadedModels
+from core.model_store import ModelStore
+from core.prompt import Box
+from core.segment_request import Edge
 from tests.core.deep_scenes import deep_document, deep_layer, deep_values
 from tests.core.icc_profiles import DISPLAY_P3
 from tests.core.test_deep_layers import HALF
@@ -92,3 +100,35 @@ def test_openraster_has_16_bits_in_srgb_and_tells_where_it_has_not(tmp_path):
     notes = export(replace(document, icc_profile=DISPLAY_P3), tmp_path / "c.ora", "ora").notes
     assert depths(tmp_path / "c.ora") == {8}
     assert "8 bits" in notes[0]
+
+
+def test_the_windows_own_cutout_and_layers_have_16_bits_too(tmp_path):
+    document = deep_document(selection=HALF)
+    export_cutout(document, tmp_path / "cutout.png", trim=False)
+    np.testing.assert_array_equal(read_png(tmp_path / "cutout.png")[5:9, 6:24], document.layers[0].deep[5:9, 6:24])
+    shallow = replace(deep_layer("shallow", deep_values(4, 4), x=-2), deep=None)
+    away = deep_layer("away", deep_values(4, 4), x=500)
+    document = document.with_layers((*document.layers, shallow, away), "shallow")
+    photo, small, nothing = (read_png(path) for path in export_layers(document, tmp_path / "layers"))
+    np.testing.assert_array_equal(photo, document.layers[0].deep)
+    np.testing.assert_array_equal(small[:4, :2], shallow.pixels[:, 2:] * np.uint16(257))
+    assert not nothing.any()
+
+
+def test_what_the_terminal_cuts_has_the_photos_16_bits(tmp_path):
+    deep = deep_values(40, 30)
+    deep[8:20, 10:30, :3] = 60_001
+    write_png(tmp_path / "photo.png", deep)
+    run_cut(
+        CutRequest(
+            tmp_path / "photo.png",
+            tmp_path / "out.png",
+            boxes=(Box(8, 6, 32, 22),),
+            choice=ModelChoice("classic"),
+            edge=Edge.HARD,
+        ),
+        LoadedModels(ModelStore(tmp_path / "models")),
+    )
+    found = read_png(tmp_path / "out.png")
+    assert found.dtype == np.uint16
+    assert found[12, 20].tolist() == [60_001, 60_001, 60_001, 65535]
