@@ -4,6 +4,7 @@ https://www.adobe.com/devnet-apps/photoshop/fileformatashtml/
 """
 
 import struct
+import warnings
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,9 +39,9 @@ _MOST_BYTES = 32 << 30
 
 _PARSER_ERRORS: tuple[type[Exception], ...] = (
     *(OSError, ValueError, EOFError, LookupError, TypeError, ArithmeticError, AttributeError),
-    *(RuntimeError, AssertionError, struct.error, zlib.error),
+    *(RuntimeError, AssertionError, struct.error, zlib.error, Warning),
 )
-"""What psd-tools is known to raise on damaged files."""
+"""What psd-tools is known to raise on damaged files, or to warn of."""
 
 
 class FlatPsdError(Exception):
@@ -80,10 +81,14 @@ def read_psd(path: Path) -> ReadPsd:
     FlatPsdError
         If its colours are of a kind that is not read layer by layer.
     """
+    from psd_tools.compression import PSDDecompressionWarning
     from psd_tools.psd import PSD
 
     try:
-        with path.open("rb") as file:
+        with path.open("rb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # It would go on with a black channel in the place of one that is damaged.
+            warnings.simplefilter("error", PSDDecompressionWarning)
             header = _checked_header(file.read(_HEADER.size), path)
             if header.mode not in (_RGB, _GREY) or header.depth not in (8, 16):
                 raise FlatPsdError(tr("Its layers are in a kind of colour that Clickcut does not read."))

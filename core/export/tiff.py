@@ -152,7 +152,7 @@ def _values(layer: Layer, document: Document) -> RgbaImage | DeepImage:
 def _add(writer: Any, page: _Page, document: Document) -> None:
     name, pixels, x, y = page
     dpi = document.dpi or (_DEFAULT_DPI, _DEFAULT_DPI)
-    text = name.encode("utf-8") + b"\0"
+    text = name.encode("utf-8", errors="replace") + b"\0"
     tags = [
         (_PAGE_NAME, _TEXT, len(text), text, False),
         (_X_POSITION, _RATIONAL, 1, (x * _FINENESS, round(dpi[0] * _FINENESS)), False),

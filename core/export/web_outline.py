@@ -45,14 +45,14 @@ def html_snippet(document: Document) -> str:
 
     The photo lies beside the page, under its own name.
     """
-    name, size = picture_name(document), document.size
+    size, source = document.size, quote(picture_name(document), errors="replace")
     anchor = "cutout-" + "".join(each if each.isascii() and each.isalnum() else "-" for each in document.name)
     return (
         '<svg width="0" height="0" style="position:absolute" aria-hidden="true">'
         f'<clipPath id="{anchor}" clipPathUnits="objectBoundingBox">'
         f'<path transform="scale({1 / size.width:.10g} {1 / size.height:.10g})" clip-rule="evenodd" '
         f'd="{_path(document)}"/></clipPath></svg>\n'
-        f'<img src="{quote(name)}" alt="{escape(document.name)}" style="clip-path:url(#{anchor})">\n'
+        f'<img src="{source}" alt="{escape(document.name)}" style="clip-path:url(#{anchor})">\n'
     )
 
 

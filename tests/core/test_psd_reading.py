@@ -165,6 +165,17 @@ def test_a_large_document_file_is_opened_too(tmp_path):
     np.testing.assert_array_equal(opened.layers[0].pixels, scene().layers[0].pixels)
 
 
+def test_a_channel_that_is_damaged_is_no_black_one(tmp_path):
+    path = export(scene(), tmp_path / "a.psd")
+    psd = PSDImage.open(path)._record
+    _, channels = next(iter(psd._iter_layers()))
+    channels[1].data = channels[1].data[:40]
+    with path.open("wb") as file:
+        psd.write(file)
+    with pytest.raises(ImageReadError, match="damaged"):
+        read_document(path)
+
+
 HUGE = (30_000, 30_000)
 
 
