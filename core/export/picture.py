@@ -39,7 +39,7 @@ class PictureOptions(ExportOptions):
     metadata: bool = option(
         False,
         mark("Keep photo information"),
-        tip=mark("Camera, time, author and place, as the photo had them. A place can tell where you live."),
+        tip=mark("Camera, time, author and place, which are left out otherwise: a place can tell where you live."),
     )
     longest_side: int = option(
         0,

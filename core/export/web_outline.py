@@ -13,6 +13,8 @@ from core.export.annotation import annotated_objects, picture_name
 from core.export.source import ExportSource
 from core.export.svg_paths import smooth_path
 
+_SHOWN_BY_BROWSERS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
+
 TOLERANCE = 0.5
 """How far the curves may lie from the outline, in pixels."""
 
@@ -45,7 +47,7 @@ def html_snippet(document: Document) -> str:
 
     The photo lies beside the page, under its own name.
     """
-    size, source = document.size, quote(picture_name(document), errors="replace")
+    size, source = document.size, quote(_source(document), errors="replace")
     anchor = "cutout-" + "".join(each if each.isascii() and each.isalnum() else "-" for each in document.name)
     return (
         '<svg width="0" height="0" style="position:absolute" aria-hidden="true">'
@@ -54,6 +56,12 @@ def html_snippet(document: Document) -> str:
         f'd="{_path(document)}"/></clipPath></svg>\n'
         f'<img src="{source}" alt="{escape(document.name)}" style="clip-path:url(#{anchor})">\n'
     )
+
+
+def _source(document: Document) -> str:
+    """Return what the photo's file beside a page is called: its own name, if browsers show such files."""
+    name = picture_name(document)
+    return name if name.lower().endswith(_SHOWN_BY_BROWSERS) else f"{document.name}.png"
 
 
 def _path(document: Document) -> str:

@@ -13,7 +13,7 @@ from core.export.format import ExportFormat, Progress, Target
 from core.export.options import ExportOptions, option
 from core.export.source import ExportObject, ExportSource
 from core.geometry import Size
-from core.texts import mark
+from core.texts import mark, tr_n
 
 
 @dataclass(frozen=True)
@@ -40,17 +40,18 @@ class YoloFormat(ExportFormat[YoloOptions]):
         """Write lines and classes (see :meth:`core.export.format.ExportFormat.write`)."""
         objects, notes = annotated_objects(source)
         names = class_names(objects, options.one_class)
-        lines, with_holes = [], 0
+        lines, with_holes, in_parts = [], 0, 0
         for number, each in enumerate(objects):
             progress.step(number, len(objects))
-            polygon, has_lost_holes = _polygon(each, source.document.size)
+            polygon, has_lost_holes, parts = _polygon(each, source.document.size)
             with_holes += has_lost_holes
+            in_parts += parts > 1
             lines.append(" ".join([str(class_index(each, names)), *(f"{value:.6f}" for value in polygon.ravel())]))
         targets[0].temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", errors="replace")
         classes = [" ".join(name.split()) for name in names]  # a line a class, whatever is in the name
         targets[1].temporary.write_text("\n".join(classes) + "\n", encoding="utf-8", errors="replace")
         progress.step(1, 1)
-        return (*notes, *holes_note(with_holes))
+        return (*notes, *holes_note(with_holes), *_parts_note(in_parts))
 
     def companions(self, path: Path, options: YoloOptions) -> tuple[Path, ...]:
         """Return the list of the classes, whose line numbers from 0 are the numbers in the lines."""
@@ -58,8 +59,20 @@ class YoloFormat(ExportFormat[YoloOptions]):
         return (path.with_name(f"{path.stem}-classes.txt"),)
 
 
-def _polygon(each: ExportObject, size: Size) -> tuple[NDArray[np.float64], bool]:
-    """Return one ring around all parts, ``(N, 2)`` in [0, 1], and whether holes were lost.
+def _parts_note(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    return (
+        tr_n(
+            "{n} object has several parts, which are joined by thin ways: YOLO has one ring an object.",
+            "{n} objects have several parts, which are joined by thin ways: YOLO has one ring an object.",
+            count,
+        ),
+    )
+
+
+def _polygon(each: ExportObject, size: Size) -> tuple[NDArray[np.float64], bool, int]:
+    """Return one ring around all parts, ``(N, 2)`` in [0, 1], whether holes were lost, and how many parts there are.
 
     A line has room for one ring: parts hang on the largest one by a way there and back that encloses nothing.
     """
@@ -71,7 +84,7 @@ def _polygon(each: ExportObject, size: Size) -> tuple[NDArray[np.float64], bool]
         visit = np.concatenate([ring[start:], ring[: start + 1]])
         joined = np.concatenate([joined[: at + 1], visit, joined[at:]])
     place, sides = np.array([each.rect.x, each.rect.y]), np.array([size.width, size.height])
-    return (joined + place) / sides, has_lost_holes
+    return (joined + place) / sides, has_lost_holes, len(rings)
 
 
 def _nearest(points: NDArray[np.int64], others: NDArray[np.int64]) -> tuple[int, int]:

@@ -19,11 +19,11 @@ def sampled(curve, count):
 
 def along(ring):
     following = np.roll(ring, -1, axis=0)
-    return np.concatenate([ring + (following - ring) * share for share in np.linspace(0, 1, 40, endpoint=False)])
+    return np.concatenate([ring + (following - ring) * share for share in np.linspace(0, 1, 60, endpoint=False)])
 
 
 def blobs(seed, sigma):
-    noise = gaussian_filter(np.random.default_rng(seed).standard_normal((40, 50)), sigma)
+    noise = gaussian_filter(np.random.default_rng(seed).standard_normal((20, 24)), sigma)
     return (255 / (1 + np.exp(-4 * noise / noise.std()))).astype(np.uint8)
 
 
@@ -33,8 +33,8 @@ def test_no_curve_is_further_from_the_outline_than_the_tolerance_nor_the_outline
     for ring in iso_rings(blobs(seed, sigma)):
         curves = fitted_curves(ring, tolerance)
         np.testing.assert_array_equal([curve[3] for curve in curves], [curve[0] for curve in curves[1:] + curves[:1]])
-        points, line = np.concatenate([sampled(curve, 200) for curve in curves]), along(ring)
-        fineness = 0.2  # of the samples themselves
+        points, line = np.concatenate([sampled(curve, 800) for curve in curves]), along(ring)
+        fineness = 0.03  # of the samples themselves
         assert cKDTree(line).query(points)[0].max() <= tolerance + fineness
         assert cKDTree(points).query(line)[0].max() <= tolerance + fineness
 

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.core.export.test_datasets import SIZE, on_canvas, source, written  # noqa: F401 - a fixture
+from core.document import Document
+from core.export.source import ExportSource
+from tests.core.export.test_datasets import SIZE, on_canvas, shape_layer, source, written  # noqa: F401 - a fixture
 
 
 def labelme_problems(content):
@@ -65,3 +67,10 @@ def test_ultralytics_reads_every_object_of_a_yolo_file(source, tmp_path):  # noq
         np.testing.assert_allclose(box[1:], [*centre, *extent], atol=1e-5)
         assert len(segment) >= 4
     assert any("holes" in note for note in done.notes)
+
+
+def test_that_several_parts_become_one_ring_is_told(tmp_path):
+    mask = np.zeros((10, 30), bool)
+    mask[:, :8] = mask[:, 20:] = True
+    _, done = written(ExportSource(Document(SIZE, (shape_layer("two", mask),), "two")), tmp_path, "yolo")
+    assert done.notes == ("1 object has several parts, which are joined by thin ways: YOLO has one ring an object.",)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -102,6 +103,11 @@ def test_html_cuts_the_photo_that_lies_beside_the_page(tmp_path):
     assert f"clip-path:url(#{anchor})" in text
     assert re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", anchor)
     assert (np.abs(filled(data_of(text)).astype(int) - ring_shaped()) > 127).mean() < 0.01
+
+
+@pytest.mark.parametrize("path", [None, Path("work.clickcut.ora"), Path("scan.tif")])
+def test_html_names_a_picture_that_browsers_show(path):
+    assert 'src="Ring%20%26%20co.png"' in outline_text(document(path=path), WebOutline.HTML)
 
 
 @pytest.mark.parametrize("kind", WebOutline)
