@@ -181,6 +181,14 @@ class DrawnObjects:
     size: Size
     layers: tuple[DrawnObject, ...]
 
+    def coverage(self) -> Coverage:
+        """Return the coverage of all objects united, ``(H, W)``, as a new array."""
+        united = np.zeros(self.size.shape, np.uint8)
+        for layer in self.layers:
+            part: Coverage = united[layer.rect.slices]
+            np.maximum(part, layer.coverage, out=part)
+        return united
+
     def labels(self) -> Labels:
         """Return the label map ``(H, W)``, as a new read-only array: n where the n-th of :attr:`layers` is, from 1."""
         labels = empty_labels(self.size, len(self.layers))

@@ -153,7 +153,7 @@ def states(desk, photo: Path) -> Iterator[str]:
     questions = Questions(window, shop.downloads, shop.files)
     opened = ["preferences", "shortcuts", "about", "models", "canvas-size", "resize", "background", "save-as"]
     openers = {name: lambda name=name: desk.trigger(name) for name in opened}
-    for kind in ExportKind:
+    for kind in set(ExportKind) - {ExportKind.OBJECTS}:  # which has the dialog of all formats
         openers[f"export {kind.value}"] = lambda kind=kind: questions.ask_export(
             ExportWish(kind, photo.with_name("out.png")), print
         )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
@@ -14,9 +14,11 @@ from core.export.job import Exported, ExportJob, Scope
 from core.export.options import ExportError
 from core.export.png import ClipboardPicture, is_nothing_cut_out, recipe_of_cutout
 from core.export.presets import Preset
-from core.export.registry import FORMATS
+from core.export.registry import FORMATS, format_of
+from core.export.source import ExportSource
 from core.export.web_outline import WebOutline
 from core.geometry import Size
+from core.object_map import DrawnObjects
 from core.texts import number, tr, tr_n
 from ui.after_commit import AfterCommit
 from ui.clipboard import to_mime
@@ -33,6 +35,17 @@ AskExport = Callable[[ExportWish, Callable[[ExportWish], object]], None]
 
 AskExportAs = Callable[[ExportQuestion, Callable[[ExportJob], object]], None]
 """Asks the person which format to export to, and gives the second argument the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """An export on its way to its files."""
+
+    revision: int
+    job: ExportJob
+    token: CancelToken
+    is_of_objects: bool
+    """Whether it is of what a segmenter found, and so neither saves the document nor can be done again."""
 
 
 class ExportFlow(QObject):
@@ -67,13 +80,12 @@ class ExportFlow(QObject):
         self._remembered = remembered
         self._ask = ask_export
         self._ask_as = ask_export_as
-        self._writing: list[tuple[int, ExportJob, CancelToken]] = []
+        self._writing: list[_Writing] = []
         self._again: Callable[[], object] | None = None
         self._has_project = has_project
         self._last_export: ExportWish | None = None
         self._exporting: list[tuple[int, ExportWish]] = []  # revisions of the documents on their way to files
         files.exported.connect(self._on_exported)
-        files.labels_exported.connect(self._say_saved)
         files.files_exported.connect(self._on_files_exported)
         files.export_progressed.connect(self._on_progressed)
         files.withdrawn.connect(self._on_withdrawn)
@@ -100,6 +112,17 @@ class ExportFlow(QObject):
     def export_as(self) -> None:
         """Ask which format to save in, and where, and save."""
         self._after_commit.run(self._ask_export_as)
+
+    def export_objects(self, drawn: DrawnObjects) -> None:
+        """Ask which format to save the objects in that a segmenter found, and where, and save them."""
+        document = self._editor.document
+        if document is None:
+            return
+        source = ExportSource(document, drawn)
+        first = format_of("labels")
+        path = suggested_path(ExportKind.OBJECTS, document, self._remembered.settings.export_folder)
+        job = ExportJob(first.id, first.options_type(), path)
+        self._ask_as(ExportQuestion(source, job), lambda chosen: self._write_job(source, chosen))
 
     def copy(self) -> None:
         """Put the cutout on the clipboard."""
@@ -140,41 +163,48 @@ class ExportFlow(QObject):
             # How it was done is kept from document to document, and layers may not be there.
             path = with_format(path, first.id, last.format_id)
             job = ExportJob(last.format_id, last.options, path, Scope.WHOLE, last.template)
-        self._ask_as(ExportQuestion(document, job), self._write_job)
+        self._ask_as(ExportQuestion(ExportSource(document), job), self._write_document)
 
-    def _write_job(self, job: ExportJob) -> None:
+    def _write_document(self, job: ExportJob) -> None:
         document = self._editor.document
-        if document is None:
-            return
+        if document is not None:
+            last = Preset("last", job.format_id, job.options, job.scope, job.template)
+            self._remembered.change(last_export=json.dumps(last.to_plain()))
+            self._write_job(ExportSource(document), job)
+
+    def _write_job(self, source: ExportSource, job: ExportJob) -> None:
         token = CancelToken()
-        last = Preset("last", job.format_id, job.options, job.scope, job.template)
-        self._remembered.change(last_export=json.dumps(last.to_plain()))
-        self._writing.append((document.revision, job, token))
-        self._files.export_files(document, job, token)
+        self._writing.append(_Writing(source.document.revision, job, token, source.drawn is not None))
+        self._files.export_files(source, job, token)
         self.said.emit(_exporting(tr("Exporting {name}…", name=job.path.name), token))
 
     @Slot(float)
     def _on_progressed(self, fraction: float) -> None:
-        if self._writing and not self._writing[0][2].is_cancelled:
-            _, job, token = self._writing[0]
-            text = tr("Exporting {name}… {percent} %", name=job.path.name, percent=int(100 * fraction))
-            self.said.emit(_exporting(text, token))
+        if self._writing and not self._writing[0].token.is_cancelled:
+            first = self._writing[0]
+            text = tr("Exporting {name}… {percent} %", name=first.job.path.name, percent=int(100 * fraction))
+            self.said.emit(_exporting(text, first.token))
 
     @Slot(object)
     def _on_files_exported(self, done: Exported) -> None:
         if not self._writing:
             return  # of a document that has gone meanwhile
-        revision, job, _ = self._writing.pop(0)
+        written = self._writing.pop(0)
+        job = written.job
         self._remembered.change(export_folder=str(job.path.parent))
-        self._again = lambda: self._write_job(job)
-        self.changed.emit()
-        document = self._editor.document
-        if document is not None and document.revision == revision and not self._has_project():
-            self._editor.mark_saved()
+        if not written.is_of_objects:
+            self._again = lambda: self._write_document(job)
+            self.changed.emit()
+            self._count_as_saved(written.revision)
         what = job.path.name if job.scope is Scope.WHOLE else tr_n("{n} file", "{n} files", len(done.paths))
         said = saved_message(done.paths[0], what)
         other = self._opening(job, done.paths[0])
         self.said.emit(replace(said, text=" ".join((said.text, *done.notes)), other=other))
+
+    def _count_as_saved(self, revision: int) -> None:
+        document = self._editor.document
+        if document is not None and document.revision == revision and not self._has_project():
+            self._editor.mark_saved()
 
     def _opening(self, job: ExportJob, path: Path) -> MessageAction | None:
         """Return what opens a file that was exported in another program, if there is one for it."""
@@ -218,20 +248,15 @@ class ExportFlow(QObject):
     @Slot(object)
     def _on_exported(self, written: Path | tuple[Path, ...]) -> None:
         paths = written if isinstance(written, tuple) else (written,)
-        document = self._editor.document
         if self._exporting:
             revision, wish = self._exporting.pop(0)
             self._remembered.change(export_folder=str(wish.path.parent))
             self._last_export = wish
             self._again = lambda: self._write(wish)
             self.changed.emit()
-            if document is not None and document.revision == revision and not self._has_project():
-                self._editor.mark_saved()
-        self._say_saved(paths[0], paths[0].name if len(paths) == 1 else tr_n("{n} layer", "{n} layers", len(paths)))
-
-    @Slot(object)
-    def _say_saved(self, path: Path, what: str = "") -> None:
-        self.said.emit(saved_message(path, what or path.name))
+            self._count_as_saved(revision)
+        what = paths[0].name if len(paths) == 1 else tr_n("{n} layer", "{n} layers", len(paths))
+        self.said.emit(saved_message(paths[0], what))
 
     @Slot(object)
     def _on_copied(self, picture: ClipboardPicture) -> None:

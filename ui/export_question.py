@@ -3,11 +3,13 @@
 import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from core.document import Document
+from core.export.format import ExportFormat
 from core.export.job import ExportJob, Scope, planned_files
 from core.export.options import ExportError
-from core.export.registry import format_of
+from core.export.registry import FORMATS, format_of
 from core.export.source import ExportSource
 from core.file_presence import is_file, is_folder
 from core.texts import tr, tr_n
@@ -17,15 +19,32 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class ExportQuestion:
-    """Which document is exported, and how that would be done if nothing is changed."""
+    """What is exported, and how that would be done if nothing is changed."""
 
-    document: Document = field(repr=False)
+    source: ExportSource = field(repr=False)
     job: ExportJob
 
     @property
-    def has_layers(self) -> bool:
-        """Whether there is more than one layer."""
-        return len(self.document.layers) > 1
+    def document(self) -> Document:
+        """The document that it is about."""
+        return self.source.document
+
+    @property
+    def formats(self) -> tuple[ExportFormat[Any], ...]:
+        """The formats that can hold it: only some tell of objects that a segmenter found."""
+        return tuple(each for each in FORMATS if each.has_objects or self.source.drawn is None)
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether there is more than one layer, or object that a segmenter found."""
+        return len(self.source.part_names()) > 1
+
+    @property
+    def shown_part(self) -> ExportSource:
+        """The layer that stands for all others in a preview: the active one; the first of objects (see `has_parts`)."""
+        layers = self.document.layers
+        index = next((index for index, each in enumerate(layers) if each.id == self.document.active_layer_id), 0)
+        return self.source.parts()[0 if self.source.drawn is not None else index]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +70,8 @@ def judged(question: ExportQuestion, job: ExportJob) -> Verdict:
     """Return what becomes of `job`, whose path is what was typed and may lack its ending."""
     try:
         completed = replace(job, path=_completed(job, question.document.path))
-        format_of(job.format_id).check(ExportSource(question.document), job.options)
-        planned = planned_files(completed, question.document)
+        format_of(job.format_id).check(question.source, job.options)
+        planned = planned_files(completed, question.source)
     except (ExportError, ValueError) as error:
         return Verdict(None, str(error))
     replaced = [path.name for path in planned if is_file(path)]

@@ -19,7 +19,9 @@ class ExportKind(StrEnum):
 
     MASK = "mask"
     LAYERS = "layers"
-    LABELS = "labels"
+    OBJECTS = "objects"
+    """What a segmenter found, in a format that tells of objects."""
+
     PROJECT = "project"
 
 
@@ -28,7 +30,7 @@ _ENDINGS = {
     ExportKind.PICTURE: "-picture.png",
     ExportKind.MASK: "-mask.png",
     ExportKind.LAYERS: "-layers",
-    ExportKind.LABELS: "-objects.png",
+    ExportKind.OBJECTS: "-objects.png",
     ExportKind.PROJECT: PROJECT_SUFFIX,
 }
 """What follows the photo's name in the names of what is saved of it."""

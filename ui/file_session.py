@@ -12,7 +12,7 @@ from core.cancel import CancelToken
 from core.document import Document
 from core.document_reading import OpenedDocument, ReadAhead, read_document
 from core.errors import AppError
-from core.export import label_map, png
+from core.export import png
 from core.export.format import Progress
 from core.export.job import Exported, ExportJob, run_export
 from core.export.preview import Preview, PreviewRequest, make_preview
@@ -20,7 +20,6 @@ from core.export.source import ExportSource
 from core.export.web_outline import WebOutline, outline_text
 from core.geometry import Size
 from core.mask_reading import read_selection
-from core.object_map import DrawnObjects
 from core.project.encoded import EncodedPictures
 from core.project.reader import ReadProject, read_project
 from core.project.recovery import RecoverySlot
@@ -43,7 +42,6 @@ class FileKind(StrEnum):
     AUTOSAVE = "autosave"
     CLEAR = "clear"
     RECOVER = "recover"
-    LABELS = "labels"
     FILES = "files"
     PREVIEW = "preview"
     SELECTION = "selection"
@@ -64,7 +62,6 @@ class FileSession(QObject):
     copied = Signal(object)  # ClipboardPicture
     text_copied = Signal(str)
     selection_read = Signal(object, object)  # Coverage, notes
-    labels_exported = Signal(object)  # Path
     files_exported = Signal(object)  # Exported
     export_progressed = Signal(float)  # fraction done of what `export_files` was asked for
     previewed = Signal(object, object)  # PreviewRequest, Preview
@@ -122,13 +119,9 @@ class FileSession(QObject):
         """Write every layer as it is now; `exported` or `failed` tells the end."""
         self._submit(FileKind.EXPORT, partial(png.export_layers, document, folder))
 
-    def export_labels(self, drawn: DrawnObjects, path: Path) -> None:
-        """Write the label map of objects; `labels_exported` or `failed` tells the end."""
-        self._submit(FileKind.LABELS, partial(label_map.export_label_map, drawn, path))
-
-    def export_files(self, document: Document, job: ExportJob, token: CancelToken) -> None:
+    def export_files(self, source: ExportSource, job: ExportJob, token: CancelToken) -> None:
         """Write to any format; `files_exported`, `failed` or, if `token` was cancelled, `withdrawn` tells the end."""
-        self._submit(FileKind.FILES, partial(self._export, document, job, token))
+        self._submit(FileKind.FILES, partial(self._export, source, job, token))
 
     def preview(self, request: PreviewRequest) -> None:
         """Show what an export would write; `previewed`, `preview_failed` or, if it was withdrawn, nothing tells."""
@@ -193,7 +186,6 @@ class FileSession(QObject):
         self._end(job)
         signal = {
             FileKind.EXPORT: self.exported,
-            FileKind.LABELS: self.labels_exported,
             FileKind.FILES: self.files_exported,
             FileKind.SAVE: self.project_saved,
             FileKind.COPY: self.copied,
@@ -234,7 +226,7 @@ class FileSession(QObject):
         else:
             self.preview_failed.emit(result.request, result.answer)
 
-    def _export(self, document: Document, job: ExportJob, token: CancelToken) -> Exported:
+    def _export(self, source: ExportSource, job: ExportJob, token: CancelToken) -> Exported:
         told = 0
 
         def tell(fraction: float) -> None:
@@ -244,7 +236,7 @@ class FileSession(QObject):
                 told = percent
                 self.export_progressed.emit(fraction)
 
-        return run_export(ExportSource(document), job, Progress(token, tell))
+        return run_export(source, job, Progress(token, tell))
 
 
 @dataclass(frozen=True, eq=False)

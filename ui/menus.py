@@ -21,7 +21,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         (
             tr("&File"),
             """open recent paste-new - photo-next photo-previous -
-            save save-as - export export-as export-again export-mask export-layers export-labels - close quit""",
+            save save-as - export export-as export-again export-mask export-layers export-objects - close quit""",
         ),
         (tr("&Edit"), "undo redo - copy copy-css copy-html paste - preferences"),
         (

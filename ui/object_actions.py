@@ -119,11 +119,11 @@ OBJECTS = (
         needs=needs_objects,
     ),
     ActionSpec(
-        "export-labels",
-        tr("Export La&bel Map…"),
-        "export-labels",
-        lambda p: p.objects.export_labels(),
-        tip=tr("Save as one picture which pixel belongs to which object"),
+        "export-objects",
+        tr("Export O&bjects…"),
+        "export-objects",
+        lambda p: p.objects.export(),
+        tip=tr("Save all objects as a label map, masks, outlines or a dataset"),
         needs=needs_objects,
     ),
 )

@@ -1,8 +1,5 @@
 """From all objects of the photo to layers and files: what is asked first, and what the person is told."""
 
-from collections.abc import Callable
-from typing import Protocol
-
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.cut_source import CutSource
@@ -11,19 +8,10 @@ from core.object_map import DrawnObjects
 from core.segment_request import Edge
 from core.texts import tr, tr_n
 from ui.editor import Editor
-from ui.export_wish import ExportKind, ExportWish, suggested_path
-from ui.file_session import FileSession
+from ui.export_flow import ExportFlow
 from ui.message import Message, MessageAction, MessageKind
 from ui.object_session import ObjectSession
-from ui.remembered import Remembered
 from ui.segment_session import SegmentSession
-
-
-class LabelQuestions(Protocol):
-    """What a person is asked about label maps; does not wait, `answer` is called when there is one."""
-
-    def ask_export(self, wish: ExportWish, answer: Callable[[ExportWish], object]) -> None:
-        """Ask where to save what."""
 
 
 class ObjectFlow(QObject):
@@ -37,18 +25,14 @@ class ObjectFlow(QObject):
         editor: Editor,
         session: SegmentSession,
         objects: ObjectSession,
-        files: FileSession,
-        remembered: Remembered,
-        questions: LabelQuestions,
+        exports: ExportFlow,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._editor = editor
         self._session = session
         self.objects = objects
-        self._files = files
-        self._remembered = remembered
-        self._questions = questions
+        self._exports = exports
         self._is_matte = False
         self._exploding: tuple[int, int] | None = None  # how many layers there were before, and how many objects
         self._news: Message | None = None
@@ -64,17 +48,10 @@ class ObjectFlow(QObject):
             self._is_matte = edge is Edge.MATTE
             self.objects.draw(edge, lambda drawn: self._put_on_layers(drawn, count))
 
-    def export_labels(self) -> None:
-        """Ask where to save which pixel belongs to which object, and save it."""
-        document = self._editor.document
-        if document is None or not self.objects.has_shown:
-            return
-        path = suggested_path(ExportKind.LABELS, document, self._remembered.settings.export_folder)
-        self._questions.ask_export(ExportWish(ExportKind.LABELS, path, photo=document.path), self._write_labels)
-
-    def _write_labels(self, wish: ExportWish) -> None:
-        self._remembered.change(export_folder=str(wish.path.parent))
-        self.objects.draw(Edge.HARD, lambda drawn: self._files.export_labels(drawn, wish.path))
+    def export(self) -> None:
+        """Draw every object that is shown, then ask how and where to save them."""
+        if self.objects.has_shown:
+            self.objects.draw(Edge.HARD, self._exports.export_objects)
 
     def _put_on_layers(self, drawn: DrawnObjects, count: int) -> None:
         document = self._editor.document

@@ -131,7 +131,7 @@ def _export(path: Path, job: ExportJob) -> tuple[tuple[Path, ...], tuple[str, ..
 
     opened = read_document(path)
     source = os.path.realpath(path)
-    if any(os.path.realpath(each) == source for each in planned_files(job, opened.document)):
+    if any(os.path.realpath(each) == source for each in planned_files(job, ExportSource(opened.document))):
         raise ExportError(f"{path} is what is exported; save it under another name.")
     done = run_export(ExportSource(opened.document), job)
     return done.paths, (*opened.notes, *done.notes)

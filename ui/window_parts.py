@@ -168,7 +168,7 @@ class WindowParts:
         self.find_bar = FindBar(shop.session, shop.theme)
         offers = self.find_bar, self.strip
         self.everything_options = EverythingOptions(
-            shop.objects, shop.model_flow, act["layer-explode"], act["export-labels"]
+            shop.objects, shop.model_flow, act["layer-explode"], act["export-objects"]
         )
         self.strictness = StrictnessOptions(shop.session, shop.model_flow)
         self.pointing_options = PointingOptions(shop.session, act["hover-ghost"], self.strictness)

@@ -102,8 +102,7 @@ class Workshop(QObject):
         self.recovery = RecoveryFlow(*recovery, self)
         for flow in (self.autosave, self.recovery):
             flow.said.connect(self.file_flow.said)
-        doors = self.files, self.remembered, file_questions
-        self.object_flow = ObjectFlow(self.editor, self.session, self.objects, *doors, self)
+        self.object_flow = ObjectFlow(self.editor, self.session, self.objects, self.file_flow.exports, self)
         self.subject_flow = SubjectFlow(self.editor, self.session, self)
         self.live_flow = LiveFlow(self.editor, self.session, self.store, self)
         self.model_flow = ModelFlow(self.session, self.store, self.remembered, model_questions, self)

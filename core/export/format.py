@@ -60,7 +60,7 @@ class ExportFormat(ABC, Generic[AnyOptions]):
     options_type
         What can be chosen about it.
     has_objects
-        Whether the file is about the objects of :meth:`core.export.source.ExportSource.objects`.
+        Whether the file is about objects rather than pixels, so that it can be of what a segmenter found.
     is_layered
         Whether one file holds all layers, so that a file for every layer would be odd.
     """

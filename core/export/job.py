@@ -3,25 +3,23 @@
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 from core.atomic_file import replacing_all
-from core.document import Document
 from core.errors import ImageWriteError
 from core.export.file_names import file_stem
 from core.export.format import Progress, Target
 from core.export.options import ExportError, ExportOptions
 from core.export.registry import format_of
 from core.export.source import ExportSource
-from core.layer import Layer
 from core.texts import tr
 
 DEFAULT_TEMPLATE = "{name}-{layer}"
 PLACES = ("name", "layer", "index", "date")
-"""What a template may hold in braces: the document, the layer, its number from the bottom, and today."""
+"""What a template may hold in braces: the document, the layer or object, its number from the bottom, and today."""
 
 
 class Scope(StrEnum):
@@ -31,7 +29,7 @@ class Scope(StrEnum):
     """One, of the document as it is."""
 
     LAYERS = "layers"
-    """One for every layer, hidden ones too, as if it were alone."""
+    """One for each of :meth:`core.export.source.ExportSource.parts`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class ExportJob:
     path
         The file; with :attr:`Scope.LAYERS` the folder, which is made if its parent is there.
     template
-        Names of the files of layers, without their ending (see :data:`PLACES`).
+        Names of the files of layers or objects, without their ending (see :data:`PLACES`).
     """
 
     format_id: str
@@ -61,7 +59,7 @@ class Exported:
     notes: tuple[str, ...] = field(default=())
 
 
-def planned_files(job: ExportJob, document: Document, today: date | None = None) -> tuple[Path, ...]:
+def planned_files(job: ExportJob, source: ExportSource, today: date | None = None) -> tuple[Path, ...]:
     """Return all files that an export writes.
 
     Raises
@@ -71,7 +69,7 @@ def planned_files(job: ExportJob, document: Document, today: date | None = None)
     """
     kind = format_of(job.format_id)
     return tuple(
-        path for main in _main_files(job, document, today) for path in (main, *kind.companions(main, job.options))
+        path for main in _main_files(job, source, today) for path in (main, *kind.companions(main, job.options))
     )
 
 
@@ -89,8 +87,8 @@ def run_export(source: ExportSource, job: ExportJob, progress: Progress | None =
     """
     progress = progress or Progress()
     kind = format_of(job.format_id)
-    mains = _main_files(job, source.document, None)
-    sources = _sources(job, source)
+    mains = _main_files(job, source, None)
+    sources = (source,) if job.scope is Scope.WHOLE else source.parts()
     for each in sources:
         kind.check(each, job.options)
     groups = [(main, *kind.companions(main, job.options)) for main in mains]
@@ -113,29 +111,17 @@ def run_export(source: ExportSource, job: ExportJob, progress: Progress | None =
     return Exported(tuple(path for group in groups for path in group), tuple(dict.fromkeys(notes)))
 
 
-def alone(document: Document, layer: Layer) -> Document:
-    """Return a document that shows `layer`, fully opaque and in place, and nothing else; nothing is selected."""
-    shown = replace(layer, is_visible=True, opacity=1.0, group_id=None)
-    without = replace(document, background=None, selection=None, selection_recipe=None)
-    return replace(without.with_layers((shown,), layer.id, ()), name=layer.name)
-
-
-def _sources(job: ExportJob, source: ExportSource) -> list[ExportSource]:
-    if job.scope is Scope.WHOLE:
-        return [source]
-    return [ExportSource(alone(source.document, layer), is_one_layer=True) for layer in source.document.layers]
-
-
-def _main_files(job: ExportJob, document: Document, today: date | None) -> list[Path]:
+def _main_files(job: ExportJob, source: ExportSource, today: date | None) -> list[Path]:
     if job.scope is Scope.WHOLE:
         return [job.path]
-    if not document.layers:
+    names = source.part_names()
+    if not names:
         raise ExportError(tr("There is no layer to write. Open a photo first."))
     suffix = format_of(job.format_id).suffixes[0]
     day = (today or date.today()).isoformat()
     stems = [
-        filled(job.template, {"name": document.name, "layer": layer.name, "index": f"{index:02d}", "date": day})
-        for index, layer in enumerate(document.layers, start=1)
+        filled(job.template, {"name": source.document.name, "layer": name, "index": f"{index:02d}", "date": day})
+        for index, name in enumerate(names, start=1)
     ]
     return [job.path / f"{stem}{suffix}" for stem in _distinct(stems)]
 

@@ -11,7 +11,6 @@ from typing import TypeAlias
 import numpy as np
 from PIL import Image
 
-from core.atomic_file import replacing_all
 from core.geometry import Rect
 from core.object_colors import object_colors
 from core.object_map import DrawnObjects, Labels
@@ -19,26 +18,13 @@ from core.object_map import DrawnObjects, Labels
 _Color: TypeAlias = tuple[int, int, int]
 
 
-def export_label_map(objects: DrawnObjects, path: Path) -> Path:
-    """Write the label map to `path`, and its legend to :func:`legend_path`; return `path`.
+def write_label_map(objects: DrawnObjects, picture: Path, legend: Path, name: str) -> None:
+    """Write a label map and its legend to two files that are there; `name` is what the map will be called.
 
     The legend is JSON: the name of the picture (``labels``), its ``width`` and ``height``, and its ``objects`` from
     the bottom to the top, each with ``index`` (its value in the map), ``name``, ``color`` (``#rrggbb`` in the
     palette; null where there is none), ``score``, ``area`` (pixels of this value) and ``box`` (left, top, right and
     bottom of them, half-open).
-
-    Raises
-    ------
-    ImageWriteError
-        If one of the two cannot be written. Both are then as they were.
-    """
-    with replacing_all([path, legend_path(path)]) as (picture, legend):
-        write_label_map(objects, picture, legend, path.name)
-    return path
-
-
-def write_label_map(objects: DrawnObjects, picture: Path, legend: Path, name: str) -> None:
-    """Write label map and legend of :func:`export_label_map` to two files that are there; `name` is what both are for.
 
     Raises
     ------

@@ -43,6 +43,7 @@ class MaskFormat(ExportFormat[MaskOptions]):
     summary: ClassVar[str] = mark("White where something is selected or cut out, of the photo's size.")
     suffixes: ClassVar[tuple[str, ...]] = (".png",)
     options_type = MaskOptions
+    has_objects: ClassVar[bool] = True
 
     def write(
         self, source: ExportSource, targets: tuple[Target, ...], options: MaskOptions, progress: Progress
@@ -62,7 +63,9 @@ class MaskFormat(ExportFormat[MaskOptions]):
 
 
 def _coverage(source: ExportSource, options: MaskOptions) -> Coverage:
-    if source.is_one_layer:  # which may well be all of the picture
+    if source.drawn is not None:
+        coverage = source.drawn.coverage()
+    elif source.is_one_layer:  # which may well be all of the picture
         coverage = np.ascontiguousarray(composite(source.document, source.document.rect)[..., 3])
     else:
         coverage = mask_of(source.document)

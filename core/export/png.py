@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from core.arrays import Coverage, DeepImage, RgbaImage
+from core.atomic_file import replacing_all
 from core.backdrop import on_background
 from core.color import to_srgb
 from core.cut_source import CutSource
@@ -18,9 +19,11 @@ from core.document import Document
 from core.errors import AppError, ImageWriteError
 from core.export.depth import profile_to_write
 from core.export.file_names import file_stem
+from core.export.options import ExportError
 from core.geometry import Rect, Size
 from core.image_io import encode_png, write_png
 from core.layer import Layer
+from core.png_io import write_png_to
 from core.recipe import Recipe
 from core.recipe_json import recipe_path, write_recipe
 from core.texts import tr
@@ -168,9 +171,13 @@ def export_layers(document: Document, folder: Path) -> tuple[Path, ...]:
 
     Raises
     ------
+    ExportError
+        If there is no layer.
     ImageWriteError
-        If the folder cannot be made or a file cannot be written. Files written before stay.
+        If the folder cannot be made or a file cannot be written. All files are then as they were.
     """
+    if not document.layers:
+        raise ExportError(tr("There is no layer to write. Open a photo first."))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -181,14 +188,16 @@ def export_layers(document: Document, folder: Path) -> tuple[Path, ...]:
                 reason=error.strerror,
             )
         ) from error
-    paths = []
-    for number, layer in enumerate(document.layers, start=1):
-        path = folder / f"{number:02d} {file_stem(layer.name)}.png"
-        picture = _on_canvas(layer, document)
-        deep = _deep_on_canvas(layer, document, picture) if document.is_deep else None
-        write_png(path, picture if deep is None else deep, profile_to_write(document), document.dpi)
-        paths.append(path)
-    return tuple(paths)
+    paths = tuple(
+        folder / f"{number:02d} {file_stem(layer.name)}.png" for number, layer in enumerate(document.layers, start=1)
+    )
+    with replacing_all(paths) as temporaries:
+        for layer, temporary in zip(document.layers, temporaries, strict=True):
+            picture = _on_canvas(layer, document)
+            deep = _deep_on_canvas(layer, document, picture) if document.is_deep else None
+            with temporary.open("wb") as file:
+                write_png_to(file, picture if deep is None else deep, profile_to_write(document), document.dpi)
+    return paths
 
 
 def mask_of(document: Document) -> Coverage:

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from core.arrays import RgbaImage, freeze
 from core.cancel import CancelToken
 from core.color import to_srgb
-from core.document import Document
-from core.export.job import alone
 from core.export.options import ExportOptions
 from core.export.registry import format_of
 from core.export.source import ExportSource
@@ -20,16 +18,13 @@ class PreviewRequest:
 
     Attributes
     ----------
-    layer_id
-        The layer that is shown alone, as one of the files of all layers; None for the document.
     longest
         The most pixels of a side of the small picture.
     """
 
-    document: Document = field(repr=False)
+    source: ExportSource = field(repr=False)
     format_id: str
     options: ExportOptions
-    layer_id: str | None
     longest: int
     token: CancelToken = field(default_factory=CancelToken, repr=False)
 
@@ -53,12 +48,9 @@ def make_preview(request: PreviewRequest) -> Preview:
         If nobody wants it any more.
     """
     request.token.check()
-    document = request.document
-    if request.layer_id is not None:
-        document = alone(document, document.layer(request.layer_id))
-    pixels = format_of(request.format_id).preview(ExportSource(document), request.options)
+    pixels = format_of(request.format_id).preview(request.source, request.options)
     request.token.check()
-    small = to_srgb(shrunk(pixels, request.longest), document.icc_profile)
+    small = to_srgb(shrunk(pixels, request.longest), request.source.document.icc_profile)
     if small is pixels or small.base is not None:
         small = small.copy()  # rather than keep the large one alive
     freeze(small)

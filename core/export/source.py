@@ -1,6 +1,6 @@
 """What an export is about: a document, and the objects that can be told apart in it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from core.arrays import Coverage
 from core.document import Document
 from core.geometry import Rect
 from core.layer import Layer
-from core.object_map import DrawnObjects
+from core.object_map import DrawnObject, DrawnObjects
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +64,29 @@ class ExportSource:
         for layer in document.shown_layers:
             found.extend(_object(layer.name, _coverage_of(layer), layer.rect, document.rect))
         return tuple(each for each in found if each.rect != document.rect or each.coverage.min() < 255)
+
+    def part_names(self) -> tuple[str, ...]:
+        """Return what the :meth:`parts` are called."""
+        found = self.document.layers if self.drawn is None else self.drawn.layers
+        return tuple(each.name for each in found)
+
+    def parts(self) -> "tuple[ExportSource, ...]":
+        """Return what files of their own are about, the bottom one first.
+
+        Every object that a segmenter found; else every layer, hidden ones too, as if it were alone.
+        """
+        if self.drawn is None:
+            return tuple(self._of_layer(layer) for layer in self.document.layers)
+        return tuple(self._of_object(each, self.drawn) for each in self.drawn.layers)
+
+    def _of_layer(self, layer: Layer) -> "ExportSource":
+        """Return a document that shows a layer, fully opaque and in place, and nothing else; nothing is selected."""
+        shown = replace(layer, is_visible=True, opacity=1.0, group_id=None)
+        without = replace(self.document, background=None, selection=None, selection_recipe=None)
+        return ExportSource(replace(without.with_layers((shown,), layer.id, ()), name=layer.name), is_one_layer=True)
+
+    def _of_object(self, each: DrawnObject, drawn: DrawnObjects) -> "ExportSource":
+        return ExportSource(self.document, replace(drawn, layers=(each,)))
 
 
 def _coverage_of(layer: Layer) -> Coverage:

@@ -11,6 +11,7 @@ from core import layer_edits
 from core.background import Background, ColorFill
 from core.color import to_srgb
 from core.document import Document
+from core.errors import ImageWriteError
 from core.export.png import (
     NothingCutOutError,
     clipboard_picture_of,
@@ -131,6 +132,16 @@ def test_layers_are_written_bottom_first_in_place_and_with_their_masks(document,
     np.testing.assert_array_equal(photo[..., 3], block(10, 5, 20, 30))
     np.testing.assert_array_equal(pasted[20:28, 27:37], document.layers[1].pixels)
     assert pasted[..., 3].sum() == 80 * 255
+
+
+def test_layers_are_written_all_or_none(document, tmp_path):
+    document = done(document, layer_edits.add_layer(document, make_pixels(10, 8, seed=1), "Pasted"))
+    (tmp_path / "01 photo.png").write_bytes(b"before")
+    (tmp_path / "02 Pasted.png").mkdir()
+    with pytest.raises(ImageWriteError, match="02 Pasted"):
+        export_layers(document, tmp_path)
+    assert (tmp_path / "01 photo.png").read_bytes() == b"before"
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_a_layer_that_lies_outside_is_written_empty(document, tmp_path):

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.atomic_file import replacing_all
 from core.errors import ImageWriteError
-from core.export.label_map import export_label_map, legend_path
+from core.export.label_map import legend_path, write_label_map
 from core.geometry import Rect, Size
 from core.object_colors import object_colors
 from core.object_map import DrawnObject, DrawnObjects
@@ -21,6 +22,12 @@ def objects_of(count: int) -> DrawnObjects:
     full = np.full((2, 3), 255, np.uint8)
     layers = tuple(DrawnObject.of(f"Object {i}", 1 - i / 1000, rect, full) for i, rect in enumerate(rects, start=1))
     return DrawnObjects(SIZE, layers)
+
+
+def export_label_map(objects: DrawnObjects, path: Path) -> Path:
+    with replacing_all([path, legend_path(path)]) as (picture, legend):
+        write_label_map(objects, picture, legend, path.name)
+    return path
 
 
 def read(path: Path) -> tuple[str, np.ndarray, dict]:

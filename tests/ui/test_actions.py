@@ -213,7 +213,7 @@ ELSEWHERE = {
     "layer-explode",
     "layer-ungroup",
     "mask-add",
-    "export-labels",
+    "export-objects",
     "models",
 }
 """Tried by a test of their own, here or with the files."""

@@ -15,8 +15,7 @@ from tests import fakes
 from tests.fakes import FakeSegmenter
 from tests.ui.desk import NO_SCREEN
 from tests.ui.test_tools_everything import CORNER, choose, masks, options, with_objects
-from ui.dialogs.export_dialog import ExportDialog
-from ui.message import MessageKind
+from ui.dialogs.export_as_dialog import ExportAsDialog
 from ui.object_session import SearchState
 
 pytestmark = NO_SCREEN
@@ -117,14 +116,32 @@ def test_making_layers_can_be_stopped(desk, found):
     assert len(desk.editor.document.layers) == 1
 
 
+def asked(desk, folder=None):
+    """Open the dialog about all objects; give it a file in `folder`."""
+    desk.trigger("export-objects")
+    desk.wait(lambda: desk.dialog(ExportAsDialog) is not None)
+    dialog = desk.dialog(ExportAsDialog)
+    if folder is not None:
+        dialog.path_field.setText(str(folder / "objects.png"))
+    return dialog
+
+
+def choose_format(dialog, title):
+    dialog.format_field.setCurrentIndex(dialog.format_field.findText(title))
+
+
+def done(desk):
+    desk.wait(lambda: desk.message is not None and not desk.message.text.startswith("Exporting"))
+    return desk.message
+
+
 def test_the_label_map_is_the_one_of_core(desk, found, tmp_path):
-    desk.trigger("export-labels")
-    dialog = desk.dialog(ExportDialog)
+    dialog = asked(desk, tmp_path)
+    assert dialog.windowTitle() == "Export objects"
+    assert dialog.format_field.currentText() == "Label map"
+    desk.press(dialog.export_button)
+    assert done(desk).text == f"Saved objects.png in {tmp_path}."
     target = tmp_path / "objects.png"
-    dialog.path_field.setText(str(target))
-    desk.press(dialog.save_button)
-    desk.wait(lambda: desk.message is not None and desk.message.kind is MessageKind.SUCCESS)
-    assert desk.message.text == f"Saved objects.png in {tmp_path}."
     labels = np.asarray(Image.open(target))
     (wish,) = [w for w in desk.service.wishes(DrawObjectsWish) if w.edge is Edge.HARD][-1:]
     expected = _drawn_by_core(wish.objects).labels()
@@ -133,40 +150,80 @@ def test_the_label_map_is_the_one_of_core(desk, found, tmp_path):
     assert [entry["name"] for entry in legend["objects"]] == ["Object 1", "Object 2", "Object 3", "Object 4"]
 
 
+def test_a_mask_is_written_of_all_objects_or_of_each(desk, found, tmp_path):
+    dialog = asked(desk, tmp_path)
+    choose_format(dialog, "Mask (grey PNG)")
+    desk.press(dialog.export_button)
+    done(desk)
+    whole = np.asarray(Image.open(tmp_path / "objects.png"))
+    np.testing.assert_array_equal(whole > 127, masks(found, 1, 4))
+    desk.window.parts.message_bar.clear()
+    dialog = asked(desk)
+    choose_format(dialog, "Mask (grey PNG)")
+    assert dialog.layers_box.text() == "A file for every &object"
+    dialog.layers_box.setChecked(True)
+    dialog.template_field.setText("{index} {layer}")
+    dialog.path_field.setText(str(tmp_path / "masks"))
+    desk.press(dialog.export_button)
+    assert "Saved 4 files" in done(desk).text
+    files = sorted((tmp_path / "masks").iterdir())
+    assert [each.name for each in files] == [f"0{n} Object {n}.png" for n in (1, 2, 3, 4)]
+    each = np.array([np.asarray(Image.open(path)) > 127 for path in files])
+    assert each.sum(axis=0).max() == 1
+    np.testing.assert_array_equal(each.any(axis=0), whole > 127)
+
+
+def test_objects_become_a_dataset_without_becoming_layers(desk, found, tmp_path):
+    dialog = asked(desk, tmp_path)
+    choose_format(dialog, "COCO dataset")
+    desk.wait(lambda: dialog.pane.caption == "64 × 48 px")
+    desk.press(dialog.export_button)
+    done(desk)
+    told = json.loads((tmp_path / "objects.json").read_text("utf-8"))
+    assert len(told["annotations"]) == 4
+    assert len(desk.editor.document.layers) == 1
+
+
+def test_only_formats_and_presets_that_tell_of_objects_are_offered(desk, found):
+    dialog = asked(desk)
+    shown = {dialog.format_field.itemText(index) for index in range(dialog.format_field.count())}
+    assert shown == {"Label map", "Mask (grey PNG)", "SVG outlines", "COCO dataset", "YOLO segmentation", "labelme"}
+    presets = {dialog.preset_field.itemText(index) for index in range(dialog.preset_field.count())}
+    assert {"Dataset COCO", "Plotter SVG"} <= presets
+    assert not {"Web PNG", "Photoshop with masks"} & presets
+    dialog.reject()
+
+
 def test_the_dialog_says_that_both_files_of_a_label_map_will_be_replaced(desk, found, tmp_path):
     for name in ("objects.png", "objects.json"):
         (tmp_path / name).touch()
-    desk.trigger("export-labels")
-    dialog = desk.dialog(ExportDialog)
-    dialog.path_field.setText(str(tmp_path / "objects.png"))
-    assert dialog.note.text() == "objects.png and objects.json are there already and will be replaced."
-    assert dialog.save_button.text() == "Replace"
+    dialog = asked(desk, tmp_path)
+    assert dialog.note.text() == "objects.png, objects.json are there already and will be replaced."
+    assert dialog.export_button.text() == "Replace"
+    dialog.reject()
 
 
-def test_a_label_map_leaves_the_document_unsaved(desk, found, tmp_path):
+def test_objects_in_a_file_leave_the_document_unsaved(desk, found, tmp_path):
     choose(desk, *CORNER)
-    desk.trigger("export-labels")
-    dialog = desk.dialog(ExportDialog)
-    dialog.path_field.setText(str(tmp_path / "objects.png"))
-    desk.press(dialog.save_button)
-    desk.wait(lambda: (tmp_path / "objects.png").exists() and desk.message is not None)
+    desk.press(asked(desk, tmp_path).export_button)
+    done(desk)
+    assert (tmp_path / "objects.png").exists()
     assert desk.editor.is_modified
     assert not desk.action("export-again").isEnabled()
+    assert desk.shop.remembered.settings.last_export == ""
+    assert desk.shop.remembered.settings.export_folder == str(tmp_path)
 
 
-def test_a_label_map_that_cannot_be_written_says_so(desk, found, tmp_path):
-    desk.trigger("export-labels")
-    dialog = desk.dialog(ExportDialog)
+def test_objects_that_cannot_be_written_are_told_of(desk, found, tmp_path):
+    dialog = asked(desk)
     folder = tmp_path / "gone"
     folder.mkdir()
     dialog.path_field.setText(str(folder / "objects.png"))
-    gate = desk.service.hold(DrawObjectsWish)
-    desk.press(dialog.save_button)
-    gate.wait_reached()
     folder.rmdir()
-    gate.open()
-    desk.wait(lambda: desk.message is not None and desk.message.kind is MessageKind.ERROR)
-    assert str(folder) in desk.message.text
+    desk.press(dialog.export_button)
+    assert dialog.isVisible()
+    assert str(folder) in dialog.note.text()
+    dialog.reject()
 
 
 def _drawn_by_core(objects):

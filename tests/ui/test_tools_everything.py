@@ -340,5 +340,5 @@ def test_a_model_that_is_strict_itself_is_told_and_it_is_remembered(desk, found,
 
 def test_the_buttons_wait_for_a_list(desk):
     desk.show_document()
-    for action_id in ("layer-explode", "export-labels"):
+    for action_id in ("layer-explode", "export-objects"):
         assert not desk.action(action_id).isEnabled()

@@ -23,7 +23,7 @@ from core.export.options import ExportError
 from core.export.preset_store import PresetStore
 from core.export.presets import Preset
 from core.export.preview import Preview, PreviewRequest
-from core.export.registry import FORMATS, format_of
+from core.export.registry import format_of
 from core.texts import tr
 from ui.check_box import CheckBox
 from ui.dialogs.dialog import Dialog, button, paragraph, set_role
@@ -56,18 +56,21 @@ class ExportAsDialog(Dialog):
         previews: Previews,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(tr("Export as"), parent, width=840)
+        has_objects = question.source.drawn is not None
+        super().__init__(tr("Export objects") if has_objects else tr("Export as"), parent, width=840)
         self._question = question
+        self._formats = question.formats
+        self._part = question.shown_part if question.has_parts else None
         self._answer = answer
         self._format_id = question.job.format_id
-        self.presets = PresetRow(PresetStore(), self._as_preset)
+        self.presets = PresetRow(PresetStore(), self._as_preset, {each.id for each in self._formats})
         self.preset_field = self.presets.field
         self.format_field = QComboBox()
-        self.format_field.addItems([tr(each.title) for each in FORMATS])
+        self.format_field.addItems([tr(each.title) for each in self._formats])
         self.format_field.setAccessibleName(tr("Format"))
         self.summary = paragraph("", "muted")
         self.form = OptionForm(question.job.options, self._idle())
-        self.layers_box = CheckBox(tr("A file for every &layer"))
+        self.layers_box = CheckBox(tr("A file for every &object") if has_objects else tr("A file for every &layer"))
         self.template_field = QLineEdit(question.job.template)
         self.template_field.setAccessibleName(tr("Names"))
         places = ", ".join(f"{{{place}}}" for place in PLACES)
@@ -142,9 +145,9 @@ class ExportAsDialog(Dialog):
 
     def _show_format(self) -> None:
         kind = format_of(self._format_id)
-        self.format_field.setCurrentIndex([each.id for each in FORMATS].index(kind.id))
+        self.format_field.setCurrentIndex([each.id for each in self._formats].index(kind.id))
         self.summary.setText(tr(kind.summary))
-        can_split = self._question.has_layers and not kind.is_layered
+        can_split = self._question.has_parts and not kind.is_layered
         if not can_split:
             self.layers_box.setChecked(False)
         self.layers_box.setVisible(can_split)
@@ -152,8 +155,8 @@ class ExportAsDialog(Dialog):
 
     @Slot(int)
     def _on_format(self, index: int) -> None:
-        before, self._format_id = self._format_id, FORMATS[index].id
-        self.form.show_options(FORMATS[index].options_type(), self._idle())
+        before, self._format_id = self._format_id, self._formats[index].id
+        self.form.show_options(self._formats[index].options_type(), self._idle())
         self._show_format()
         self.presets.show_index(0)
         QTimer.singleShot(0, self, self.adjustSize)  # once the rows of the other format have gone
@@ -163,7 +166,7 @@ class ExportAsDialog(Dialog):
 
     @Slot(object)
     def _on_preset(self, preset: Preset) -> None:
-        self.format_field.setCurrentIndex([each.id for each in FORMATS].index(preset.format_id))
+        self.format_field.setCurrentIndex([each.id for each in self._formats].index(preset.format_id))
         self.form.show_options(preset.options, self._idle())
         self.layers_box.setChecked(self.layers_box.isVisibleTo(self) and preset.scope is Scope.LAYERS)
         self.template_field.setText(preset.template)
@@ -232,9 +235,10 @@ class ExportAsDialog(Dialog):
             self._withdraw_preview()
             self.pane.show_text(str(error))
             return
-        document, before = self._question.document, self._wished
-        layer_id = document.active_layer_id if self._scope is Scope.LAYERS else None
-        wish = PreviewRequest(document, self._format_id, options, layer_id, self.pane.longest)
+        source, before = self._question.source, self._wished
+        if self._scope is Scope.LAYERS and self._part is not None:
+            source = self._part
+        wish = PreviewRequest(source, self._format_id, options, self.pane.longest)
         if before is not None and _asks_the_same(before, wish):
             return
         self._withdraw_preview()
@@ -286,5 +290,5 @@ class ExportAsDialog(Dialog):
 
 
 def _asks_the_same(first: PreviewRequest, second: PreviewRequest) -> bool:
-    one, other = ((each.format_id, each.options, each.layer_id, each.longest) for each in (first, second))
+    one, other = ((each.format_id, each.options, each.source, each.longest) for each in (first, second))
     return one == other

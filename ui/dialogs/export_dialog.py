@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from core.export.label_map import legend_path
 from core.file_presence import holds_anything, is_file
 from core.project import PROJECT_SUFFIX
 from core.recipe_json import recipe_path
@@ -25,10 +24,6 @@ _WORDS = {
     ExportKind.LAYERS: (
         tr("Export layers"),
         tr("One PNG with transparency for every layer, in a folder of their own."),
-    ),
-    ExportKind.LABELS: (
-        tr("Export label map"),
-        tr("A PNG of the photo's size: each pixel has its object's number, or 0. A JSON file of that name lists them."),
     ),
     ExportKind.PROJECT: (
         tr("Save project"),
@@ -147,6 +142,4 @@ class ExportDialog(Dialog):
 
     def _written(self, path: Path) -> tuple[Path, ...]:
         """Return the files that an export to `path` writes, as far as they are known before."""
-        if self._kind is ExportKind.LABELS:
-            return path, legend_path(path)
         return (path, recipe_path(path)) if self._has_recipe and self.recipe_box.isChecked() else (path,)

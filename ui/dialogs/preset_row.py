@@ -1,6 +1,6 @@
 """A choice of export presets, with what saves one and takes one's own away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
@@ -66,14 +66,16 @@ class PresetRow(QWidget):
     current
         Returns what is chosen in the dialog as a preset of the given name; raises
         :class:`core.export.options.ExportError` if that cannot be.
+    format_ids
+        The formats that are offered; presets of others are not.
     """
 
     chosen = Signal(object)  # Preset
     failed = Signal(str)
 
-    def __init__(self, store: PresetStore, current: Callable[[str], Preset]) -> None:
+    def __init__(self, store: PresetStore, current: Callable[[str], Preset], format_ids: Container[str]) -> None:
         super().__init__()
-        self._store, self._current = store, current
+        self._store, self._current, self._format_ids = store, current, format_ids
         self._presets: dict[int, Preset] = {}
         self.field = QComboBox()
         self.field.setAccessibleName(tr("Preset"))
@@ -96,8 +98,8 @@ class PresetRow(QWidget):
         self.field.clear()
         self._presets.clear()
         self.field.addItem(tr("None"))
-        own = self._store.presets()
-        for preset in built_in_presets():
+        own = tuple(filter(self._is_offered, self._store.presets()))
+        for preset in filter(self._is_offered, built_in_presets()):
             self._presets[self.field.count()] = preset
             self.field.addItem(tr(preset.name))
         if own:
@@ -106,6 +108,9 @@ class PresetRow(QWidget):
             self._presets[self.field.count()] = preset
             self.field.addItem(preset.name)
         self.show_index(next((index for index, each in self._presets.items() if name and each.name == name), 0))
+
+    def _is_offered(self, preset: Preset) -> bool:
+        return preset.format_id in self._format_ids
 
     def show_index(self, index: int) -> None:
         """Show another choice; 0 is none."""

@@ -51,7 +51,7 @@ class EverythingOptions(QWidget):
         for widget in (self.count, self.sure, self.overlap):
             row.addWidget(widget)
         row.addStretch(1)
-        self.buttons = ActionButton(explode, tr("To Layers")), ActionButton(export, tr("Label Map…"))
+        self.buttons = ActionButton(explode, tr("To Layers")), ActionButton(export, tr("Export…"))
         for button in (self.search_button, *self.buttons):
             row.addWidget(button)
         objects.changed.connect(self.refresh)

@@ -48,7 +48,7 @@ def test_a_document_becomes_files_or_one_sentence(kind, data, tmp_path_factory):
         assert "\n" not in str(error)  # noqa: PT017 - either is right
         assert list(folder.iterdir()) == []
     else:
-        assert set(done.paths) == set(planned_files(job, document))
+        assert set(done.paths) == set(planned_files(job, ExportSource(document)))
         assert all(path.stat().st_size for path in done.paths)
 
 
@@ -78,7 +78,7 @@ def test_an_export_that_is_withdrawn_at_any_step_leaves_nothing(kind, data, tmp_
 def test_a_preview_is_a_picture_or_one_sentence(kind, data):
     document = data.draw(named_documents())
     try:
-        preview = make_preview(PreviewRequest(document, kind.id, kind.options_type(), None, 8))
+        preview = make_preview(PreviewRequest(ExportSource(document), kind.id, kind.options_type(), 8))
     except AppError:
         return
     assert max(preview.pixels.shape[:2]) <= 8

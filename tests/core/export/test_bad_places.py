@@ -55,7 +55,7 @@ def job_of(kind, path, scope=Scope.WHOLE):
 
 
 def with_old_files(source, job):
-    for path in planned_files(job, source.document):
+    for path in planned_files(job, source):
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"old")
     return job
@@ -142,7 +142,7 @@ def test_a_name_that_cannot_be(source, tmp_path, kind, name, words):
 @EVERY
 def test_a_folder_in_the_way_of_any_of_the_files(source, tmp_path, kind):
     job = job_of(kind, tmp_path / f"out{kind.suffixes[0]}")
-    for path in planned_files(job, source.document):
+    for path in planned_files(job, source):
         path.mkdir()
         assert "a folder of that name is in the way" in refused(source, job)
         path.rmdir()

@@ -41,7 +41,7 @@ def job(path: Path, template: str = "{name}-{index} {layer} {date}") -> ExportJo
 
 
 def test_every_layer_gets_a_file_that_is_called_as_the_template_says(document: Document, tmp_path: Path) -> None:
-    names = [path.name for path in planned_files(job(tmp_path), document, DAY)]
+    names = [path.name for path in planned_files(job(tmp_path), ExportSource(document), DAY)]
     assert names == [
         "photo-01 Katze 猫 2026-02-03.png",
         "photo-02 a-b 2026-02-03.png",
@@ -52,7 +52,7 @@ def test_every_layer_gets_a_file_that_is_called_as_the_template_says(document: D
 def test_layers_of_the_same_name_get_files_that_every_file_system_keeps_apart(
     document: Document, tmp_path: Path
 ) -> None:
-    names = [path.name for path in planned_files(job(tmp_path, "{layer}"), document)]
+    names = [path.name for path in planned_files(job(tmp_path, "{layer}"), ExportSource(document))]
     assert names == ["Katze 猫.png", "a-b.png", "A-B-2.png"]
 
 

@@ -9,15 +9,16 @@ from core.cancel import Cancelled
 from core.export.options import ExportError
 from core.export.preview import PreviewRequest, make_preview
 from core.export.registry import FORMATS, format_of
+from core.export.source import ExportSource
 from core.geometry import Size
 from tests.core.deep_scenes import deep_document, deep_layer, deep_values
 from tests.core.icc_profiles import DISPLAY_P3
 from tests.core.test_deep_layers import HALF
 
 
-def request(document, format_id, longest=16, layer_id=None, **options):
+def request(document, format_id, longest=16, **options):
     kind = format_of(format_id).options_type.from_plain(options)
-    return PreviewRequest(document, format_id, kind, layer_id, longest)
+    return PreviewRequest(ExportSource(document), format_id, kind, longest)
 
 
 @pytest.mark.parametrize("kind", FORMATS, ids=lambda kind: kind.id)
@@ -39,7 +40,7 @@ def test_one_layer_is_shown_alone_for_a_file_of_every_layer():
     document = deep_document()
     layer = deep_layer("over", deep_values(4, 4, 2), x=2, y=2)
     document = document.with_layers((*document.layers, layer), "over")
-    preview = make_preview(request(document, "png", layer_id="over", trim=True))
+    preview = make_preview(replace(request(document, "png", trim=True), source=ExportSource(document).parts()[1]))
     assert preview.size == Size(4, 4)
     np.testing.assert_array_equal(preview.pixels, layer.pixels)
 
