@@ -96,11 +96,17 @@ def _temporary_for(target: Path) -> TemporaryFile:
     if target.exists() and not target.is_file():
         raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP), str(target))
     if target.exists() and not os.access(target, os.W_OK):
-        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(target))
+        code = errno.EROFS if _is_on_read_only_disk(target) else errno.EPERM
+        raise OSError(code, os.strerror(code), str(target))
     temporary = TemporaryFile.beside(target)
     if target.exists():
         temporary.path.chmod(target.stat().st_mode & 0o7777)
     return temporary
+
+
+def _is_on_read_only_disk(path: Path) -> bool:
+    """Whether that is why a file cannot be written, as far as the system tells."""
+    return hasattr(os, "statvfs") and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
 
 
 def _put_in_place(temporaries: Sequence[TemporaryFile], targets: Sequence[Path]) -> None:

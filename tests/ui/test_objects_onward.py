@@ -162,6 +162,7 @@ def test_a_mask_is_written_of_all_objects_or_of_each(desk, found, tmp_path):
     choose_format(dialog, "Mask (grey PNG)")
     assert dialog.layers_box.text() == "A file for every &object"
     dialog.layers_box.setChecked(True)
+    assert dialog.path_field.text().endswith("-objects")
     dialog.template_field.setText("{index} {layer}")
     dialog.path_field.setText(str(tmp_path / "masks"))
     desk.press(dialog.export_button)

@@ -60,6 +60,7 @@ class ExportAsDialog(Dialog):
         super().__init__(tr("Export objects") if has_objects else tr("Export as"), parent, width=840)
         self._question = question
         self._formats = question.formats
+        self._folder_ending = "" if has_objects else _LAYERS_ENDING
         self._part = question.shown_part if question.has_parts else None
         self._answer = answer
         self._format_id = question.job.format_id
@@ -182,9 +183,9 @@ class ExportAsDialog(Dialog):
         path = Path(self.path_field.text())
         suffix = format_of(self._format_id).suffixes[0]
         if is_each:
-            path = path.with_name(f"{path.name.removesuffix(suffix)}{_LAYERS_ENDING}")
+            path = path.with_name(f"{path.name.removesuffix(suffix)}{self._folder_ending}")
         else:
-            path = path.with_name(f"{path.name.removesuffix(_LAYERS_ENDING)}{suffix}")
+            path = path.with_name(f"{path.name.removesuffix(self._folder_ending)}{suffix}")
         self.template_field.setVisible(is_each)
         self.path_field.setAccessibleName(tr("Folder") if is_each else tr("File"))
         self.path_field.setText(str(path))
